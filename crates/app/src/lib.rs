@@ -1,0 +1,1 @@
+//! Use cases: load, may, decide, save and outbox in one transaction.

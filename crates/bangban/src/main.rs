@@ -1,0 +1,2 @@
+//! The program: subcommands, settings, wiring.
+fn main() {}

@@ -1,0 +1,97 @@
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{Head, MaterialForm};
+use crate::zh;
+
+/// 材料交接清单: what the client hands to the agent, signed by both before the agreement (S3.2, S6.2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandoverList {
+    /// What stands on every page.
+    pub head: Head,
+    /// `None` for the first list; 3 for the third supplement.
+    pub supplement: Option<u32>,
+    /// 委托方, who hands over.
+    pub from: HandoverParty,
+    /// 代办方, who receives.
+    pub to: HandoverParty,
+    /// Names of the matters the materials are for.
+    pub matters: Vec<String>,
+    /// The materials, in order.
+    pub items: Vec<HandoverItem>,
+    /// The day of the handover; `None` leaves the blank to be filled by hand.
+    pub date: Option<NaiveDate>,
+}
+
+/// One side of a handover.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandoverParty {
+    /// The enterprise or office.
+    pub unit: String,
+    /// Who signs for it.
+    pub person: String,
+    /// Telephone.
+    pub phone: String,
+}
+
+/// One material handed over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandoverItem {
+    /// Its name.
+    pub name: String,
+    /// In which form it is handed over.
+    pub form: MaterialForm,
+    /// Pages of one copy, where they can be counted.
+    pub pages: Option<u32>,
+    /// Copies; for an electronic material the number of files.
+    pub copies: u32,
+    /// Whether it goes back to the client.
+    pub returned: bool,
+    /// The day by which it should be back, where that is known.
+    pub return_by: Option<NaiveDate>,
+    /// Anything to be noted, such as its condition.
+    pub remark: Option<String>,
+}
+
+impl HandoverItem {
+    fn view(&self, number: usize) -> Value {
+        json!({
+            "mark": zh::mark(number),
+            "name": self.name,
+            "form": self.form.label(),
+            "pages": self.pages,
+            "copies": self.copies,
+            "returned": self.returned,
+            "return_by": self.return_by.map(zh::date_short),
+            "remark": self.remark,
+        })
+    }
+
+    fn sheets(&self) -> u64 {
+        u64::from(self.pages.unwrap_or(0)) * u64::from(self.copies)
+    }
+}
+
+impl HandoverList {
+    pub(super) fn view(&self) -> Value {
+        let items: Vec<Value> = (1..).zip(&self.items).map(|(n, item)| item.view(n)).collect();
+        let count = |form| self.items.iter().filter(|item| item.form == form).count();
+        json!({
+            "supplement": self.supplement,
+            "from": self.from,
+            "to": self.to,
+            "matters": zh::list(&self.matters),
+            "items": items,
+            "total": {
+                "items": self.items.len(),
+                "originals": count(MaterialForm::Original),
+                "copies": count(MaterialForm::Copy),
+                "electronic": count(MaterialForm::Electronic),
+                "sheets": self.items.iter().map(HandoverItem::sheets).sum::<u64>(),
+                "returned": self.items.iter().filter(|item| item.returned).count(),
+            },
+            "date": self.date.map(zh::date),
+        })
+    }
+}

@@ -1,0 +1,19 @@
+//! Typst templates with typed input, PDF out.
+//!
+//! One template per form. What a user typed reaches a template as data and never as markup, so no text can change how a
+//! paper is laid out. The same form made at the same time gives the same bytes, in PDF/A-2a, with tags for readers.
+
+pub mod forms;
+
+mod clean;
+mod fonts;
+mod render;
+mod world;
+mod zh;
+
+pub use forms::{
+    Agreement, CourseLine, DeliveredResult, DeliveryNotice, DeliveryWay, Form, HandoverItem, HandoverList,
+    HandoverParty, Head, KeptMaterial, MaterialForm, MissingMaterial, MissingState, OneTimeNotice, Picture,
+    ReturnedMaterial, SignatureEntry, SignatureMethod, SignatureSheet, TransferList, TransferRow,
+};
+pub use render::{DocumentsError, Rendered, Renderer};

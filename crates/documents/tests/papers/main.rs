@@ -1,0 +1,7 @@
+//! Every form, filled in, made into a PDF and read back with poppler's tools (Debian package `poppler-utils`).
+
+mod annexes;
+mod hostile;
+mod pdf;
+mod process;
+mod samples;

@@ -1,0 +1,181 @@
+//! The other papers of a case.
+
+use documents::{Form, HandoverList, Head, MaterialForm, MissingMaterial, OneTimeNotice, SignatureSheet, TransferList};
+
+use crate::pdf::paper;
+use crate::samples::{HASH, handover, item, notice, signature_sheet, transfer_list};
+
+#[test]
+fn s6_2_notice_lists_everything_missing() {
+    let form = Form::OneTimeNotice(notice());
+    let paper = paper("s6-2-notice", &form);
+    paper.says_all_of(&form);
+    paper.says(&[
+        "一次性告知书",
+        "第2版（重印）",
+        "蓝马驹牧业有限公司：",
+        "还缺少或者需要改正的共3项",
+        "用于：使用草原审批、建设用地规划许可",
+        "不符合要求：复印件看不清有效期",
+        "原件、复印件1份",
+        "原件、电子件3份可以",
+        "这是第二次告知，原因：企业变更了法定代表人，身份材料需要重新提交",
+        "请在2026年12月8日（周二）前补齐，交到巴林左旗政务服务中心二楼代办帮办窗口",
+        "代办员阿拉坦·其其格",
+        "电话0476-7862002",
+        "日期：2026年11月24日",
+    ]);
+}
+
+#[test]
+fn s6_2_first_notice_names_no_second_reason_and_no_reprint() {
+    let first = notice();
+    let first = OneTimeNotice {
+        head: Head {
+            version: 1,
+            ..first.head
+        },
+        second_reason: None,
+        ..first
+    };
+    let paper = paper("s6-2-first-notice", &Form::OneTimeNotice(first));
+    assert!(!paper.text.contains("第二次告知"));
+    assert!(!paper.text.contains("重印"));
+}
+
+#[test]
+fn s6_2_long_notice_repeats_the_head_of_its_table() {
+    let short = notice();
+    let missing: Vec<MissingMaterial> = (1..=60)
+        .map(|n| MissingMaterial {
+            name: format!("第 {n} 份材料"),
+            ..short.missing[n % 3].clone()
+        })
+        .collect();
+    let names: Vec<String> = missing.iter().map(|m| m.name.clone()).collect();
+    let paper = paper(
+        "s6-2-long-notice",
+        &Form::OneTimeNotice(OneTimeNotice { missing, ..short }),
+    );
+    paper.says(&names);
+    assert!(paper.pages.len() > 4);
+    for page in &paper.pages[..4] {
+        assert!(page.contains("怎样取得"), "the head of the table is on each page");
+    }
+}
+
+#[test]
+fn s3_2_handover_list_names_each_material() {
+    let form = Form::HandoverList(handover());
+    let paper = paper("s3-2-handover", &form);
+    paper.says_all_of(&form);
+    paper.says(&[
+        "材料交接清单",
+        "第3次补充",
+        "委托方为办理“修建直接为草原保护和畜牧业生产服务的工程设施使用草原审批”，将以下材料交给代办方，并承诺所提交材料均为真实材料。",
+        "①使用草原申请表原件21不退",
+        "②草原承包经营权证原件—1退还2026-12-08前封面略有破损",
+        "⑤坐标图电子件—1不退",
+        "共5项：原件3项，复印件1项，电子件1项",
+        "合计80页",
+        "用毕退还2项",
+        "交出人（委托方）（签字）",
+        "接收人（代办方）（签字）",
+    ]);
+    assert_eq!(paper.rendered.pages, 1);
+}
+
+#[test]
+fn s3_2_handover_list_carries_three_hundred_materials() {
+    let items: Vec<_> = (1..=300)
+        .map(|n| item(&format!("材料之{n}号"), MaterialForm::Copy, Some(2), 1, None))
+        .collect();
+    let names: Vec<String> = items.iter().map(|i| i.name.clone()).collect();
+    let paper = paper(
+        "s3-2-handover-300",
+        &Form::HandoverList(HandoverList {
+            supplement: None,
+            items,
+            ..handover()
+        }),
+    );
+    paper.says(&names);
+    paper.says(&[
+        "首次交接",
+        "㊿材料之50号",
+        "(51)材料之51号",
+        "(300)材料之300号",
+        "合计600页",
+    ]);
+}
+
+#[test]
+fn signature_sheet_binds_each_signature_to_the_paper() {
+    let form = Form::SignatureSheet(signature_sheet());
+    let paper = paper("signature-sheet", &form);
+    paper.says_all_of(&form);
+    paper.says(&[
+        HASH,
+        "2页",
+        "屏幕手写",
+        "纸质签字扫描",
+        "2026年11月24日09:52:07（北京时间）",
+        "2026年11月24日00:05:09（北京时间）",
+        "没有签字图像",
+        "共3人签字",
+    ]);
+    // Both pictures are in it: the sheet without them is smaller by about as much as they weigh.
+    let Form::SignatureSheet(mut bare) = form else {
+        unreachable!()
+    };
+    let weight: usize = bare
+        .signatures
+        .iter()
+        .filter_map(|s| s.picture.as_ref())
+        .map(|p| p.0.len())
+        .sum();
+    bare.signatures.iter_mut().for_each(|s| s.picture = None);
+    let bare = crate::pdf::render(&Form::SignatureSheet(bare));
+    assert!(paper.rendered.pdf.len() > bare.pdf.len() + weight / 2);
+}
+
+#[test]
+fn signature_sheet_carries_as_many_as_sign() {
+    let few = signature_sheet();
+    let signatures: Vec<_> = (0..12).map(|n| few.signatures[n % 3].clone()).collect();
+    let paper = paper(
+        "signature-sheet-12",
+        &Form::SignatureSheet(SignatureSheet { signatures, ..few }),
+    );
+    paper.says(&["共12人签字"]);
+    assert_eq!(paper.text.matches("身份核验").count(), 12);
+}
+
+#[test]
+fn s6_5_transfer_list_names_each_paper_with_its_hash() {
+    let form = Form::TransferList(transfer_list());
+    let paper = paper("s6-5-transfer-list", &form);
+    paper.says_all_of(&form);
+    paper.says(&[
+        "归档移交清单",
+        "保管期限：30年",
+        "2026-09-18",
+        "共5件，6页",
+        "移交人（签字）",
+        "接收人（签字）",
+        "2026年11月27日",
+    ]);
+    assert_eq!(paper.text.matches(HASH).count(), 4);
+}
+
+#[test]
+fn s6_5_transfer_list_breaks_well_over_pages() {
+    let short = transfer_list();
+    let rows: Vec<_> = (0..100).map(|n| short.rows[n % 5].clone()).collect();
+    let paper = paper(
+        "s6-5-transfer-list-100",
+        &Form::TransferList(TransferList { rows, ..short }),
+    );
+    paper.says(&["共100件，120页"]);
+    assert!(paper.pages.len() > 3);
+}

@@ -1,0 +1,356 @@
+//! Who may do what: role × action × relation. The answer is a [`Grant`]: the use cases need it to go on, and it is what
+//! the audit records, so a missing check does not compile.
+
+use crate::case::{Case, CommandKind, MatterStatus, Status};
+use crate::ids::{MatterCode, OfficeCode, PartyId, Username};
+use crate::people::{Directory, OfficeKind, Person, Role};
+use chrono::NaiveDate;
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// Who acts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// The user name.
+    pub username: Username,
+    /// Roles.
+    pub roles: BTreeSet<Role>,
+    /// The office.
+    pub office: Option<OfficeCode>,
+    /// The office is one of the bureau's own.
+    pub of_bureau: bool,
+    /// The office is the business office, which leads (S9.1).
+    pub of_business_office: bool,
+    /// Enterprises that it is a member of.
+    pub enterprises: Vec<PartyId>,
+}
+
+impl Actor {
+    /// The actor that a person is in this hall.
+    #[must_use]
+    pub fn of(person: &Person, directory: &Directory) -> Self {
+        let office = person.office.as_ref().and_then(|code| directory.office(code));
+        Self {
+            username: person.username.clone(),
+            roles: person.roles.clone(),
+            office: person.office.clone(),
+            of_bureau: office.is_some_and(|office| office.kind == OfficeKind::Bureau),
+            of_business_office: person.office.is_some() && person.office == directory.business_office,
+            enterprises: person.enterprises.clone(),
+        }
+    }
+
+    fn has(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+
+    /// A window clerk of the bureau: receives every visitor.
+    fn is_reception(&self) -> bool {
+        self.has(Role::WindowClerk) && self.of_bureau
+    }
+}
+
+/// What is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// A command on a case.
+    Command(CommandKind),
+    /// See a case with its documents and time line.
+    SeeCase,
+    /// See the client's telephone or identity number in full.
+    SeePrivate,
+    /// See lists of cases; the list shows only what [`Action::SeeCase`] allows.
+    ListCases,
+    /// Make an application.
+    CreateCase,
+    /// Write down a consultation.
+    CreateConsultation,
+    /// See consultations.
+    SeeConsultations,
+    /// See the catalogue, templates and offices.
+    SeeReference,
+    /// See the people of the hall.
+    SeePeople,
+    /// Upload a file.
+    Upload,
+    /// See what supervision found.
+    SeeFindings,
+    /// Configure the hall.
+    Configure,
+    /// Download the sealed package.
+    SeeArchive,
+}
+
+/// Why the actor may: its tie to the case, or its role alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Relation {
+    /// Member of the enterprise that applied.
+    OwnEnterprise,
+    /// The case's agent.
+    Agent,
+    /// The case's stand-in while the agent's absence is recorded.
+    ActingStandIn,
+    /// The case's stand-in.
+    StandIn,
+    /// Head of the case's lead office.
+    LeadHead,
+    /// Head of the business office.
+    BusinessHead,
+    /// Of the office that holds the matter.
+    MatterOffice,
+    /// At the bureau's reception.
+    Reception,
+    /// By role alone.
+    Role,
+    /// The program itself.
+    Program,
+}
+
+/// The witness that somebody may do something. Only [`may`] and [`Grant::program`] make one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Grant {
+    actor: Username,
+    action: Action,
+    relation: Relation,
+    on_behalf_of: Option<Username>,
+}
+
+impl Grant {
+    /// The grant of the program itself, for what follows from a rule without anybody pressing a button.
+    #[must_use]
+    pub fn program(action: Action) -> Self {
+        Self { actor: Username::from("bangban"), action, relation: Relation::Program, on_behalf_of: None }
+    }
+
+    /// Who acts.
+    #[must_use]
+    pub fn actor(&self) -> &Username {
+        &self.actor
+    }
+
+    /// What was granted.
+    #[must_use]
+    pub fn action(&self) -> Action {
+        self.action
+    }
+
+    /// Why.
+    #[must_use]
+    pub fn relation(&self) -> Relation {
+        self.relation
+    }
+
+    /// Whose name the actor acts in: the agent's, for its stand-in.
+    #[must_use]
+    pub fn on_behalf_of(&self) -> Option<&Username> {
+        self.on_behalf_of.as_ref()
+    }
+}
+
+/// Why not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// The actor may not even know of it: answered as if it were not there.
+    Unknown,
+    /// The actor may know of it, but not do this.
+    Forbidden,
+}
+
+/// What an action is done on.
+#[derive(Clone, Copy, Debug)]
+pub enum On<'a> {
+    /// The hall as a whole.
+    Hall,
+    /// A case, and the matter in it that the command names.
+    Case {
+        /// The case.
+        case: &'a Case,
+        /// The matter, where the command names one.
+        matter: Option<&'a MatterCode>,
+        /// Who is absent today matters for the stand-in.
+        directory: &'a Directory,
+        /// Today in the hall.
+        today: NaiveDate,
+    },
+}
+
+/// Whether `actor` may do `action` on `on`.
+///
+/// # Errors
+/// [`Denied::Unknown`] where the actor may not know of the case, [`Denied::Forbidden`] otherwise.
+pub fn may(actor: &Actor, action: Action, on: On<'_>) -> Result<Grant, Denied> {
+    let relation = match on {
+        On::Hall => hall_relation(actor, action).ok_or(Denied::Forbidden)?,
+        On::Case { case, matter, directory, today } => {
+            let tie = Tie { actor, case, matter, directory, today };
+            if !tie.sees() {
+                return Err(Denied::Unknown);
+            }
+            tie.relation(action).ok_or(Denied::Forbidden)?
+        }
+    };
+    let on_behalf_of = match (relation, on) {
+        (Relation::ActingStandIn, On::Case { case, .. }) => case.agent.clone(),
+        _ => None,
+    };
+    Ok(Grant { actor: actor.username.clone(), action, relation, on_behalf_of })
+}
+
+fn hall_relation(actor: &Actor, action: Action) -> Option<Relation> {
+    let is_staff = actor.roles.iter().any(|role| *role != Role::Applicant);
+    let allowed = match action {
+        Action::ListCases => !actor.has(Role::Administrator) || actor.roles.len() > 1,
+        Action::CreateCase => actor.has(Role::Applicant) || actor.is_reception(),
+        Action::CreateConsultation => actor.is_reception() || actor.has(Role::ServiceStaff),
+        Action::SeeConsultations => {
+            actor.is_reception()
+                || actor.has(Role::ServiceStaff)
+                || actor.of_business_office
+                || actor.has(Role::Supervisor)
+                || actor.has(Role::Director)
+        }
+        Action::SeeReference => true,
+        Action::SeePeople => is_staff,
+        Action::Upload => !actor.has(Role::Director) && !actor.has(Role::Administrator),
+        Action::SeeFindings => actor.has(Role::Supervisor) || actor.has(Role::Director),
+        Action::Configure => actor.has(Role::Administrator),
+        Action::Command(_) | Action::SeeCase | Action::SeePrivate | Action::SeeArchive => false,
+    };
+    allowed.then_some(Relation::Role)
+}
+
+/// Which ties may give a command, best first.
+const fn ties_for(kind: CommandKind) -> &'static [Relation] {
+    use CommandKind as K;
+    use Relation as R;
+    match kind {
+        K::ChooseMode | K::ChangeMatters => {
+            &[R::OwnEnterprise, R::Agent, R::ActingStandIn, R::LeadHead, R::Reception]
+        }
+        K::AttachUscc | K::Withdraw => &[R::OwnEnterprise, R::Agent, R::ActingStandIn, R::Reception],
+        K::AssignLeadOffice => &[R::BusinessHead],
+        K::Accept | K::AssignAgent | K::SetStandIn | K::OpenGreenChannel | K::Terminate => &[R::LeadHead],
+        K::CheckMaterials
+        | K::IssueNotice
+        | K::ReceiveMaterials
+        | K::MoveMaterial
+        | K::Start
+        | K::SubmitMatter
+        | K::RecordEscort
+        | K::RecordRemoteSession
+        | K::NoteFee
+        | K::HandOverResult
+        | K::SendResult
+        | K::ReturnMaterials
+        | K::CloseAssistance => &[R::Agent, R::ActingStandIn],
+        K::SignHandover | K::SignAgreement | K::ConfirmReceipt => &[R::OwnEnterprise, R::Agent, R::ActingStandIn],
+        K::ClaimMatter | K::DeclineMatter | K::ExtendLimit => &[R::MatterOffice],
+        K::ForwardMatter => &[R::MatterOffice, R::LeadHead, R::Agent, R::ActingStandIn],
+        K::FinishMatter | K::StopClock | K::ResumeClock => &[R::MatterOffice, R::Agent, R::ActingStandIn],
+        K::Suspend | K::Resume => &[R::Agent, R::ActingStandIn, R::LeadHead],
+        K::Evaluate => &[R::OwnEnterprise],
+        K::Archive => &[R::Role],
+    }
+}
+
+/// Everything that ties an actor to a case.
+struct Tie<'a> {
+    actor: &'a Actor,
+    case: &'a Case,
+    matter: Option<&'a MatterCode>,
+    directory: &'a Directory,
+    today: NaiveDate,
+}
+
+impl Tie<'_> {
+    fn sees(&self) -> bool {
+        let is_after_end = self.case.ended.is_some() || self.case.status == Status::Archived;
+        [Relation::OwnEnterprise, Relation::Agent, Relation::StandIn, Relation::LeadHead, Relation::BusinessHead]
+            .into_iter()
+            .any(|relation| self.holds(relation))
+            || self.holds(Relation::Reception)
+            || self.of_some_matter()
+            || self.actor.has(Role::Supervisor)
+            || self.actor.has(Role::Director)
+            || (self.actor.has(Role::Archivist) && is_after_end)
+    }
+
+    fn relation(&self, action: Action) -> Option<Relation> {
+        match action {
+            Action::Command(CommandKind::Archive) => self.actor.has(Role::Archivist).then_some(Relation::Role),
+            Action::Command(kind) => ties_for(kind).iter().copied().find(|relation| self.holds(*relation)),
+            Action::SeeCase => Some(self.closest()),
+            Action::SeePrivate => {
+                const TIES: [Relation; 5] = [
+                    Relation::OwnEnterprise,
+                    Relation::Agent,
+                    Relation::StandIn,
+                    Relation::LeadHead,
+                    Relation::Reception,
+                ];
+                TIES.into_iter().find(|relation| self.holds(*relation))
+            }
+            Action::SeeArchive => {
+                let by_role = self.actor.has(Role::Archivist) || self.actor.has(Role::Supervisor);
+                (by_role || self.holds(Relation::OwnEnterprise)).then_some(Relation::Role)
+            }
+            _ => None,
+        }
+    }
+
+    fn closest(&self) -> Relation {
+        const TIES: [Relation; 7] = [
+            Relation::OwnEnterprise,
+            Relation::Agent,
+            Relation::StandIn,
+            Relation::LeadHead,
+            Relation::BusinessHead,
+            Relation::MatterOffice,
+            Relation::Reception,
+        ];
+        TIES.into_iter().find(|relation| self.holds(*relation)).unwrap_or(Relation::Role)
+    }
+
+    fn holds(&self, relation: Relation) -> bool {
+        let me = Some(&self.actor.username);
+        let office = self.actor.office.as_ref();
+        match relation {
+            Relation::OwnEnterprise => {
+                self.actor.has(Role::Applicant) && self.actor.enterprises.contains(&self.case.applicant)
+            }
+            Relation::Agent => self.case.agent.as_ref() == me,
+            Relation::StandIn => self.case.stand_in.as_ref() == me,
+            Relation::ActingStandIn => self.holds(Relation::StandIn) && self.agent_is_absent(),
+            Relation::LeadHead => {
+                self.actor.has(Role::OfficeHead) && office.is_some() && self.case.lead_office.as_ref() == office
+            }
+            Relation::BusinessHead => self.actor.has(Role::OfficeHead) && self.actor.of_business_office,
+            Relation::MatterOffice => match self.matter {
+                Some(code) => self.is_handler() && self.case.matter(code).is_some_and(|m| Some(&m.office) == office),
+                None => self.of_some_matter(),
+            },
+            Relation::Reception => self.actor.is_reception(),
+            Relation::Role => false,
+            Relation::Program => false,
+        }
+    }
+
+    fn is_handler(&self) -> bool {
+        self.actor.has(Role::WindowClerk) || self.actor.has(Role::OfficeHead)
+    }
+
+    /// Offices see the case once their matter has been sent to them.
+    fn of_some_matter(&self) -> bool {
+        let office = self.actor.office.as_ref();
+        self.is_handler()
+            && office.is_some()
+            && self.case.matters.iter().any(|m| Some(&m.office) == office && m.status != MatterStatus::Planned)
+    }
+
+    fn agent_is_absent(&self) -> bool {
+        let agent = self.case.agent.as_ref().and_then(|agent| self.directory.person(agent));
+        agent.is_some_and(|person| person.is_absent(self.today))
+    }
+}

@@ -1,0 +1,191 @@
+//! Handover list, agreement, start: in this order and no other (S3.2).
+
+use super::command::{AgreementCommand, CommandKind, Side, SignatureInput, SignatureMethod};
+use super::event::{DocumentEvent, Event};
+use super::refusal::{Code, Refusal};
+use super::state::{Case, Document, DocumentKind, Signature, Status};
+use super::{Facts, file, in_status};
+use crate::access::{Grant, Relation};
+use crate::catalogue::Mode;
+use crate::custody::FileRef;
+
+pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
+    match kind {
+        CommandKind::SignHandover => {
+            in_status(case, &[Status::Preparing, Status::Running])?;
+            is_agency(case)?;
+            if case.status == Status::Preparing && case.handover_signed_at.is_none() {
+                materials_complete(case)?;
+            }
+            match case.newest(DocumentKind::HandoverList) {
+                Some(list) if !list.is_signed_by_both() => Ok(()),
+                _ => Err(Code::NothingToSign.into()),
+            }
+        }
+        CommandKind::SignAgreement => {
+            in_status(case, &[Status::Preparing, Status::Running])?;
+            is_agency(case)?;
+            if case.agreement_signed_at.is_some() {
+                return Err(Code::AlreadySigned.into());
+            }
+            materials_complete(case)?;
+            handover_signed(case)?;
+            case.newest(DocumentKind::Agreement).map(|_| ()).ok_or_else(|| Code::NothingToSign.into())
+        }
+        _ => can_start(case),
+    }
+}
+
+fn can_start(case: &Case) -> Result<(), Refusal> {
+    if case.started_at.is_some() && case.status != Status::Suspended {
+        return Err(Code::AlreadyStarted.into());
+    }
+    in_status(case, &[Status::Preparing])?;
+    is_agency(case)?;
+    if case.agent.is_none() {
+        return Err(Code::NoAgent.into());
+    }
+    materials_complete(case)?;
+    handover_signed(case)?;
+    if case.agreement_signed_at.is_none() {
+        return Err(Code::AgreementNotSigned.into());
+    }
+    Ok(())
+}
+
+fn is_agency(case: &Case) -> Result<(), Refusal> {
+    if case.mode == Mode::Agency { Ok(()) } else { Err(Code::ModeIsAssistance.into()) }
+}
+
+/// The required materials of every matter that may begin now are there.
+fn materials_complete(case: &Case) -> Result<(), Refusal> {
+    let lacking = case.lacking_to_start();
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::MaterialsIncomplete).naming("materials", lacking.iter().map(|m| m.spec.name.as_str())))
+}
+
+/// The handover list is signed by both, and so is every further piece that a matter which may begin now needs.
+fn handover_signed(case: &Case) -> Result<(), Refusal> {
+    let open = case.beginning().any(|matter| {
+        case.needed(&matter.scope.code)
+            .any(|material| case.items_for(&material.spec.id).any(|item| item.handed_over.is_none()))
+    });
+    if case.handover_signed_at.is_none() || open { Err(Code::HandoverNotSigned.into()) } else { Ok(()) }
+}
+
+pub(super) fn decide(
+    case: &Case,
+    command: &AgreementCommand,
+    grant: &Grant,
+    facts: &Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    match command {
+        AgreementCommand::SignHandover { side, method, document, hash, file } => {
+            let input = SignatureInput {
+                side: *side,
+                method: *method,
+                document: document.clone(),
+                hash: hash.clone(),
+                file: file.clone(),
+            };
+            sign_handover(case, &input, grant, facts)
+        }
+        AgreementCommand::SignAgreement { side, method, document, hash, file } => {
+            let input = SignatureInput {
+                side: *side,
+                method: *method,
+                document: document.clone(),
+                hash: hash.clone(),
+                file: file.clone(),
+            };
+            sign_agreement(case, &input, grant, facts)
+        }
+        AgreementCommand::Start {} => Ok(vec![DocumentEvent::AgencyStarted {}.into()]),
+    }
+}
+
+fn sign_handover(
+    case: &Case,
+    input: &SignatureInput,
+    grant: &Grant,
+    facts: &Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    let (list, signed) = sign(case, DocumentKind::HandoverList, input, grant, facts)?;
+    let mut events = vec![signed];
+    if list.signature(other(input.side)).is_some() {
+        let to = case.agent.clone().ok_or_else(|| Refusal::new(Code::NoAgent))?;
+        let items = list.about.items.clone();
+        events.push(DocumentEvent::HandoverCompleted { document: list.id.clone(), items, to }.into());
+    }
+    Ok(events)
+}
+
+fn sign_agreement(
+    case: &Case,
+    input: &SignatureInput,
+    grant: &Grant,
+    facts: &Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    let (agreement, signed) = sign(case, DocumentKind::Agreement, input, grant, facts)?;
+    let mut events = vec![signed];
+    if agreement.signature(other(input.side)).is_some() {
+        events.push(DocumentEvent::AgreementConcluded { document: agreement.id.clone() }.into());
+    }
+    Ok(events)
+}
+
+fn other(side: Side) -> Side {
+    match side {
+        Side::Client => Side::Agent,
+        Side::Agent => Side::Client,
+    }
+}
+
+/// Signs the newest document of a kind: the very version that was shown, once a side, by who may sign for that side.
+pub(super) fn sign<'a>(
+    case: &'a Case,
+    kind: DocumentKind,
+    input: &SignatureInput,
+    grant: &Grant,
+    facts: &Facts<'_>,
+) -> Result<(&'a Document, Event), Refusal> {
+    let newest = case.newest(kind).ok_or(Code::NothingToSign)?;
+    if newest.id != input.document {
+        let is_known = case.document(&input.document).is_some_and(|document| document.kind == kind);
+        let code = if is_known { Code::DocumentSuperseded } else { Code::NothingToSign };
+        return Err(Refusal::new(code).with("document", newest.number.as_str()));
+    }
+    if !newest.hash.eq_ignore_ascii_case(&input.hash) {
+        return Err(Refusal::new(Code::HashMismatch).with("document", newest.number.as_str()));
+    }
+    if newest.signature(input.side).is_some() {
+        return Err(Code::AlreadySigned.into());
+    }
+    let is_agent = matches!(grant.relation(), Relation::Agent | Relation::ActingStandIn);
+    if input.side == Side::Agent && !is_agent {
+        return Err(Code::NotYourSignature.into());
+    }
+    let picture = file(facts, &input.file)?;
+    is_signature(&picture, input.method)?;
+    let signature = Signature {
+        side: input.side,
+        method: input.method,
+        hash: newest.hash.clone(),
+        file: picture,
+        by: grant.actor().clone(),
+        at: facts.now,
+    };
+    Ok((newest, DocumentEvent::DocumentSigned { document: newest.id.clone(), signature }.into()))
+}
+
+/// A drawn signature is a picture; a paper one comes back as a picture or a PDF.
+fn is_signature(file: &FileRef, method: SignatureMethod) -> Result<(), Refusal> {
+    let is_picture = file.media_type == "image/png" || file.media_type == "image/jpeg";
+    let is_right = match method {
+        SignatureMethod::Drawn => is_picture,
+        SignatureMethod::Scan => is_picture || file.media_type == "application/pdf",
+    };
+    if is_right { Ok(()) } else { Err(Refusal::new(Code::FileNotSignature).with("media_type", file.media_type.as_str())) }
+}

@@ -1,0 +1,422 @@
+//! From events to the state. Nothing is decided here: an event is a fact.
+
+use super::command::{CheckResult, EscortOutcome, StopKind};
+use super::event::{
+    ApplicationEvent, AssignmentEvent, DeliveryEvent, DocumentEvent, EndedBy, EndingEvent, Event, MaterialsEvent,
+    MatterEvent, RecordEvent,
+};
+use super::state::{
+    Breach, Case, CaseMaterial, CaseMatter, Evaluation, GreenChannel, MatterStatus, Records, ScopedMaterial,
+    ScopedMatter, Status,
+};
+use crate::chain::Envelope;
+use crate::clock::{Clock, IntervalKind};
+use crate::custody::Place;
+use crate::ids::{ItemId, MatterCode};
+use chrono::{DateTime, Utc};
+
+impl Case {
+    /// The case that a first event makes, or nothing if it is not an application.
+    #[must_use]
+    pub fn begin(envelope: &Envelope) -> Option<Self> {
+        let Event::Application(ApplicationEvent::ApplicationSubmitted {
+            number,
+            applicant,
+            founding,
+            project,
+            channel,
+            delivery,
+            consultation,
+            template,
+            mode,
+            proposal,
+            matters,
+            materials,
+        }) = &envelope.event
+        else {
+            return None;
+        };
+        let mut case = Self {
+            id: envelope.case.clone(),
+            number: number.clone(),
+            version: envelope.seq,
+            status: Status::Submitted,
+            applicant: applicant.clone(),
+            founding: *founding,
+            project: project.clone(),
+            channel: *channel,
+            delivery: *delivery,
+            consultation: consultation.clone(),
+            template: template.clone(),
+            mode: *mode,
+            proposal: proposal.clone(),
+            lead_office: None,
+            agent: None,
+            stand_in: None,
+            green: None,
+            matters: matters.iter().map(new_matter).collect(),
+            materials: Vec::new(),
+            items: Vec::new(),
+            notices: Vec::new(),
+            breaches: Vec::new(),
+            documents: Vec::new(),
+            results: Vec::new(),
+            shipment: None,
+            delivered: None,
+            records: Records::default(),
+            evaluation: None,
+            created_at: envelope.at,
+            handover_signed_at: None,
+            agreement_signed_at: None,
+            started_at: None,
+            ended: None,
+            suspended_from: None,
+            archived_head: None,
+            materials_ever: 0,
+        };
+        case.set_materials(materials, envelope.at);
+        Some(case)
+    }
+
+    /// The case that a whole history makes.
+    #[must_use]
+    pub fn replay<'a>(history: impl IntoIterator<Item = &'a Envelope>) -> Option<Self> {
+        let mut history = history.into_iter();
+        let mut case = Self::begin(history.next()?)?;
+        history.for_each(|envelope| case.apply(envelope));
+        Some(case)
+    }
+
+    /// Applies one further event.
+    pub fn apply(&mut self, envelope: &Envelope) {
+        self.version = envelope.seq;
+        match &envelope.event {
+            Event::Application(event) => self.apply_application(event, envelope.at),
+            Event::Assignment(event) => self.apply_assignment(event, envelope),
+            Event::Materials(event) => self.apply_materials(event, envelope),
+            Event::Document(event) => self.apply_document(event, envelope.at),
+            Event::Matter(event) => self.apply_matter(event, envelope),
+            Event::Record(event) => self.apply_record(event),
+            Event::Delivery(event) => self.apply_delivery(event, envelope.at),
+            Event::Ending(event) => self.apply_ending(event, envelope.at),
+        }
+    }
+
+    fn apply_application(&mut self, event: &ApplicationEvent, at: DateTime<Utc>) {
+        match event {
+            ApplicationEvent::ApplicationSubmitted { .. } => {}
+            ApplicationEvent::ModeChosen { mode, .. } => self.mode = *mode,
+            ApplicationEvent::MattersChanged { added, removed, materials, proposal, .. } => {
+                self.matters.retain(|matter| !removed.contains(&matter.scope.code));
+                self.matters.extend(added.iter().map(new_matter));
+                self.set_materials(materials, at);
+                self.proposal = proposal.clone();
+            }
+            ApplicationEvent::UsccAttached { .. } => self.founding = false,
+        }
+    }
+
+    /// Takes over the materials of a new scope; what is known of those that stay is kept.
+    fn set_materials(&mut self, specs: &[ScopedMaterial], at: DateTime<Utc>) {
+        let mut old = std::mem::take(&mut self.materials);
+        for spec in specs {
+            let known = old.iter().position(|material| material.spec.id == spec.id).map(|at| old.swap_remove(at));
+            self.materials.push(match known {
+                Some(known) => CaseMaterial { spec: spec.clone(), ..known },
+                None => CaseMaterial { spec: spec.clone(), check: None, since: at, received_at: None },
+            });
+            let number = spec.id.as_str().trim_start_matches('M').parse().unwrap_or(0);
+            self.materials_ever = self.materials_ever.max(number);
+        }
+    }
+
+    fn apply_assignment(&mut self, event: &AssignmentEvent, envelope: &Envelope) {
+        match event {
+            AssignmentEvent::LeadOfficeAssigned { office, .. } => self.lead_office = Some(office.clone()),
+            AssignmentEvent::CaseAccepted {} => self.status = Status::Accepted,
+            AssignmentEvent::AgentAssigned { person, .. } => {
+                self.agent = Some(person.clone());
+                if self.status == Status::Accepted {
+                    self.status = Status::Preparing;
+                }
+            }
+            AssignmentEvent::StandInSet { person, .. } => self.stand_in = Some(person.clone()),
+            AssignmentEvent::GreenChannelOpened { reason, person } => {
+                self.green = Some(GreenChannel {
+                    reason: reason.clone(),
+                    person: person.clone(),
+                    approver: envelope.actor.clone(),
+                    at: envelope.at,
+                });
+            }
+        }
+    }
+
+    fn apply_materials(&mut self, event: &MaterialsEvent, envelope: &Envelope) {
+        match event {
+            MaterialsEvent::MaterialsChecked { checks } => {
+                for check in checks {
+                    if let Some(material) = self.materials.iter_mut().find(|m| m.spec.id == check.material) {
+                        material.check = Some((check.result, check.why.clone(), envelope.at));
+                    }
+                }
+            }
+            MaterialsEvent::NoticeIssued { notice } => self.notices.push(notice.clone()),
+            MaterialsEvent::BreachRecorded { matters, materials, reason_code } => self.breaches.push(Breach {
+                clause: "S6.2".to_owned(),
+                matters: matters.clone(),
+                materials: materials.clone(),
+                reason_code: *reason_code,
+                by: envelope.actor.clone(),
+                at: envelope.at,
+            }),
+            MaterialsEvent::MaterialsReceived { items } => {
+                for item in items {
+                    if let Some(material) = self.materials.iter_mut().find(|m| m.spec.id == item.material) {
+                        material.received_at = Some(envelope.at);
+                        if matches!(material.check, Some((CheckResult::Missing | CheckResult::Wrong, _, _))) {
+                            material.check = Some((CheckResult::Ok, None, envelope.at));
+                        }
+                    }
+                }
+                self.items.extend(items.iter().cloned());
+            }
+            MaterialsEvent::MaterialMoved { item, to, .. } => self.move_item(item, to, envelope.at),
+        }
+    }
+
+    fn move_item(&mut self, item: &ItemId, to: &Place, at: DateTime<Utc>) {
+        if let Some(item) = self.items.iter_mut().find(|i| i.id == *item) {
+            item.place = to.clone();
+            item.since = at;
+        }
+    }
+
+    fn apply_document(&mut self, event: &DocumentEvent, at: DateTime<Utc>) {
+        match event {
+            DocumentEvent::DocumentOffered { document } => self.documents.push(document.clone()),
+            DocumentEvent::DocumentSigned { document, signature } => {
+                if let Some(document) = self.documents.iter_mut().find(|d| d.id == *document) {
+                    document.signatures.push(signature.clone());
+                }
+            }
+            DocumentEvent::HandoverCompleted { document, items, to } => {
+                self.handover_signed_at.get_or_insert(at);
+                for id in items {
+                    self.move_item(id, &Place::Person(to.clone()), at);
+                    if let Some(item) = self.items.iter_mut().find(|i| i.id == *id) {
+                        item.handed_over = Some(document.clone());
+                    }
+                }
+            }
+            DocumentEvent::AgreementConcluded { .. } => self.agreement_signed_at = Some(at),
+            DocumentEvent::AgencyStarted {} => {
+                self.status = Status::Running;
+                self.started_at = Some(at);
+            }
+        }
+    }
+
+    fn with_matter(&mut self, code: &MatterCode, change: impl FnOnce(&mut CaseMatter)) {
+        if let Some(matter) = self.matters.iter_mut().find(|m| m.scope.code == *code) {
+            change(matter);
+        }
+    }
+
+    fn apply_matter(&mut self, event: &MatterEvent, envelope: &Envelope) {
+        let at = envelope.at;
+        match event {
+            MatterEvent::MattersOffered { matters } => {
+                for code in matters {
+                    self.with_matter(code, |matter| offer(matter, at));
+                }
+            }
+            MatterEvent::MatterClaimed { matter, .. } => self.with_matter(matter, |matter| {
+                matter.status = MatterStatus::Claimed;
+                matter.claimed_by = Some(envelope.actor.clone());
+            }),
+            MatterEvent::MatterDeclined { matter, reason, .. } => self.with_matter(matter, |matter| {
+                matter.status = MatterStatus::Declined;
+                matter.declined_because = Some(reason.clone());
+            }),
+            MatterEvent::MatterForwarded { matter, to, outside, .. } => self.with_matter(matter, |matter| {
+                matter.office = to.clone();
+                matter.outside = *outside;
+                matter.claimed_by = None;
+                offer(matter, at);
+            }),
+            MatterEvent::MatterSubmitted { matter, number, limit, items } => {
+                let mut office = None;
+                self.with_matter(matter, |matter| {
+                    matter.status = MatterStatus::Submitted;
+                    matter.number.clone_from(number);
+                    matter.submitted_at = Some(at);
+                    matter.clock = limit.as_ref().map(|limit| Clock::start(limit.clone(), at));
+                    office = Some(matter.office.clone());
+                });
+                if let Some(office) = office {
+                    for item in items {
+                        self.move_item(item, &Place::Office(office.clone()), at);
+                    }
+                }
+            }
+            MatterEvent::MatterFinished { matter, outcome, results, moves } => {
+                self.with_matter(matter, |matter| {
+                    matter.status = MatterStatus::Finished;
+                    matter.outcome = Some(*outcome);
+                    matter.finished_at = Some(at);
+                    with_clock(matter, |clock| clock.finish(at));
+                });
+                self.results.extend(results.iter().cloned());
+                for (item, to) in moves {
+                    self.move_item(item, to, at);
+                }
+            }
+            MatterEvent::ClockStopped { matter, kind, name, until, .. } => self.with_matter(matter, |matter| {
+                matter.status = MatterStatus::Stopped;
+                let kind = match kind {
+                    StopKind::Correction => IntervalKind::Correction,
+                    StopKind::Special => IntervalKind::Special,
+                };
+                with_clock(matter, |clock| clock.stop(kind, name.clone(), Some(*until), at));
+            }),
+            MatterEvent::ClockResumed { matter } => self.with_matter(matter, |matter| {
+                matter.status = MatterStatus::Submitted;
+                with_clock(matter, |clock| clock.resume(at));
+            }),
+            MatterEvent::LimitExtended { matter, days, .. } => {
+                self.with_matter(matter, |matter| with_clock(matter, |clock| clock.extend(*days)));
+            }
+        }
+    }
+
+    fn apply_record(&mut self, event: &RecordEvent) {
+        match event {
+            RecordEvent::EscortRecorded { matter, outcome, .. } => {
+                self.records.escorts += 1;
+                let accepted = &mut self.records.accepted_at_window;
+                if *outcome == EscortOutcome::Accepted && !accepted.contains(matter) {
+                    accepted.push(matter.clone());
+                }
+            }
+            RecordEvent::RemoteSessionRecorded { .. } => self.records.remote_sessions += 1,
+            RecordEvent::FeeNoted { amount_fen, .. } => self.records.fees_fen += amount_fen,
+        }
+    }
+
+    fn apply_delivery(&mut self, event: &DeliveryEvent, at: DateTime<Utc>) {
+        match event {
+            DeliveryEvent::DeliveryDue {} => self.status = Status::Delivering,
+            DeliveryEvent::ResultHandedOver { results, items, .. } => {
+                for result in self.results.iter_mut().filter(|r| results.contains(&r.id)) {
+                    result.delivered_at = Some(at);
+                }
+                for item in items {
+                    self.move_item(item, &Place::Client, at);
+                }
+                self.delivered = Some(EndedBy::HandedOver);
+            }
+            DeliveryEvent::ResultSent { items, shipment, .. } => {
+                if let (Some(carrier), Some(number)) = (&shipment.carrier, &shipment.number) {
+                    let parcel = Place::Courier { carrier: carrier.clone(), number: number.clone() };
+                    for item in items {
+                        self.move_item(item, &parcel, at);
+                    }
+                }
+                self.shipment = Some(shipment.clone());
+            }
+            DeliveryEvent::ReceiptConfirmed { at: received_at, .. } => self.confirm_receipt(*received_at, at),
+            DeliveryEvent::MaterialsReturned { items, .. } => {
+                for item in items {
+                    self.move_item(item, &Place::Client, at);
+                }
+            }
+        }
+    }
+
+    fn confirm_receipt(&mut self, received_at: DateTime<Utc>, at: DateTime<Utc>) {
+        for result in self.results.iter_mut().filter(|r| r.delivered_at.is_none()) {
+            result.delivered_at = Some(received_at);
+        }
+        let posted: Vec<ItemId> =
+            self.items.iter().filter(|i| matches!(i.place, Place::Courier { .. })).map(|i| i.id.clone()).collect();
+        for item in posted {
+            self.move_item(&item, &Place::Client, at);
+        }
+        let by_courier = self.shipment.as_ref().is_some_and(|shipment| shipment.carrier.is_some());
+        self.delivered = Some(if by_courier { EndedBy::SignedFor } else { EndedBy::Confirmed });
+    }
+
+    fn apply_ending(&mut self, event: &EndingEvent, at: DateTime<Utc>) {
+        match event {
+            EndingEvent::CaseSuspended { .. } => {
+                self.suspended_from = Some(self.status);
+                self.status = Status::Suspended;
+                self.with_running_clocks(|clock| clock.suspend(None, at));
+            }
+            EndingEvent::CaseResumed {} => {
+                self.status = self.suspended_from.take().unwrap_or(Status::Running);
+                self.with_running_clocks(|clock| clock.resume(at));
+            }
+            EndingEvent::CaseWithdrawn { .. } => {
+                self.status = Status::Withdrawn;
+                self.with_running_clocks(|clock| clock.finish(at));
+            }
+            EndingEvent::CaseTerminated { .. } => {
+                self.status = Status::Terminated;
+                self.with_running_clocks(|clock| clock.finish(at));
+            }
+            EndingEvent::CaseEnded { how } => {
+                self.ended = Some((at, *how));
+                if !matches!(how, EndedBy::Withdrawn | EndedBy::Terminated) {
+                    self.status = Status::Ended;
+                }
+            }
+            EndingEvent::CaseEvaluated { grade, text } => {
+                self.evaluation = Some(Evaluation { grade: *grade, text: text.clone(), at });
+            }
+            EndingEvent::CaseArchived { head } => {
+                self.status = Status::Archived;
+                self.archived_head = Some(head.clone());
+            }
+        }
+    }
+
+    /// Changes the clocks of matters that are submitted; a clock that is stopped for its own reason stays stopped.
+    fn with_running_clocks<E>(&mut self, change: impl Fn(&mut Clock) -> Result<(), E>) {
+        for matter in self.matters.iter_mut().filter(|m| m.status == MatterStatus::Submitted) {
+            with_clock(matter, &change);
+        }
+    }
+}
+
+fn new_matter(scope: &ScopedMatter) -> CaseMatter {
+    CaseMatter {
+        office: scope.office.clone(),
+        outside: scope.outside,
+        scope: scope.clone(),
+        status: MatterStatus::Planned,
+        claimed_by: None,
+        number: None,
+        clock: None,
+        outcome: None,
+        offered_at: None,
+        submitted_at: None,
+        finished_at: None,
+        declined_because: None,
+    }
+}
+
+/// Sends a matter to the office that holds it. A body outside never claims: the agent follows it from here.
+fn offer(matter: &mut CaseMatter, at: DateTime<Utc>) {
+    matter.offered_at = Some(at);
+    matter.status = if matter.outside { MatterStatus::Claimed } else { MatterStatus::Offered };
+}
+
+/// Changes a matter's clock if it has one. An event is a fact that was checked when it was decided; an old event that a
+/// clock refuses leaves the clock as it was rather than losing the case.
+fn with_clock<E>(matter: &mut CaseMatter, change: impl FnOnce(&mut Clock) -> Result<(), E>) {
+    if let Some(clock) = &mut matter.clock {
+        let _ = change(clock);
+    }
+}

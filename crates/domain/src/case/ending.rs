@@ -1,0 +1,81 @@
+//! Pausing, leaving, closing, evaluating, sealing (S2.1, S3.1, S6.5).
+
+use super::command::{CommandKind, EndingCommand};
+use super::event::{EndedBy, EndingEvent, Event};
+use super::file::gaps;
+use super::refusal::{Code, Refusal};
+use super::state::{Case, Status};
+use super::{Facts, in_status, reason_given};
+use crate::catalogue::Mode;
+use crate::chain::GENESIS;
+
+pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
+    match kind {
+        CommandKind::Suspend => in_status(case, &[Status::Preparing, Status::Running, Status::Delivering]),
+        CommandKind::Resume => in_status(case, &[Status::Suspended]),
+        CommandKind::Withdraw | CommandKind::Terminate => {
+            let open: Vec<Status> = Status::ALL.into_iter().filter(|status| status.is_open()).collect();
+            in_status(case, &open)
+        }
+        CommandKind::CloseAssistance => {
+            in_status(case, &[Status::Preparing])?;
+            if case.mode != Mode::Assistance {
+                return Err(Code::ModeIsAgency.into());
+            }
+            let accepted = &case.records.accepted_at_window;
+            let open = case.matters.iter().map(|m| &m.scope.code).filter(|code| !accepted.contains(code));
+            let open: Vec<&str> = open.map(crate::ids::MatterCode::as_str).collect();
+            if open.is_empty() { Ok(()) } else { Err(Refusal::new(Code::WindowsOpen).naming("matters", open)) }
+        }
+        CommandKind::Evaluate => {
+            if case.ended.is_none() {
+                return Err(Code::NotEnded.into());
+            }
+            if case.evaluation.is_some() { Err(Code::AlreadyEvaluated.into()) } else { Ok(()) }
+        }
+        _ => can_archive(case),
+    }
+}
+
+fn can_archive(case: &Case) -> Result<(), Refusal> {
+    if case.status == Status::Archived {
+        return Err(Code::AlreadyArchived.into());
+    }
+    if case.ended.is_none() {
+        return Err(Code::NotEnded.into());
+    }
+    let gaps = gaps(case);
+    if gaps.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::FileIncomplete).naming("gaps", gaps.iter().map(|gap| gap.name())))
+}
+
+pub(super) fn decide(command: &EndingCommand, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    let event = match command {
+        EndingCommand::Suspend { reason_code, reason } => {
+            reason_given(reason)?;
+            EndingEvent::CaseSuspended { reason_code: *reason_code, reason: reason.clone() }
+        }
+        EndingCommand::Resume {} => EndingEvent::CaseResumed {},
+        EndingCommand::Withdraw { reason_code, reason } => {
+            EndingEvent::CaseWithdrawn { reason_code: reason_code.clone(), reason: reason.clone() }
+        }
+        EndingCommand::Terminate { reason_code, reason } => {
+            reason_given(reason)?;
+            EndingEvent::CaseTerminated { reason_code: *reason_code, reason: reason.clone() }
+        }
+        EndingCommand::CloseAssistance {} => EndingEvent::CaseEnded { how: EndedBy::LastWindowAccepted },
+        EndingCommand::Evaluate { grade, text } => {
+            if !(1..=5).contains(grade) {
+                return Err(Refusal::new(Code::GradeInvalid).with("grade", grade.to_string()));
+            }
+            EndingEvent::CaseEvaluated { grade: *grade, text: text.clone().filter(|text| !text.trim().is_empty()) }
+        }
+        EndingCommand::Archive {} => {
+            let head = facts.head.unwrap_or(GENESIS).to_owned();
+            EndingEvent::CaseArchived { head }
+        }
+    };
+    Ok(vec![event.into()])
+}

@@ -1,0 +1,188 @@
+//! What the client hands in: the check, the one-time notice, the pieces (S6.2).
+
+use super::command::{CheckResult, CommandKind, Destination, ItemInput, MaterialCheck, MaterialsCommand, NoticeReason};
+use super::event::{Event, MaterialsEvent, is_lack};
+use super::refusal::{Code, Refusal};
+use super::state::{Case, CaseMaterial, Notice, NoticeEntry, Status};
+use super::{Facts, file, in_status, query::MaterialStatus};
+use crate::catalogue::MaterialSource;
+use crate::custody::{Item, Place};
+use crate::ids::{ItemId, MaterialId, MatterCode};
+
+pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
+    match kind {
+        CommandKind::MoveMaterial => {
+            if case.is_leaving() {
+                return Ok(());
+            }
+            in_status(case, &[Status::Preparing, Status::Running, Status::Delivering, Status::Suspended])
+        }
+        _ => in_status(case, &[Status::Preparing, Status::Running]),
+    }
+}
+
+pub(super) fn decide(case: &Case, command: &MaterialsCommand, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    match command {
+        MaterialsCommand::CheckMaterials { checks } => check(case, checks),
+        MaterialsCommand::IssueNotice { matters, reason_code } => issue_notice(case, matters, *reason_code, facts),
+        MaterialsCommand::ReceiveMaterials { items } => receive(case, items, facts),
+        MaterialsCommand::MoveMaterial { item, to } => move_material(case, item, to, facts),
+    }
+}
+
+fn find<'a>(case: &'a Case, id: &MaterialId) -> Result<&'a CaseMaterial, Refusal> {
+    case.material(id).ok_or_else(|| Refusal::new(Code::UnknownMaterial).with("material", id.as_str()))
+}
+
+fn check(case: &Case, checks: &[MaterialCheck]) -> Result<Vec<Event>, Refusal> {
+    if checks.is_empty() {
+        return Err(Code::NothingGiven.into());
+    }
+    for check in checks {
+        let material = find(case, &check.material)?;
+        let says_why = check.why.as_deref().is_some_and(|why| !why.trim().is_empty());
+        if check.result == CheckResult::Wrong && !says_why {
+            return Err(Refusal::new(Code::WhyNeeded).with("material", &material.spec.name));
+        }
+    }
+    Ok(vec![MaterialsEvent::MaterialsChecked { checks: checks.to_vec() }.into()])
+}
+
+/// One notice names everything missing for its matters, so everything must have been checked before (S6.2). A further
+/// notice for a matter needs a reason, and what the first could have named is recorded as a breach.
+fn issue_notice(
+    case: &Case,
+    matters: &[MatterCode],
+    reason_code: Option<NoticeReason>,
+    facts: &Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    if matters.is_empty() {
+        return Err(Code::NoMatters.into());
+    }
+    if let Some(code) = matters.iter().find(|code| case.matter(code).is_none()) {
+        return Err(Refusal::new(Code::MatterNotInCase).with("matter", code.as_str()));
+    }
+    let asked: Vec<&CaseMaterial> = asked_of_client(case, matters);
+    let unchecked = asked.iter().filter(|m| case.material_status(m) == MaterialStatus::Unchecked);
+    let unchecked: Vec<&str> = unchecked.map(|m| m.spec.name.as_str()).collect();
+    if !unchecked.is_empty() {
+        return Err(Refusal::new(Code::NotAllChecked).naming("materials", unchecked));
+    }
+    let entries: Vec<NoticeEntry> = asked.iter().filter_map(|material| entry(material)).collect();
+    if entries.is_empty() {
+        return Err(Code::NothingMissing.into());
+    }
+    let is_further = case.notices.iter().any(|notice| notice.matters.iter().any(|code| matters.contains(code)));
+    if is_further && reason_code.is_none() {
+        return Err(Code::SecondNoticeNeedsReason.into());
+    }
+    let breach = reason_code.and_then(|reason| breach(case, matters, &entries, reason));
+    let notice = Notice {
+        number: u32::try_from(case.notices.len()).unwrap_or(u32::MAX).saturating_add(1),
+        matters: matters.to_vec(),
+        entries,
+        due: facts.calendar.add_working_days(facts.today(), facts.policy.notice_days).date,
+        reason_code: reason_code.filter(|_| is_further),
+        at: facts.now,
+    };
+    Ok(std::iter::once(MaterialsEvent::NoticeIssued { notice }).chain(breach).map(Event::from).collect())
+}
+
+/// Materials of these matters that only the client can bring; a conditional one only where the check found it lacking.
+fn asked_of_client<'a>(case: &'a Case, matters: &[MatterCode]) -> Vec<&'a CaseMaterial> {
+    case.materials
+        .iter()
+        .filter(|material| material.spec.source == MaterialSource::Applicant)
+        .filter(|material| {
+            let lacking = entry(material).is_some();
+            material.spec.needed_by.iter().any(|need| matters.contains(&need.matter) && (need.required || lacking))
+        })
+        .collect()
+}
+
+fn entry(material: &CaseMaterial) -> Option<NoticeEntry> {
+    let (result, why, _) = material.check.as_ref()?;
+    is_lack(*result).then(|| NoticeEntry { material: material.spec.id.clone(), result: *result, why: why.clone() })
+}
+
+/// What the first notice could have named: the material was in the scope of a noticed matter then, was not on any notice,
+/// and nothing was handed in for it since. A change on the applicant's side or of the rules is no breach (S6.2).
+fn breach(
+    case: &Case,
+    matters: &[MatterCode],
+    entries: &[NoticeEntry],
+    reason: NoticeReason,
+) -> Option<MaterialsEvent> {
+    if matches!(reason, NoticeReason::ApplicantChanged | NoticeReason::RuleChanged) {
+        return None;
+    }
+    let materials: Vec<MaterialId> = entries
+        .iter()
+        .filter(|entry| could_have_been_named(case, &entry.material))
+        .map(|entry| entry.material.clone())
+        .collect();
+    if materials.is_empty() {
+        return None;
+    }
+    Some(MaterialsEvent::BreachRecorded { matters: matters.to_vec(), materials, reason_code: reason })
+}
+
+fn could_have_been_named(case: &Case, id: &MaterialId) -> bool {
+    let Some(material) = case.material(id) else { return false };
+    let was_named = case.notices.iter().any(|notice| notice.entries.iter().any(|entry| entry.material == *id));
+    let first = case.notices.iter().find(|notice| {
+        material.since <= notice.at && material.spec.needed_by.iter().any(|need| notice.matters.contains(&need.matter))
+    });
+    first.is_some_and(|notice| !was_named && material.received_at.is_none_or(|at| at <= notice.at))
+}
+
+fn receive(case: &Case, inputs: &[ItemInput], facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    if inputs.is_empty() {
+        return Err(Code::NothingGiven.into());
+    }
+    let mut items = Vec::with_capacity(inputs.len());
+    for (index, input) in inputs.iter().enumerate() {
+        let material = find(case, &input.material)?;
+        if input.pages == 0 || input.copies == 0 {
+            return Err(Refusal::new(Code::CountInvalid).with("material", &material.spec.name));
+        }
+        items.push(Item {
+            id: ItemId(format!("I{}", case.items.len() + index + 1)),
+            material: input.material.clone(),
+            form: input.form,
+            pages: input.pages,
+            copies: input.copies,
+            to_return: input.to_return,
+            file: input.file.as_ref().map(|id| file(facts, id)).transpose()?,
+            place: Place::Client,
+            since: facts.now,
+            received_at: facts.now,
+            handed_over: None,
+        });
+    }
+    Ok(vec![MaterialsEvent::MaterialsReceived { items }.into()])
+}
+
+fn move_material(case: &Case, id: &ItemId, to: &Destination, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    let item = case.item(id).ok_or_else(|| Refusal::new(Code::UnknownItem).with("item", id.as_str()))?;
+    if item.handed_over.is_none() || item.place == Place::Client {
+        return Err(Refusal::new(Code::ItemNotHandedOver).with("item", id.as_str()));
+    }
+    let place = match to {
+        Destination::Client(_) => return Err(Code::ReturnNeedsSignature.into()),
+        Destination::Person(person) => match facts.directory.person(person) {
+            Some(found) if found.active && found.office.is_some() => Place::Person(person.clone()),
+            _ => return Err(Refusal::new(Code::UnknownPerson).with("person", person.as_str())),
+        },
+        Destination::Office(office) => match facts.directory.office(office) {
+            Some(_) => Place::Office(office.clone()),
+            None => return Err(Refusal::new(Code::UnknownOffice).with("office", office.as_str())),
+        },
+        Destination::Window(window) if window.trim().is_empty() => return Err(Code::NothingGiven.into()),
+        Destination::Window(window) => Place::Window(window.clone()),
+    };
+    if item.place == place {
+        return Err(Refusal::new(Code::ItemAlreadyThere).with("item", id.as_str()));
+    }
+    Ok(vec![MaterialsEvent::MaterialMoved { item: id.clone(), from: item.place.clone(), to: place }.into()])
+}

@@ -1,0 +1,316 @@
+//! The work of the offices: claim, submit, clocks, results (S5.3, S8.2).
+
+use super::command::{CommandKind, KeptInput, MattersCommand, Outcome, ResultInput, StopKind};
+use super::event::{Event, MatterEvent};
+use super::refusal::{Code, Refusal};
+use super::state::{Case, CaseMatter, MatterStatus, ResultItem, Status};
+use super::{Facts, file, in_status, reason_given};
+use crate::access::{Grant, Relation};
+use crate::custody::{Item, Place};
+use crate::ids::{ItemId, MatterCode, OfficeCode, ResultId, Username};
+use crate::people::{OfficeKind, Role};
+use chrono::NaiveDate;
+
+/// The reason under which a piece that the client did not want back stays with the authority.
+const AGREED: &str = "交接清单约定不退还";
+
+pub(super) fn guard(case: &Case, _kind: CommandKind) -> Result<(), Refusal> {
+    if matches!(case.status, Status::Submitted | Status::Accepted | Status::Preparing) {
+        return Err(Code::NotStarted.into());
+    }
+    in_status(case, &[Status::Running])
+}
+
+/// What stands in the way of a command on this matter, whatever else it carries.
+pub(super) fn guard_matter(case: &Case, code: &MatterCode, kind: CommandKind, grant: &Grant) -> Result<(), Refusal> {
+    let matter = find(case, code)?;
+    if matter.status == MatterStatus::Finished {
+        return Err(Refusal::new(Code::AlreadyFinished).with("matter", code.as_str()));
+    }
+    let by_agent = matches!(grant.relation(), Relation::Agent | Relation::ActingStandIn);
+    match kind {
+        CommandKind::ClaimMatter => can_claim(matter),
+        CommandKind::DeclineMatter | CommandKind::ForwardMatter => not_submitted(matter),
+        CommandKind::SubmitMatter => can_submit(case, matter),
+        // The agent keeps only the part of bodies outside the hall; an office answers for its own matters.
+        CommandKind::FinishMatter | CommandKind::StopClock | CommandKind::ResumeClock if by_agent && !matter.outside => {
+            Err(Code::NotYours.into())
+        }
+        CommandKind::FinishMatter => Ok(()),
+        CommandKind::StopClock => match matter.status {
+            MatterStatus::Submitted => Ok(()),
+            MatterStatus::Stopped => Err(Code::ClockStopped.into()),
+            _ => Err(Code::NotSubmitted.into()),
+        },
+        CommandKind::ResumeClock => match matter.status {
+            MatterStatus::Stopped => Ok(()),
+            _ => Err(Code::ClockNotStopped.into()),
+        },
+        _ => match matter.status {
+            MatterStatus::Submitted | MatterStatus::Stopped => Ok(()),
+            _ => Err(Code::NotSubmitted.into()),
+        },
+    }
+}
+
+fn find<'a>(case: &'a Case, code: &MatterCode) -> Result<&'a CaseMatter, Refusal> {
+    case.matter(code).ok_or_else(|| Refusal::new(Code::MatterNotInCase).with("matter", code.as_str()))
+}
+
+fn not_submitted(matter: &CaseMatter) -> Result<(), Refusal> {
+    match matter.status {
+        MatterStatus::Submitted | MatterStatus::Stopped => Err(Code::AlreadySubmitted.into()),
+        _ => Ok(()),
+    }
+}
+
+fn can_claim(matter: &CaseMatter) -> Result<(), Refusal> {
+    if matter.outside {
+        return Err(Code::OutsideNeverClaims.into());
+    }
+    match matter.status {
+        MatterStatus::Offered | MatterStatus::Declined => Ok(()),
+        _ => Err(Code::AlreadyClaimed.into()),
+    }
+}
+
+/// Claimed, prerequisites finished, every material there and handed over against signature (S3.2, S5.3).
+fn can_submit(case: &Case, matter: &CaseMatter) -> Result<(), Refusal> {
+    not_submitted(matter)?;
+    let open = case.open_prerequisites(matter);
+    if !open.is_empty() {
+        return Err(Refusal::new(Code::PrerequisiteOpen).naming("matters", open.iter().map(|code| code.as_str())));
+    }
+    if matter.status != MatterStatus::Claimed {
+        return Err(Refusal::new(Code::MatterNotClaimed).with("office", matter.office.as_str()));
+    }
+    let lacking: Vec<_> = case.lacking_for_submission(&matter.scope.code).collect();
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    let all_listed = lacking.iter().all(|material| {
+        case.items_for(&material.spec.id).next().is_some()
+            && !case.lacking(&matter.scope.code).any(|m| m.spec.id == material.spec.id)
+    });
+    let code = if all_listed { Code::HandoverNotSigned } else { Code::MaterialsIncomplete };
+    Err(Refusal::new(code).naming("materials", lacking.iter().map(|m| m.spec.name.as_str())))
+}
+
+pub(super) fn decide(
+    case: &Case,
+    command: &MattersCommand,
+    grant: &Grant,
+    facts: &Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    guard_matter(case, command.matter(), command.kind(), grant)?;
+    let event = match command {
+        MattersCommand::ClaimMatter { matter } => {
+            let office = find(case, matter)?.office.clone();
+            MatterEvent::MatterClaimed { matter: matter.clone(), office }
+        }
+        MattersCommand::DeclineMatter { matter, reason } => {
+            reason_given(reason)?;
+            let office = find(case, matter)?.office.clone();
+            MatterEvent::MatterDeclined { matter: matter.clone(), office, reason: reason.clone() }
+        }
+        MattersCommand::ForwardMatter { matter, office, reason } => forward(case, matter, office, reason, facts)?,
+        MattersCommand::SubmitMatter { matter, number } => submit(case, matter, number.clone())?,
+        MattersCommand::FinishMatter { matter, outcome, results, kept } => {
+            finish(case, matter, *outcome, results, kept, facts)?
+        }
+        MattersCommand::StopClock { matter, kind, name, reason, until } => {
+            stop(matter, *kind, name.as_deref(), reason, *until, facts)?
+        }
+        MattersCommand::ResumeClock { matter } => MatterEvent::ClockResumed { matter: matter.clone() },
+        MattersCommand::ExtendLimit { matter, days, reason, approver } => {
+            extend(case, matter, *days, reason, approver, facts)?
+        }
+    };
+    Ok(vec![event.into()])
+}
+
+impl MattersCommand {
+    /// The matter that the command is about.
+    #[must_use]
+    pub fn matter(&self) -> &MatterCode {
+        match self {
+            Self::ClaimMatter { matter }
+            | Self::DeclineMatter { matter, .. }
+            | Self::ForwardMatter { matter, .. }
+            | Self::SubmitMatter { matter, .. }
+            | Self::FinishMatter { matter, .. }
+            | Self::StopClock { matter, .. }
+            | Self::ResumeClock { matter }
+            | Self::ExtendLimit { matter, .. } => matter,
+        }
+    }
+}
+
+fn forward(
+    case: &Case,
+    code: &MatterCode,
+    to: &OfficeCode,
+    reason: &str,
+    facts: &Facts<'_>,
+) -> Result<MatterEvent, Refusal> {
+    reason_given(reason)?;
+    let matter = find(case, code)?;
+    let office =
+        facts.directory.office(to).ok_or_else(|| Refusal::new(Code::UnknownOffice).with("office", to.as_str()))?;
+    if matter.office == *to {
+        return Err(Refusal::new(Code::SameOffice).with("office", to.as_str()));
+    }
+    Ok(MatterEvent::MatterForwarded {
+        matter: code.clone(),
+        from: matter.office.clone(),
+        to: to.clone(),
+        outside: office.kind == OfficeKind::Outside,
+        reason: reason.to_owned(),
+    })
+}
+
+/// The pieces that the matter needs and the agent holds go to the office with it.
+fn submit(case: &Case, code: &MatterCode, number: Option<String>) -> Result<MatterEvent, Refusal> {
+    let matter = find(case, code)?;
+    let is_needed = |item: &Item| case.needed(code).any(|material| material.spec.id == item.material);
+    let items = case
+        .items
+        .iter()
+        .filter(|item| matches!(item.place, Place::Person(_)) && is_needed(item))
+        .map(|item| item.id.clone())
+        .collect();
+    let limit = matter.scope.limit.clone();
+    Ok(MatterEvent::MatterSubmitted { matter: code.clone(), number, limit, items })
+}
+
+fn finish(
+    case: &Case,
+    code: &MatterCode,
+    outcome: Outcome,
+    results: &[ResultInput],
+    kept: &[KeptInput],
+    facts: &Facts<'_>,
+) -> Result<MatterEvent, Refusal> {
+    let matter = find(case, code)?;
+    if outcome != Outcome::NotNeeded && matter.submitted_at.is_none() {
+        return Err(Code::NotSubmitted.into());
+    }
+    if outcome == Outcome::Granted && results.is_empty() {
+        return Err(Code::ResultNeeded.into());
+    }
+    let mut items = Vec::with_capacity(results.len());
+    for (index, result) in results.iter().enumerate() {
+        if result.name.trim().is_empty() {
+            return Err(Code::ResultNeeded.into());
+        }
+        items.push(ResultItem {
+            id: ResultId(format!("R{}", case.results.len() + index + 1)),
+            matter: code.clone(),
+            name: result.name.trim().to_owned(),
+            form: result.form,
+            file: result.file.as_ref().map(|id| file(facts, id)).transpose()?,
+            delivered_at: None,
+        });
+    }
+    let moves = moves_at_finish(case, matter, kept)?;
+    Ok(MatterEvent::MatterFinished { matter: code.clone(), outcome, results: items, moves })
+}
+
+/// Where the pieces that the office holds go when it is done: kept for good with a legal reason, or back to the agent. A
+/// piece that the client did not want back stays with the last office that needed it, as the handover list says.
+fn moves_at_finish(case: &Case, matter: &CaseMatter, kept: &[KeptInput]) -> Result<Vec<(ItemId, Place)>, Refusal> {
+    let at_office = Place::Office(matter.office.clone());
+    for line in kept {
+        reason_given(&line.reason)?;
+        let is_here = case.item(&line.item).is_some_and(|item| item.place == at_office);
+        if !is_here {
+            return Err(Refusal::new(Code::UnknownItem).with("item", line.item.as_str()));
+        }
+    }
+    let agent = case.agent.clone().ok_or(Code::NoAgent)?;
+    let is_needed_later = |item: &Item| {
+        case.matters.iter().any(|other| {
+            other.scope.code != matter.scope.code
+                && other.status != MatterStatus::Finished
+                && case.needed(&other.scope.code).any(|material| material.spec.id == item.material)
+        })
+    };
+    let is_needed_here = |item: &Item| {
+        case.matters.iter().any(|other| {
+            other.scope.code != matter.scope.code
+                && matches!(other.status, MatterStatus::Submitted | MatterStatus::Stopped)
+                && other.office == matter.office
+                && case.needed(&other.scope.code).any(|material| material.spec.id == item.material)
+        })
+    };
+    let place_of = |item: &Item| {
+        let keep = |reason: &str| Place::Kept { office: matter.office.clone(), reason: reason.to_owned() };
+        if let Some(line) = kept.iter().find(|line| line.item == item.id) {
+            Some(keep(&line.reason))
+        } else if is_needed_here(item) {
+            None
+        } else if !item.to_return && !is_needed_later(item) {
+            Some(keep(AGREED))
+        } else {
+            Some(Place::Person(agent.clone()))
+        }
+    };
+    let held = case.items.iter().filter(|item| item.place == at_office);
+    Ok(held.filter_map(|item| place_of(item).map(|place| (item.id.clone(), place))).collect())
+}
+
+fn stop(
+    matter: &MatterCode,
+    kind: StopKind,
+    name: Option<&str>,
+    reason: &str,
+    until: NaiveDate,
+    facts: &Facts<'_>,
+) -> Result<MatterEvent, Refusal> {
+    reason_given(reason)?;
+    if kind == StopKind::Special && name.is_none_or(|name| name.trim().is_empty()) {
+        return Err(Code::ProcedureNameNeeded.into());
+    }
+    if until < facts.today() {
+        return Err(Code::DateInPast.into());
+    }
+    Ok(MatterEvent::ClockStopped {
+        matter: matter.clone(),
+        kind,
+        name: name.map(str::to_owned),
+        reason: reason.to_owned(),
+        until,
+    })
+}
+
+/// An extension is approved by the head of the office that holds the matter, or of the lead office.
+fn extend(
+    case: &Case,
+    code: &MatterCode,
+    days: u32,
+    reason: &str,
+    approver: &Username,
+    facts: &Facts<'_>,
+) -> Result<MatterEvent, Refusal> {
+    reason_given(reason)?;
+    if days == 0 || days > 365 {
+        return Err(Code::CountInvalid.into());
+    }
+    let matter = find(case, code)?;
+    let is_head = facts.directory.person(approver).is_some_and(|person| {
+        person.active
+            && person.roles.contains(&Role::OfficeHead)
+            && person.office.is_some()
+            && (person.office.as_ref() == Some(&matter.office) || person.office == case.lead_office)
+    });
+    if !is_head {
+        return Err(Refusal::new(Code::ApproverInvalid).with("person", facts.directory.person_name(approver)));
+    }
+    Ok(MatterEvent::LimitExtended {
+        matter: code.clone(),
+        days,
+        reason: reason.to_owned(),
+        approver: approver.clone(),
+    })
+}
+

@@ -1,0 +1,231 @@
+//! What a case can tell: lookups, which matters may begin, what is lacking, what is outstanding.
+
+use super::command::{CheckResult, Outcome};
+use super::state::{Case, CaseMaterial, CaseMatter, Document, DocumentKind, MatterStatus, ResultItem, Status};
+use crate::catalogue::MaterialSource;
+use crate::custody::Item;
+use crate::ids::{DocumentId, ItemId, MaterialId, MatterCode, ResultId};
+use serde::{Deserialize, Serialize};
+
+/// What is known of a material, in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MaterialStatus {
+    /// Another matter of this case will produce it.
+    FromMatter,
+    /// Another matter of this case has produced it.
+    Produced,
+    /// An office shares it; the client is not asked.
+    Shared,
+    /// An intermediary will make it.
+    Intermediary,
+    /// Not checked yet.
+    Unchecked,
+    /// Seen and right, not handed in yet.
+    Ok,
+    /// Missing.
+    Missing,
+    /// Not right.
+    Wrong,
+    /// Listed, the handover is not signed yet.
+    Received,
+    /// Handed over against signature.
+    HandedOver,
+}
+
+impl MaterialStatus {
+    /// The name on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::FromMatter => "from_matter",
+            Self::Produced => "produced",
+            Self::Shared => "shared",
+            Self::Intermediary => "intermediary",
+            Self::Unchecked => "unchecked",
+            Self::Ok => "ok",
+            Self::Missing => "missing",
+            Self::Wrong => "wrong",
+            Self::Received => "received",
+            Self::HandedOver => "handed_over",
+        }
+    }
+}
+
+impl Case {
+    /// The matter with this code.
+    #[must_use]
+    pub fn matter(&self, code: &MatterCode) -> Option<&CaseMatter> {
+        self.matters.iter().find(|matter| matter.scope.code == *code)
+    }
+
+    /// The material with this id.
+    #[must_use]
+    pub fn material(&self, id: &MaterialId) -> Option<&CaseMaterial> {
+        self.materials.iter().find(|material| material.spec.id == *id)
+    }
+
+    /// The piece with this id.
+    #[must_use]
+    pub fn item(&self, id: &ItemId) -> Option<&Item> {
+        self.items.iter().find(|item| item.id == *id)
+    }
+
+    /// The result with this id.
+    #[must_use]
+    pub fn result(&self, id: &ResultId) -> Option<&ResultItem> {
+        self.results.iter().find(|result| result.id == *id)
+    }
+
+    /// The document with this id.
+    #[must_use]
+    pub fn document(&self, id: &DocumentId) -> Option<&Document> {
+        self.documents.iter().find(|document| document.id == *id)
+    }
+
+    /// The newest document of a kind: the only one of its kind that can be signed.
+    #[must_use]
+    pub fn newest(&self, kind: DocumentKind) -> Option<&Document> {
+        self.documents.iter().rev().find(|document| document.kind == kind)
+    }
+
+    /// Hard prerequisites of a matter in this case's own list that are not finished, or were refused.
+    #[must_use]
+    pub fn open_prerequisites<'a>(&self, matter: &'a CaseMatter) -> Vec<&'a MatterCode> {
+        let is_done = |code: &MatterCode| {
+            self.matter(code).is_none_or(|m| {
+                m.status == MatterStatus::Finished && matches!(m.outcome, Some(Outcome::Granted | Outcome::NotNeeded))
+            })
+        };
+        matter.scope.prerequisites.iter().filter(|code| !is_done(code)).collect()
+    }
+
+    /// Matters that may begin now: not submitted, and nothing before them is open.
+    pub fn beginning(&self) -> impl Iterator<Item = &CaseMatter> {
+        self.matters.iter().filter(|matter| {
+            !matches!(matter.status, MatterStatus::Submitted | MatterStatus::Stopped | MatterStatus::Finished)
+                && self.open_prerequisites(matter).is_empty()
+        })
+    }
+
+    /// Pieces handed in for a material.
+    pub fn items_for<'a>(&'a self, material: &'a MaterialId) -> impl Iterator<Item = &'a Item> {
+        self.items.iter().filter(move |item| item.material == *material)
+    }
+
+    /// What is known of a material.
+    #[must_use]
+    pub fn material_status(&self, material: &CaseMaterial) -> MaterialStatus {
+        let lack = material.check.as_ref().and_then(|(result, _, _)| match result {
+            CheckResult::Ok => None,
+            CheckResult::Missing => Some(MaterialStatus::Missing),
+            CheckResult::Wrong => Some(MaterialStatus::Wrong),
+        });
+        let mut items = self.items_for(&material.spec.id).peekable();
+        if items.peek().is_some() {
+            let all_handed_over = items.all(|item| item.handed_over.is_some());
+            return lack.unwrap_or(if all_handed_over { MaterialStatus::HandedOver } else { MaterialStatus::Received });
+        }
+        match material.spec.source {
+            MaterialSource::SharedFromSystem => self.produced_status(material),
+            MaterialSource::DataSharing => MaterialStatus::Shared,
+            MaterialSource::Intermediary if material.check.is_none() || lack.is_some() => MaterialStatus::Intermediary,
+            MaterialSource::Applicant if material.check.is_none() => MaterialStatus::Unchecked,
+            MaterialSource::Applicant | MaterialSource::Intermediary => lack.unwrap_or(MaterialStatus::Ok),
+        }
+    }
+
+    /// Whether an earlier matter of this case produced the material, will produce it, or an office shares it.
+    fn produced_status(&self, material: &CaseMaterial) -> MaterialStatus {
+        let mut sources =
+            material.spec.from_matters.iter().filter_map(|code| self.matter(code)).collect::<Vec<_>>().into_iter();
+        if sources.clone().any(|matter| matter.outcome == Some(Outcome::Granted)) {
+            MaterialStatus::Produced
+        } else if sources.any(|matter| matter.outcome.is_none()) {
+            MaterialStatus::FromMatter
+        } else {
+            MaterialStatus::Shared
+        }
+    }
+
+    /// Materials that the client owes for a matter before the handover list can be signed (S3.2): what another matter
+    /// will produce, an intermediary will make or an office shares is not missing from the client.
+    pub fn lacking<'a>(&'a self, matter: &'a MatterCode) -> impl Iterator<Item = &'a CaseMaterial> {
+        self.needed(matter).filter(|material| {
+            material.spec.source == MaterialSource::Applicant
+                && !matches!(
+                    self.material_status(material),
+                    MaterialStatus::Received | MaterialStatus::HandedOver
+                )
+        })
+    }
+
+    /// Materials that are not there yet for submitting a matter (S3.2): the client's handed over against signature, the
+    /// intermediary's seen, the earlier matter's result there.
+    pub fn lacking_for_submission<'a>(&'a self, matter: &'a MatterCode) -> impl Iterator<Item = &'a CaseMaterial> {
+        self.needed(matter).filter(|material| {
+            let status = self.material_status(material);
+            !match material.spec.source {
+                MaterialSource::Applicant => status == MaterialStatus::HandedOver,
+                MaterialSource::Intermediary => matches!(status, MaterialStatus::Ok | MaterialStatus::HandedOver),
+                MaterialSource::DataSharing | MaterialSource::SharedFromSystem => matches!(
+                    status,
+                    MaterialStatus::Shared | MaterialStatus::Produced | MaterialStatus::HandedOver
+                ),
+            }
+        })
+    }
+
+    /// Materials that a matter needs: the required ones, and conditional ones that the check found to be lacking.
+    pub fn needed<'a>(&'a self, matter: &'a MatterCode) -> impl Iterator<Item = &'a CaseMaterial> {
+        self.materials.iter().filter(move |material| {
+            let found_lacking =
+                matches!(material.check, Some((CheckResult::Missing | CheckResult::Wrong, _, _)));
+            material.spec.needed_by.iter().any(|need| need.matter == *matter && (need.required || found_lacking))
+        })
+    }
+
+    /// Materials that the client owes for the matters that may begin now.
+    #[must_use]
+    pub fn lacking_to_start(&self) -> Vec<&CaseMaterial> {
+        let mut lacking: Vec<&CaseMaterial> = Vec::new();
+        for matter in self.beginning() {
+            for material in self.lacking(&matter.scope.code) {
+                if !lacking.iter().any(|known| known.spec.id == material.spec.id) {
+                    lacking.push(material);
+                }
+            }
+        }
+        lacking
+    }
+
+    /// Pieces listed but not on a handover list that both sides signed.
+    #[must_use]
+    pub fn pending_items(&self) -> Vec<ItemId> {
+        self.items.iter().filter(|item| item.handed_over.is_none()).map(|item| item.id.clone()).collect()
+    }
+
+    /// Originals that are neither with the client nor kept for good by an authority.
+    #[must_use]
+    pub fn outstanding_items(&self) -> Vec<ItemId> {
+        self.items.iter().filter(|item| item.is_outstanding()).map(|item| item.id.clone()).collect()
+    }
+
+    /// Results that have not reached the client.
+    #[must_use]
+    pub fn undelivered_results(&self) -> Vec<ResultId> {
+        self.results.iter().filter(|result| result.delivered_at.is_none()).map(|result| result.id.clone()).collect()
+    }
+
+    /// Whether every matter in scope is finished.
+    #[must_use]
+    pub fn all_finished(&self) -> bool {
+        !self.matters.is_empty() && self.matters.iter().all(|matter| matter.status == MatterStatus::Finished)
+    }
+
+    /// Whether originals still have to come back although the case goes no further.
+    #[must_use]
+    pub fn is_leaving(&self) -> bool {
+        matches!(self.status, Status::Withdrawn | Status::Terminated) && self.ended.is_none()
+    }
+}

@@ -1,0 +1,71 @@
+//! What is written down beside the matters: escorts, remote sessions, statutory fees (S2.2, S3.1, S5.2).
+
+use super::command::{CommandKind, RecordCommand};
+use super::event::{Event, RecordEvent};
+use super::refusal::{Code, Refusal};
+use super::state::{Case, Status};
+use super::{Facts, in_status, reason_given};
+use crate::ids::MatterCode;
+
+pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
+    match kind {
+        CommandKind::NoteFee => in_status(case, &[Status::Preparing, Status::Running, Status::Delivering]),
+        _ => in_status(case, &[Status::Preparing, Status::Running]),
+    }
+}
+
+pub(super) fn decide(case: &Case, command: &RecordCommand, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    let event = match command {
+        RecordCommand::RecordEscort { matter, window, ticket, outcome } => {
+            in_case(case, matter)?;
+            reason_given(window)?;
+            RecordEvent::EscortRecorded {
+                matter: matter.clone(),
+                window: window.clone(),
+                ticket: ticket.clone(),
+                outcome: *outcome,
+            }
+        }
+        RecordCommand::RecordRemoteSession { channel, topic, started_at, minutes, outcome } => {
+            reason_given(topic)?;
+            reason_given(outcome)?;
+            if *started_at > facts.now {
+                return Err(Code::TimeInvalid.into());
+            }
+            RecordEvent::RemoteSessionRecorded {
+                channel: *channel,
+                topic: topic.clone(),
+                started_at: *started_at,
+                minutes: *minutes,
+                outcome: outcome.clone(),
+            }
+        }
+        RecordCommand::NoteFee { matter, fee, amount_fen, receipt } => {
+            in_case(case, matter)?;
+            let listed = facts.catalogue.fees().iter().find(|entry| entry.matter == *matter && entry.name == *fee);
+            let listed = listed.ok_or_else(|| {
+                Refusal::new(Code::FeeNotListed).with("fee", fee.as_str()).with("matter", matter.as_str())
+            })?;
+            if *amount_fen <= 0 {
+                return Err(Code::AmountInvalid.into());
+            }
+            reason_given(receipt)?;
+            RecordEvent::FeeNoted {
+                matter: matter.clone(),
+                fee: fee.clone(),
+                legal_basis: listed.legal_basis.clone(),
+                payee: listed.payee.clone(),
+                amount_fen: *amount_fen,
+                receipt: receipt.clone(),
+            }
+        }
+    };
+    Ok(vec![event.into()])
+}
+
+fn in_case(case: &Case, code: &MatterCode) -> Result<(), Refusal> {
+    match case.matter(code) {
+        Some(_) => Ok(()),
+        None => Err(Refusal::new(Code::MatterNotInCase).with("matter", code.as_str())),
+    }
+}

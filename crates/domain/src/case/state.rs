@@ -1,0 +1,585 @@
+//! What a case is at a moment: the sum of its events.
+
+use super::command::{CheckResult, NoticeReason, Outcome, Side, SignatureMethod};
+use super::event::EndedBy;
+use crate::catalogue::{Limit, MaterialSource, Mode, Proposal};
+use crate::clock::Clock;
+use crate::custody::{FileRef, Item, PieceForm};
+use crate::ids::{
+    CaseId, ConsultationId, DocumentId, ItemId, MaterialId, MatterCode, OfficeCode, PartyId, ResultId, TemplateCode,
+    Username,
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Where a case stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Applied for.
+    #[default]
+    Submitted,
+    /// The lead office's head accepted it.
+    Accepted,
+    /// An agent is named; materials, handover, agreement.
+    Preparing,
+    /// The agent acts.
+    Running,
+    /// 中止
+    Suspended,
+    /// Every matter is finished; results are due to the client.
+    Delivering,
+    /// Ended, every original accounted for.
+    Ended,
+    /// Withdrawn by the client.
+    Withdrawn,
+    /// Terminated with a reason.
+    Terminated,
+    /// The file is sealed.
+    Archived,
+}
+
+impl Status {
+    /// Every status, in the order of a case's life.
+    pub const ALL: [Self; 10] = [
+        Self::Submitted,
+        Self::Accepted,
+        Self::Preparing,
+        Self::Running,
+        Self::Suspended,
+        Self::Delivering,
+        Self::Ended,
+        Self::Withdrawn,
+        Self::Terminated,
+        Self::Archived,
+    ];
+
+    /// The name in columns and on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Submitted => "submitted",
+            Self::Accepted => "accepted",
+            Self::Preparing => "preparing",
+            Self::Running => "running",
+            Self::Suspended => "suspended",
+            Self::Delivering => "delivering",
+            Self::Ended => "ended",
+            Self::Withdrawn => "withdrawn",
+            Self::Terminated => "terminated",
+            Self::Archived => "archived",
+        }
+    }
+
+    /// Whether work on the case goes on.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        matches!(
+            self,
+            Self::Submitted | Self::Accepted | Self::Preparing | Self::Running | Self::Suspended | Self::Delivering
+        )
+    }
+}
+
+/// How the application came in (S2.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaseChannel {
+    /// At the window.
+    #[default]
+    WalkIn,
+    /// By phone, entered by a clerk.
+    Phone,
+    /// From the public site.
+    Online,
+}
+
+/// How the client wants its results (S6.3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryWay {
+    /// 当面递交
+    #[default]
+    InPerson,
+    /// 邮寄
+    Courier,
+    /// 电子送达
+    Electronic,
+}
+
+/// The project that the matters are for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Project {
+    /// Its name.
+    pub name: String,
+    /// Planned investment in fen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub investment_fen: Option<i64>,
+    /// Where it will stand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
+}
+
+/// A matter as it entered the scope, with the rules that then applied: an old case keeps its own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ScopedMatter {
+    /// Its code.
+    pub code: MatterCode,
+    /// The office that holds it.
+    pub office: OfficeCode,
+    /// The office is outside the hall: it never claims, the agent keeps its part.
+    pub outside: bool,
+    /// Hard prerequisites; those within the case's own list bind.
+    pub prerequisites: Vec<MatterCode>,
+    /// The promised limit.
+    pub limit: Option<Limit>,
+}
+
+/// Why a matter needs a material.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Need {
+    /// The matter.
+    pub matter: MatterCode,
+    /// Always needed, or only under a condition.
+    pub required: bool,
+    /// May be handed in later (容缺).
+    pub deferrable: bool,
+}
+
+/// A material of the case, shared by every matter that needs the same thing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ScopedMaterial {
+    /// `M1`, … within the case; stays the same when the scope changes.
+    pub id: MaterialId,
+    /// The key by which two materials are the same thing.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// How to get it, in words for the client.
+    pub how_to_get: String,
+    /// Original, copy or electronic, as the catalogue asks.
+    pub form: PieceForm,
+    /// Copies asked.
+    pub copies: u32,
+    /// Who provides it.
+    pub source: MaterialSource,
+    /// Earlier matters whose result this is; any one will do.
+    pub from_matters: Vec<MatterCode>,
+    /// Needed only under this condition.
+    pub condition: Option<String>,
+    /// Which matters need it.
+    pub needed_by: Vec<Need>,
+}
+
+/// A material with what is known of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CaseMaterial {
+    /// What it is.
+    pub spec: ScopedMaterial,
+    /// The last check and when.
+    pub check: Option<(CheckResult, Option<String>, DateTime<Utc>)>,
+    /// When it came into the scope.
+    pub since: DateTime<Utc>,
+    /// When the last piece for it was listed.
+    pub received_at: Option<DateTime<Utc>>,
+}
+
+/// Where a matter stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MatterStatus {
+    /// In the scope; the service has not started.
+    Planned,
+    /// Sent to its office, which has not answered.
+    Offered,
+    /// Declined; somebody must forward it.
+    Declined,
+    /// Claimed by its office, or followed by the agent where the body is outside.
+    Claimed,
+    /// Submitted; the clock runs.
+    Submitted,
+    /// Submitted; the clock is stopped.
+    Stopped,
+    /// Finished, see the outcome.
+    Finished,
+}
+
+impl MatterStatus {
+    /// The name on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Offered => "offered",
+            Self::Declined => "declined",
+            Self::Claimed => "claimed",
+            Self::Submitted => "submitted",
+            Self::Stopped => "stopped",
+            Self::Finished => "finished",
+        }
+    }
+}
+
+/// A matter of the case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CaseMatter {
+    /// What applied when it entered the scope.
+    pub scope: ScopedMatter,
+    /// The office that holds it now.
+    pub office: OfficeCode,
+    /// That office is outside the hall.
+    pub outside: bool,
+    /// Where it stands.
+    pub status: MatterStatus,
+    /// Who claimed it for the office.
+    pub claimed_by: Option<Username>,
+    /// The office's own number for it.
+    pub number: Option<String>,
+    /// Its clock, from the submission on.
+    pub clock: Option<Clock>,
+    /// How it ended.
+    pub outcome: Option<Outcome>,
+    /// When it was sent to the office that holds it.
+    pub offered_at: Option<DateTime<Utc>>,
+    /// When it was submitted.
+    pub submitted_at: Option<DateTime<Utc>>,
+    /// When it was finished.
+    pub finished_at: Option<DateTime<Utc>>,
+    /// Why the last office declined.
+    pub declined_because: Option<String>,
+}
+
+/// One line of a one-time notice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeEntry {
+    /// The material.
+    pub material: MaterialId,
+    /// Missing or wrong.
+    pub result: CheckResult,
+    /// What is wrong with it.
+    pub why: Option<String>,
+}
+
+/// A one-time notice (一次性告知).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// `1`, `2`, … within the case.
+    pub number: u32,
+    /// The matters it covers.
+    pub matters: Vec<MatterCode>,
+    /// Everything missing.
+    pub entries: Vec<NoticeEntry>,
+    /// Bring it by this date.
+    pub due: NaiveDate,
+    /// Why there is a further notice.
+    pub reason_code: Option<NoticeReason>,
+    /// When it was given.
+    pub at: DateTime<Utc>,
+}
+
+/// What kind of paper a document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DocumentKind {
+    /// 一次性告知书
+    OneTimeNotice,
+    /// 材料交接清单
+    HandoverList,
+    /// 事项代办委托协议 (annex 1)
+    Agreement,
+    /// 事项代办结果交付通知单, 办结单 (annex 2)
+    DeliveryNotice,
+    /// 材料退还清单
+    ReturnList,
+    /// 签署页
+    SignatureSheet,
+    /// 归档移交清单
+    TransferList,
+}
+
+impl DocumentKind {
+    /// Every kind.
+    pub const ALL: [Self; 7] = [
+        Self::OneTimeNotice,
+        Self::HandoverList,
+        Self::Agreement,
+        Self::DeliveryNotice,
+        Self::ReturnList,
+        Self::SignatureSheet,
+        Self::TransferList,
+    ];
+
+    /// The name on the wire and in addresses.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OneTimeNotice => "one-time-notice",
+            Self::HandoverList => "handover-list",
+            Self::Agreement => "agreement",
+            Self::DeliveryNotice => "delivery-notice",
+            Self::ReturnList => "return-list",
+            Self::SignatureSheet => "signature-sheet",
+            Self::TransferList => "transfer-list",
+        }
+    }
+
+    /// Reads a kind's name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// The character in its number, such as `2026-0187-交-04`.
+    #[must_use]
+    pub fn mark(self) -> &'static str {
+        match self {
+            Self::OneTimeNotice => "告",
+            Self::HandoverList => "交",
+            Self::Agreement => "协",
+            Self::DeliveryNotice => "结",
+            Self::ReturnList => "退",
+            Self::SignatureSheet => "签",
+            Self::TransferList => "移",
+        }
+    }
+}
+
+/// What a document is about, so that it is offered anew when that changes, and only then.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    /// Pieces on it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<ItemId>,
+    /// Results on it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub results: Vec<ResultId>,
+    /// Matters on it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub matters: Vec<MatterCode>,
+    /// The notice that it prints.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<u32>,
+    /// The document that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<DocumentId>,
+    /// The shipment that it tells of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shipment: Option<String>,
+}
+
+/// A signature bound to a document's hash.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signature {
+    /// Which side.
+    pub side: Side,
+    /// How.
+    pub method: SignatureMethod,
+    /// The hash of the document that was signed, SHA-256.
+    pub hash: String,
+    /// Picture or scan.
+    pub file: FileRef,
+    /// Who was logged in when it was given: the signer itself, or the member of staff who witnessed it.
+    pub by: Username,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// A document of the case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Document {
+    /// `D1`, … within the case.
+    pub id: DocumentId,
+    /// What it is.
+    pub kind: DocumentKind,
+    /// Its number, as printed.
+    pub number: String,
+    /// SHA-256 of its bytes.
+    pub hash: String,
+    /// SHA-256 of the typed input it was made from, as stored beside it.
+    pub input: String,
+    /// Verification code, as printed.
+    pub code: String,
+    /// Pages.
+    pub pages: u32,
+    /// When it was offered.
+    pub at: DateTime<Utc>,
+    /// What it is about.
+    pub about: About,
+    /// Signatures so far.
+    #[serde(default)]
+    pub signatures: Vec<Signature>,
+}
+
+impl Document {
+    /// The signature of one side.
+    #[must_use]
+    pub fn signature(&self, side: Side) -> Option<&Signature> {
+        self.signatures.iter().find(|signature| signature.side == side)
+    }
+
+    /// Whether both sides have signed.
+    #[must_use]
+    pub fn is_signed_by_both(&self) -> bool {
+        self.signature(Side::Client).is_some() && self.signature(Side::Agent).is_some()
+    }
+}
+
+/// A result of a matter, due to the client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResultItem {
+    /// `R1`, … within the case.
+    pub id: ResultId,
+    /// The matter it came from.
+    pub matter: MatterCode,
+    /// Its name.
+    pub name: String,
+    /// Original, copy or electronic.
+    pub form: PieceForm,
+    /// The electronic result, or a scan.
+    pub file: Option<FileRef>,
+    /// When it reached the client.
+    pub delivered_at: Option<DateTime<Utc>>,
+}
+
+/// A parcel, or an electronic delivery (without carrier).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shipment {
+    /// The carrier's name; none for an electronic delivery.
+    pub carrier: Option<String>,
+    /// The waybill number.
+    pub number: Option<String>,
+    /// When it was sent.
+    pub at: DateTime<Utc>,
+}
+
+/// A breach recorded by the program.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Breach {
+    /// The clause that was breached.
+    pub clause: String,
+    /// Matters concerned.
+    pub matters: Vec<MatterCode>,
+    /// Materials concerned.
+    pub materials: Vec<MaterialId>,
+    /// The reason that was given.
+    pub reason_code: NoticeReason,
+    /// Who acted.
+    pub by: Username,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// The green channel, once opened (S6.4).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GreenChannel {
+    /// Why.
+    pub reason: String,
+    /// The named person.
+    pub person: Username,
+    /// Who approved it.
+    pub approver: Username,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// An escort, a session, a fee: what is written down beside the matters.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Records {
+    /// Matters that a window has accepted on an escort (assistance, S3.1).
+    pub accepted_at_window: Vec<MatterCode>,
+    /// Escorts.
+    pub escorts: u32,
+    /// Remote sessions.
+    pub remote_sessions: u32,
+    /// Fees noted, in fen.
+    pub fees_fen: i64,
+}
+
+/// The evaluation by the client, 1 to 5, 5 being the best.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evaluation {
+    /// The grade.
+    pub grade: u8,
+    /// In words.
+    pub text: Option<String>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// A case (办件).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Case {
+    /// Its id.
+    pub id: CaseId,
+    /// Its number, `2026-0187`.
+    pub number: String,
+    /// How many events it has.
+    pub version: u64,
+    /// Where it stands.
+    pub status: Status,
+    /// The applicant.
+    pub applicant: PartyId,
+    /// The applicant is still being founded: no credit code yet.
+    pub founding: bool,
+    /// The project.
+    pub project: Option<Project>,
+    /// How it came in.
+    pub channel: CaseChannel,
+    /// How the client wants its results.
+    pub delivery: DeliveryWay,
+    /// The consultation it came from.
+    pub consultation: Option<ConsultationId>,
+    /// The template it was made from.
+    pub template: Option<TemplateCode>,
+    /// Agency or assistance.
+    pub mode: Mode,
+    /// What the program proposed, and why.
+    pub proposal: Proposal,
+    /// The lead office (牵头科室).
+    pub lead_office: Option<OfficeCode>,
+    /// The agent.
+    pub agent: Option<Username>,
+    /// The stand-in (B角).
+    pub stand_in: Option<Username>,
+    /// The green channel.
+    pub green: Option<GreenChannel>,
+    /// Matters in scope, in list order.
+    pub matters: Vec<CaseMatter>,
+    /// Materials in scope.
+    pub materials: Vec<CaseMaterial>,
+    /// Pieces handed in.
+    pub items: Vec<Item>,
+    /// Notices given.
+    pub notices: Vec<Notice>,
+    /// Breaches recorded.
+    pub breaches: Vec<Breach>,
+    /// Documents, oldest first.
+    pub documents: Vec<Document>,
+    /// Results.
+    pub results: Vec<ResultItem>,
+    /// The parcel or electronic delivery under way.
+    pub shipment: Option<Shipment>,
+    /// The results have reached the client, and how.
+    pub delivered: Option<EndedBy>,
+    /// What is written down beside.
+    pub records: Records,
+    /// The evaluation.
+    pub evaluation: Option<Evaluation>,
+    /// When the application was made.
+    pub created_at: DateTime<Utc>,
+    /// When the first handover list was signed by both.
+    pub handover_signed_at: Option<DateTime<Utc>>,
+    /// When the agreement was signed by both.
+    pub agreement_signed_at: Option<DateTime<Utc>>,
+    /// When the agent began to act.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When it ended, and how.
+    pub ended: Option<(DateTime<Utc>, EndedBy)>,
+    /// Where it stood before it was suspended.
+    pub suspended_from: Option<Status>,
+    /// The chain's head that the sealed package was made over.
+    pub archived_head: Option<String>,
+    /// Material ids ever given, so that none is given twice.
+    pub materials_ever: u32,
+}

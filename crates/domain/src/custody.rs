@@ -1,0 +1,99 @@
+//! Where each piece handed in is: at any moment in exactly one place (S2.1, S6.3).
+
+use crate::ids::{DocumentId, FileId, ItemId, MaterialId, OfficeCode, Username};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// What a piece handed in is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PieceForm {
+    /// 原件
+    Original,
+    /// 复印件
+    Copy,
+    /// 电子件
+    Electronic,
+}
+
+/// The one place where a piece is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// With the client (also before the handover is signed, and after the return).
+    Client,
+    /// With a member of staff.
+    Person(Username),
+    /// With an office.
+    Office(OfficeCode),
+    /// At a window, named as on the door.
+    Window(String),
+    /// On its way by courier.
+    Courier {
+        /// The carrier's name.
+        carrier: String,
+        /// The waybill number.
+        number: String,
+    },
+    /// Kept for good by an authority, with its legal reason.
+    Kept {
+        /// Who keeps it.
+        office: OfficeCode,
+        /// The legal reason.
+        reason: String,
+    },
+}
+
+impl Place {
+    /// Whether a piece there needs no further care: back with the client, or kept by an authority with its reason.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        matches!(self, Self::Client | Self::Kept { .. })
+    }
+}
+
+/// A file that belongs to a piece, a result or a signature: its row and the hash of its bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileRef {
+    /// The file's row.
+    pub id: FileId,
+    /// SHA-256 of its bytes, lower-case hex.
+    pub hash: String,
+    /// The media type found in its bytes.
+    pub media_type: String,
+}
+
+/// A piece handed in for a material.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    /// `I1`, … within the case.
+    pub id: ItemId,
+    /// The material it is for.
+    pub material: MaterialId,
+    /// Original, copy or electronic.
+    pub form: PieceForm,
+    /// Pages of one copy.
+    pub pages: u32,
+    /// Copies.
+    pub copies: u32,
+    /// Whether the client gets it back.
+    pub to_return: bool,
+    /// The electronic piece, or the scan of a paper one.
+    pub file: Option<FileRef>,
+    /// Where it is.
+    pub place: Place,
+    /// Since when it is there.
+    pub since: DateTime<Utc>,
+    /// When it was listed.
+    pub received_at: DateTime<Utc>,
+    /// The signed handover list that moved it from the client to the agent.
+    pub handed_over: Option<DocumentId>,
+}
+
+impl Item {
+    /// Whether it is an original that is neither with the client nor kept for good.
+    #[must_use]
+    pub fn is_outstanding(&self) -> bool {
+        self.form == PieceForm::Original && !self.place.is_final()
+    }
+}

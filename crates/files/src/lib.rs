@@ -1,0 +1,20 @@
+//! Uploads and packages, stored by their hash.
+//!
+//! Three things live here: [`Files`], the store of contents named by their SHA-256; [`sniff`] with [`Scanner`], which
+//! decide whether an upload may come in; and [`package`], the sealed archive package of a case (S6.5) that anybody can
+//! verify without the database and without a network.
+
+mod error;
+pub mod hash;
+mod media;
+pub mod package;
+mod scan;
+mod sniff;
+mod store;
+mod text;
+
+pub use error::FilesError;
+pub use media::{Limits, MediaType};
+pub use scan::{ScanError, Scanner, Verdict};
+pub use sniff::{check_upload, sniff};
+pub use store::{Checked, Files, Stored};

@@ -1,0 +1,1 @@
+//! Pages and API: routes, sessions, templates, live events.

@@ -1,0 +1,172 @@
+//! The events of a case: appended, never changed. The table refuses `UPDATE` and `DELETE`.
+
+use crate::rows::{case_event, cases};
+use crate::store::micros;
+use crate::{StoreError, Tx, View};
+use chrono::{DateTime, Utc};
+use domain::ids::{CaseId, Username};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::VecDeque;
+
+/// One event as it was hashed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventRecord {
+    /// Its number within the case, from 1.
+    pub seq: i64,
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// Who did it.
+    pub actor: Username,
+    /// Its kind, for people who read the table.
+    pub kind: String,
+    /// The exact bytes that were hashed.
+    pub body: Vec<u8>,
+    /// The hash of the event before it.
+    pub prev_hash: String,
+    /// Its own hash.
+    pub hash: String,
+}
+
+impl From<case_event::Model> for EventRecord {
+    fn from(row: case_event::Model) -> Self {
+        Self {
+            seq: row.seq,
+            at: row.at,
+            actor: Username(row.actor),
+            kind: row.kind,
+            body: row.body,
+            prev_hash: row.prev_hash,
+            hash: row.hash,
+        }
+    }
+}
+
+/// How many cases [`EventChains`] asks for at once.
+const CHAINS_AT_ONCE: u64 = 200;
+
+/// All cases with their whole chains, one after the other, for `bangban check`: holds one chain in memory, not all.
+pub struct EventChains<'v> {
+    view: &'v View,
+    waiting: VecDeque<String>,
+    last: Option<String>,
+}
+
+impl EventChains<'_> {
+    /// The next case and its events from the first; nothing after the last case.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn next(&mut self) -> Result<Option<(CaseId, Vec<EventRecord>)>, StoreError> {
+        if self.waiting.is_empty() {
+            self.waiting = self
+                .view
+                .case_ids_after(self.last.as_deref(), CHAINS_AT_ONCE)
+                .await?
+                .into();
+        }
+        let Some(id) = self.waiting.pop_front() else {
+            return Ok(None);
+        };
+        self.last = Some(id.clone());
+        let id = CaseId(id);
+        let events = self.view.events(&id, 0).await?;
+        Ok(Some((id, events)))
+    }
+}
+
+impl View {
+    /// The events of a case that come after number `after_seq`; 0 for all.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn events(&self, case: &CaseId, after_seq: i64) -> Result<Vec<EventRecord>, StoreError> {
+        let rows = case_event::Entity::find()
+            .filter(case_event::Column::Hall.eq(self.h()))
+            .filter(case_event::Column::CaseId.eq(case.as_str()))
+            .filter(case_event::Column::Seq.gt(after_seq))
+            .order_by_asc(case_event::Column::Seq)
+            .all(&self.c())
+            .await
+            .map_err(self.fail("case_event", "list"))?;
+        Ok(rows.into_iter().map(EventRecord::from).collect())
+    }
+
+    /// The number and hash of the last event of a case: what the next one follows.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn last_event(&self, case: &CaseId) -> Result<Option<(i64, String)>, StoreError> {
+        case_event::Entity::find()
+            .select_only()
+            .columns([case_event::Column::Seq, case_event::Column::Hash])
+            .filter(case_event::Column::Hall.eq(self.h()))
+            .filter(case_event::Column::CaseId.eq(case.as_str()))
+            .order_by_desc(case_event::Column::Seq)
+            .limit(1)
+            .into_tuple()
+            .one(&self.c())
+            .await
+            .map_err(self.fail("case_event", "read last"))
+    }
+
+    /// All cases with their whole chains, in the order of their ids.
+    #[must_use]
+    pub fn event_chains(&self) -> EventChains<'_> {
+        EventChains {
+            view: self,
+            waiting: VecDeque::new(),
+            last: None,
+        }
+    }
+
+    /// The ids of cases after this one, in order: for work on all cases in batches (a new calendar, `check`).
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn case_ids_after(&self, last: Option<&str>, limit: u64) -> Result<Vec<String>, StoreError> {
+        let mut query = cases::Entity::find()
+            .select_only()
+            .column(cases::Column::Id)
+            .filter(cases::Column::Hall.eq(self.h()))
+            .order_by_asc(cases::Column::Id)
+            .limit(limit);
+        if let Some(last) = last {
+            query = query.filter(cases::Column::Id.gt(last));
+        }
+        query
+            .into_tuple()
+            .all(&self.c())
+            .await
+            .map_err(self.fail("cases", "list ids"))
+    }
+}
+
+impl Tx {
+    pub(crate) async fn write_events(&mut self, case: &CaseId, events: &[EventRecord]) -> Result<(), StoreError> {
+        if events.is_empty() {
+            return Ok(());
+        }
+        let rows: Vec<_> = events
+            .iter()
+            .map(|event| {
+                case_event::Model {
+                    hall: self.h(),
+                    case_id: case.0.clone(),
+                    seq: event.seq,
+                    at: micros(event.at),
+                    actor: event.actor.0.clone(),
+                    kind: event.kind.clone(),
+                    body: event.body.clone(),
+                    prev_hash: event.prev_hash.clone(),
+                    hash: event.hash.clone(),
+                }
+                .into_active_model()
+            })
+            .collect();
+        case_event::Entity::insert_many(rows)
+            .exec_without_returning(&self.c())
+            .await
+            .map_err(self.fail("case_event", "append"))?;
+        Ok(())
+    }
+}
