@@ -13,7 +13,7 @@ mod zh;
 
 pub use forms::{
     Agreement, CourseLine, DeliveredResult, DeliveryNotice, DeliveryWay, Form, HandoverItem, HandoverList,
-    HandoverParty, Head, KeptMaterial, MaterialForm, MissingMaterial, MissingState, OneTimeNotice, Picture,
-    ReturnedMaterial, SignatureEntry, SignatureMethod, SignatureSheet, TransferList, TransferRow,
+    HandoverParty, HandoverPurpose, Head, KeptMaterial, MaterialForm, MissingMaterial, MissingState, OneTimeNotice,
+    Picture, ReturnedMaterial, SignatureEntry, SignatureMethod, SignatureSheet, TransferList, TransferRow,
 };
 pub use render::{DocumentsError, Rendered, Renderer};

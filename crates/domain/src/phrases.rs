@@ -149,8 +149,6 @@ fn pieces(text: &'static str) -> Vec<Piece> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use super::*;
     use sm3::{Digest, Sm3};
 

@@ -117,8 +117,7 @@ pub(crate) fn migration_lock(backend: Backend) -> Option<&'static str> {
     }
 }
 
-/// The type of a column of bytes or text is the builder's affair; these statements it cannot write. Makes the rows of `table`
-/// unchangeable: `UPDATE` and `DELETE` are refused.
+/// Triggers that make the rows of `table` unchangeable: `UPDATE` and `DELETE` are refused.
 pub(crate) fn append_only(backend: Backend, table: &str) -> Vec<String> {
     match backend {
         Backend::Sqlite => ["UPDATE", "DELETE"]
@@ -249,21 +248,16 @@ fn tsquery_term(term: &Term) -> String {
 
 /// Claims jobs that are due, so that nobody else gets them while the lease lasts. `$1` hall, `$2` now, `$3` until when the lease
 /// runs, `$4` how many. SQLite has one writer at a time; PostgreSQL skips the rows that another worker is just claiming.
-pub(crate) fn claim_jobs(backend: Backend) -> &'static str {
-    match backend {
-        Backend::Sqlite => {
-            "UPDATE outbox SET state = 'leased', lease_until = $3, attempts = attempts + 1 \
-             WHERE hall = $1 AND id IN (SELECT id FROM outbox WHERE hall = $1 \
-             AND ((state = 'waiting' AND not_before <= $2) OR (state = 'leased' AND lease_until <= $2)) \
-             ORDER BY not_before, id LIMIT $4) \
-             RETURNING id, kind, payload_json, attempts, not_before"
-        }
-        Backend::Postgres => {
-            "UPDATE outbox SET state = 'leased', lease_until = $3, attempts = attempts + 1 \
-             WHERE hall = $1 AND id IN (SELECT id FROM outbox WHERE hall = $1 \
-             AND ((state = 'waiting' AND not_before <= $2) OR (state = 'leased' AND lease_until <= $2)) \
-             ORDER BY not_before, id LIMIT $4 FOR UPDATE SKIP LOCKED) \
-             RETURNING id, kind, payload_json, attempts, not_before"
-        }
-    }
+pub(crate) fn claim_jobs(backend: Backend) -> String {
+    let lock = match backend {
+        Backend::Sqlite => "",
+        Backend::Postgres => "FOR UPDATE SKIP LOCKED",
+    };
+    format!(
+        "UPDATE outbox SET state = 'leased', lease_until = $3, attempts = attempts + 1 \
+         WHERE hall = $1 AND id IN (SELECT id FROM outbox WHERE hall = $1 \
+         AND ((state = 'waiting' AND not_before <= $2) OR (state = 'leased' AND lease_until <= $2)) \
+         ORDER BY not_before, id LIMIT $4 {lock}) \
+         RETURNING id, kind, payload_json, attempts, not_before"
+    )
 }

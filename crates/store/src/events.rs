@@ -47,8 +47,8 @@ const CHAINS_AT_ONCE: u64 = 200;
 /// All cases with their whole chains, one after the other, for `bangban check`: holds one chain in memory, not all.
 pub struct EventChains<'v> {
     view: &'v View,
-    waiting: VecDeque<String>,
-    last: Option<String>,
+    waiting: VecDeque<CaseId>,
+    last: Option<CaseId>,
 }
 
 impl EventChains<'_> {
@@ -60,7 +60,7 @@ impl EventChains<'_> {
         if self.waiting.is_empty() {
             self.waiting = self
                 .view
-                .case_ids_after(self.last.as_deref(), CHAINS_AT_ONCE)
+                .case_ids_after(self.last.as_ref(), CHAINS_AT_ONCE)
                 .await?
                 .into();
         }
@@ -68,7 +68,6 @@ impl EventChains<'_> {
             return Ok(None);
         };
         self.last = Some(id.clone());
-        let id = CaseId(id);
         let events = self.view.events(&id, 0).await?;
         Ok(Some((id, events)))
     }
@@ -123,7 +122,7 @@ impl View {
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn case_ids_after(&self, last: Option<&str>, limit: u64) -> Result<Vec<String>, StoreError> {
+    pub async fn case_ids_after(&self, last: Option<&CaseId>, limit: u64) -> Result<Vec<CaseId>, StoreError> {
         let mut query = cases::Entity::find()
             .select_only()
             .column(cases::Column::Id)
@@ -131,13 +130,14 @@ impl View {
             .order_by_asc(cases::Column::Id)
             .limit(limit);
         if let Some(last) = last {
-            query = query.filter(cases::Column::Id.gt(last));
+            query = query.filter(cases::Column::Id.gt(last.as_str()));
         }
-        query
+        let ids: Vec<String> = query
             .into_tuple()
             .all(&self.c())
             .await
-            .map_err(self.fail("cases", "list ids"))
+            .map_err(self.fail("cases", "list ids"))?;
+        Ok(ids.into_iter().map(CaseId).collect())
     }
 }
 

@@ -150,7 +150,7 @@ impl Tx {
         let fail = self.fail("outbox", "claim");
         let rows = self
             .c()
-            .query_all_raw(self.sql(backend::claim_jobs(self.backend()), values))
+            .query_all_raw(self.sql(&backend::claim_jobs(self.backend()), values))
             .await
             .map_err(&fail)?;
         let read = |row: &sea_orm::QueryResult| {

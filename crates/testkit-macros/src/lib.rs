@@ -7,7 +7,7 @@ use syn::{Error, ItemFn, parse_macro_input};
 /// Runs `async fn name(db: testkit::TestDb)` as two tests, `name_sqlite` and `name_postgres`, each with an empty, migrated database
 /// of its own, on a runtime with several threads.
 ///
-/// ```ignore
+/// ```text
 /// #[testkit::db_test]
 /// async fn s2_1_every_consultation_is_written_down(db: testkit::TestDb) { … }
 /// ```

@@ -17,7 +17,7 @@ pub struct TestDb {
     /// Where it is, for a second connection or another program.
     pub url: String,
     /// Holds the SQLite file; deleted when the test is over.
-    _dir: Option<TempDir>,
+    dir: Option<TempDir>,
 }
 
 impl TestDb {
@@ -34,7 +34,7 @@ impl TestDb {
         Self {
             store,
             url,
-            _dir: Some(dir),
+            dir: Some(dir),
         }
     }
 
@@ -47,7 +47,7 @@ impl TestDb {
         let cluster = cluster.unwrap_or_else(|error| panic!("PostgreSQL did not start: {error}"));
         let url = cluster.copy_of_template().await;
         let store = open(&url).await;
-        Self { store, url, _dir: None }
+        Self { store, url, dir: None }
     }
 
     /// Opens the same database once more, as another program would.
@@ -78,10 +78,12 @@ pub(crate) async fn migrate(store: &Store) {
 /// When the test does.
 pub fn on_sqlite<F: Future<Output = ()>>(test: impl FnOnce(TestDb) -> F) {
     runtime().block_on(async {
-        let db = TestDb::sqlite().await;
-        let store = db.store.clone();
+        let mut db = TestDb::sqlite().await;
+        // The folder goes after the store is closed.
+        let (store, dir) = (db.store.clone(), db.dir.take());
         test(db).await;
         store.close().await;
+        drop(dir);
     });
 }
 

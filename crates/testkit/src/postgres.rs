@@ -27,7 +27,7 @@ dir=$1 bin=$2
 fail() { cat "$dir/log"; echo "failed"; rm -rf "$dir"; exit 1; }
 "$bin/initdb" -D "$dir/data" -U bangban -A trust -E UTF8 --locale=C --no-sync >"$dir/log" 2>&1 </dev/null || fail
 "$bin/postgres" -D "$dir/data" -k "$dir" -c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
-  -c max_connections=300 -c shared_buffers=64MB -c autovacuum=off >"$dir/log" 2>&1 </dev/null &
+  -c max_connections=300 -c shared_buffers=64MB -c autovacuum=off -c dynamic_shared_memory_type=mmap >"$dir/log" 2>&1 </dev/null &
 server=$!
 until "$bin/pg_isready" -q -h "$dir" </dev/null; do
   kill -0 $server 2>/dev/null || fail
@@ -56,7 +56,7 @@ impl Cluster {
         let bin = programs()?;
         let dir = tempfile::Builder::new()
             .prefix("bangban-pg-")
-            .tempdir()
+            .tempdir_in(roomy_memory().unwrap_or_else(std::env::temp_dir))
             .map_err(|error| format!("no temporary folder: {error}"))?
             .keep();
         let mut command = keeper_command(&dir)?;
@@ -168,19 +168,36 @@ fn start_with_template() -> Result<Cluster, String> {
     Ok(cluster)
 }
 
+/// The file system in memory, if it has two gigabytes to spare: a database is three hundred files, slow to copy on some disks.
+fn roomy_memory() -> Option<PathBuf> {
+    let memory = Path::new("/dev/shm");
+    let output = Command::new("df").arg("-Pk").arg(memory).output().ok()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let free: u64 = text.lines().nth(1)?.split_whitespace().nth(3)?.parse().ok()?;
+    (free >= 2 * 1024 * 1024).then(|| memory.to_owned())
+}
+
 /// Where the server's programs are.
 fn programs() -> Result<PathBuf, String> {
-    let complete =
-        |dir: &PathBuf| dir.join("initdb").exists() && dir.join("postgres").exists() && dir.join("pg_isready").exists();
-    let named = std::env::var_os(BIN_VARIABLE).map(PathBuf::from);
-    let usual = (15..=18)
-        .rev()
-        .map(|version| PathBuf::from(format!("/usr/lib/postgresql/{version}/bin")));
-    let preferred = std::iter::once(PathBuf::from("/usr/lib/postgresql/15/bin")).chain(usual);
+    let complete = |dir: &PathBuf| {
+        let here = |program: &str| dir.join(program).exists();
+        here("initdb") && here("postgres") && here("pg_isready")
+    };
+    if let Some(named) = std::env::var_os(BIN_VARIABLE).map(PathBuf::from) {
+        let missing = format!(
+            "{BIN_VARIABLE} names {}, but initdb and postgres are not there",
+            named.display()
+        );
+        return Some(named).filter(complete).ok_or(missing);
+    }
+    let usual = [15, 18, 17, 16].map(|version| PathBuf::from(format!("/usr/lib/postgresql/{version}/bin")));
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let on_path: Vec<_> = std::env::split_paths(&path).collect();
-    named.into_iter().chain(preferred).chain(on_path).find(complete).ok_or_else(|| {
-        format!("PostgreSQL is missing, and these tests need it: install it (Debian: `apt-get install postgresql-15`) or name the folder with initdb and postgres in {BIN_VARIABLE}")
+    let found = usual.into_iter().chain(std::env::split_paths(&path)).find(complete);
+    found.ok_or_else(|| {
+        format!(
+            "PostgreSQL is missing, and these tests need it: install it (Debian: `apt-get install postgresql-15`) or \
+             name the folder with initdb and postgres in {BIN_VARIABLE}"
+        )
     })
 }
 

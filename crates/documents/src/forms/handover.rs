@@ -5,16 +5,20 @@ use serde_json::{Value, json};
 use super::{Head, MaterialForm};
 use crate::zh;
 
-/// 材料交接清单: what the client hands to the agent, signed by both before the agreement (S3.2, S6.2).
+/// 材料交接清单: what the client hands to the agent, signed by both before the agreement (S3.2, S6.2); or 材料退还清单:
+/// what the agent gives back to the client (S2.1, S6.3).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HandoverList {
     /// What stands on every page.
     pub head: Head,
-    /// `None` for the first list; 3 for the third supplement.
+    /// Which way the materials go.
+    #[serde(default)]
+    pub purpose: HandoverPurpose,
+    /// `None` for the first list; 3 for the third supplement. Not printed on a return list.
     pub supplement: Option<u32>,
-    /// 委托方, who hands over.
+    /// Who hands over: 委托方, on a return list 代办方.
     pub from: HandoverParty,
-    /// 代办方, who receives.
+    /// Who receives: 代办方, on a return list 委托方.
     pub to: HandoverParty,
     /// Names of the matters the materials are for.
     pub matters: Vec<String>,
@@ -22,6 +26,28 @@ pub struct HandoverList {
     pub items: Vec<HandoverItem>,
     /// The day of the handover; `None` leaves the blank to be filled by hand.
     pub date: Option<NaiveDate>,
+}
+
+/// Which way the materials on a list go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HandoverPurpose {
+    /// 交接: from the client to the agent.
+    #[default]
+    Commission,
+    /// 退还: from the agent back to the client.
+    Return,
+}
+
+impl HandoverPurpose {
+    /// The title of the list.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Commission => "材料交接清单",
+            Self::Return => "材料退还清单",
+        }
+    }
 }
 
 /// One side of a handover.
@@ -78,6 +104,7 @@ impl HandoverList {
         let items: Vec<Value> = (1..).zip(&self.items).map(|(n, item)| item.view(n)).collect();
         let count = |form| self.items.iter().filter(|item| item.form == form).count();
         json!({
+            "is_return": self.purpose == HandoverPurpose::Return,
             "supplement": self.supplement,
             "from": self.from,
             "to": self.to,

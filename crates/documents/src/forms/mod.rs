@@ -9,7 +9,7 @@ mod transfer;
 
 pub use agreement::Agreement;
 pub use delivery::{CourseLine, DeliveredResult, DeliveryNotice, DeliveryWay, KeptMaterial, ReturnedMaterial};
-pub use handover::{HandoverItem, HandoverList, HandoverParty};
+pub use handover::{HandoverItem, HandoverList, HandoverParty, HandoverPurpose};
 pub use notice::{MissingMaterial, MissingState, OneTimeNotice};
 pub use signatures::{Picture, SignatureEntry, SignatureMethod, SignatureSheet};
 pub use transfer::{TransferList, TransferRow};
@@ -66,7 +66,7 @@ pub enum Form {
     DeliveryNotice(DeliveryNotice),
     /// 一次性告知书 (S6.2)
     OneTimeNotice(OneTimeNotice),
-    /// 材料交接清单 (S3.2, S6.2)
+    /// 材料交接清单 (S3.2, S6.2), or 材料退还清单 (S2.1, S6.3)
     HandoverList(HandoverList),
     /// 签署页: who signed which paper, how and when
     SignatureSheet(SignatureSheet),
@@ -82,7 +82,7 @@ impl Form {
             Self::Agreement(_) => "事项代办委托协议",
             Self::DeliveryNotice(_) => "事项代办结果交付通知单",
             Self::OneTimeNotice(_) => "一次性告知书",
-            Self::HandoverList(_) => "材料交接清单",
+            Self::HandoverList(form) => form.purpose.title(),
             Self::SignatureSheet(_) => "签署页",
             Self::TransferList(_) => "归档移交清单",
         }

@@ -114,7 +114,7 @@ fn collect(value: &Value, texts: &mut Vec<String>) {
             for (name, field) in fields {
                 if !matches!(
                     name.as_str(),
-                    "kind" | "way" | "state" | "method" | "form" | "forms" | "picture"
+                    "kind" | "way" | "state" | "method" | "form" | "forms" | "picture" | "purpose"
                 ) || field.is_object()
                 {
                     collect(field, texts);

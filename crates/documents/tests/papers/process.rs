@@ -1,6 +1,9 @@
 //! The other papers of a case.
 
-use documents::{Form, HandoverList, Head, MaterialForm, MissingMaterial, OneTimeNotice, SignatureSheet, TransferList};
+use documents::{
+    Form, HandoverList, HandoverPurpose, Head, MaterialForm, MissingMaterial, OneTimeNotice, SignatureSheet,
+    TransferList,
+};
 
 use crate::pdf::paper;
 use crate::samples::{HASH, handover, item, notice, signature_sheet, transfer_list};
@@ -107,6 +110,42 @@ fn s3_2_handover_list_carries_three_hundred_materials() {
         "(300)材料之300号",
         "合计600页",
     ]);
+}
+
+#[test]
+fn s2_1_return_list_goes_from_the_agent_to_the_client() {
+    let there = handover();
+    let back = HandoverList {
+        purpose: HandoverPurpose::Return,
+        supplement: None,
+        from: there.to,
+        to: there.from,
+        ..there
+    };
+    let form = Form::HandoverList(back);
+    let paper = paper("s2-1-return", &form);
+    paper.says_all_of(&form);
+    paper.says(&[
+        "材料退还清单",
+        "用毕退还",
+        "代办方将委托方为办理“修建直接为草原保护和畜牧业生产服务的工程设施使用草原审批”交来的以下材料退还委托方。",
+        "①使用草原申请表原件21",
+        "交出人（代办方）（签字）",
+        "接收人（委托方）（签字）",
+    ]);
+    for word in ["材料交接清单", "首次交接", "是否退还", "承诺所提交"] {
+        assert!(!paper.text.contains(word), "{word} has no place on a return list");
+    }
+    // The side that hands over stands first, and its signature on the left.
+    assert!(paper.text.find("代办方：").unwrap() < paper.text.find("委托方：").unwrap());
+}
+
+#[test]
+fn s6_3_a_list_stored_without_purpose_is_a_handover_list() {
+    let mut stored = serde_json::to_value(Form::HandoverList(handover())).unwrap();
+    stored.as_object_mut().unwrap().remove("purpose").unwrap();
+    let read: Form = serde_json::from_value(stored).unwrap();
+    assert_eq!(read, Form::HandoverList(handover()));
 }
 
 #[test]

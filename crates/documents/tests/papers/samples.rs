@@ -5,8 +5,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use documents::{
     Agreement, CourseLine, DeliveredResult, DeliveryNotice, DeliveryWay, Form, HandoverItem, HandoverList,
-    HandoverParty, Head, KeptMaterial, MaterialForm, MissingMaterial, MissingState, OneTimeNotice, Picture,
-    ReturnedMaterial, SignatureEntry, SignatureMethod, SignatureSheet, TransferList, TransferRow,
+    HandoverParty, HandoverPurpose, Head, KeptMaterial, MaterialForm, MissingMaterial, MissingState, OneTimeNotice,
+    Picture, ReturnedMaterial, SignatureEntry, SignatureMethod, SignatureSheet, TransferList, TransferRow,
 };
 
 pub(crate) const HASH: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
@@ -236,6 +236,7 @@ pub(crate) fn handover() -> HandoverList {
     items[1].remark = Some(text("封面略有破损"));
     HandoverList {
         head: head("2026-0187-交-04"),
+        purpose: HandoverPurpose::Commission,
         supplement: Some(3),
         from: party(CLIENT, "阿拉坦·巴特尔", "13800001234"),
         to: party(OFFICE, "㛃·其木格", "0476-7862001"),

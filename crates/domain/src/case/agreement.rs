@@ -2,8 +2,9 @@
 
 use super::command::{AgreementCommand, CommandKind, Side, SignatureInput, SignatureMethod};
 use super::event::{DocumentEvent, Event};
+use super::paper::{Document, DocumentKind, Signature};
 use super::refusal::{Code, Refusal};
-use super::state::{Case, Document, DocumentKind, Signature, Status};
+use super::state::{Case, Status};
 use super::{Facts, file, in_status};
 use crate::access::{Grant, Relation};
 use crate::catalogue::Mode;

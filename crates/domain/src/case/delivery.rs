@@ -3,8 +3,9 @@
 use super::agreement::sign;
 use super::command::{CommandKind, DeliveryCommand, Side, SignatureInput};
 use super::event::{DeliveryEvent, Event};
+use super::paper::DocumentKind;
 use super::refusal::{Code, Refusal};
-use super::state::{Case, DeliveryWay, DocumentKind, Shipment, Status};
+use super::state::{Case, DeliveryWay, Shipment, Status};
 use super::{Facts, file, in_status, reason_given};
 use crate::access::Grant;
 use crate::ids::{ItemId, ResultId};

@@ -6,8 +6,9 @@ use super::command::{
     CheckResult, EscortOutcome, MaterialCheck, NoticeReason, Outcome, RemoteChannel, StopKind, SuspendReason,
     TerminateReason,
 };
+use super::paper::{Document, Signature};
 use super::state::{
-    CaseChannel, DeliveryWay, Document, Notice, Project, ResultItem, ScopedMaterial, ScopedMatter, Shipment, Signature,
+    CaseChannel, DeliveryWay, Notice, Project, ResultItem, ScopedMaterial, ScopedMatter, Shipment,
 };
 use crate::catalogue::{Limit, Mode, Proposal};
 use crate::custody::{FileRef, Item, Place};

@@ -2,7 +2,8 @@
 
 use super::command::{Side, SignatureMethod};
 use super::event::EndedBy;
-use super::state::{Case, DocumentKind};
+use super::paper::DocumentKind;
+use super::state::Case;
 use crate::catalogue::Mode;
 use serde::{Deserialize, Serialize};
 

@@ -2,7 +2,8 @@
 
 use super::command::Side;
 use super::event::{DocumentEvent, Event};
-use super::state::{About, Case, DeliveryWay, Document, DocumentKind, Status};
+use super::paper::{About, Document, DocumentKind};
+use super::state::{Case, DeliveryWay, Status};
 use crate::catalogue::Mode;
 use crate::ids::DocumentId;
 use chrono::{DateTime, Utc};

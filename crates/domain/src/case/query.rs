@@ -1,7 +1,8 @@
 //! What a case can tell: lookups, which matters may begin, what is lacking, what is outstanding.
 
 use super::command::{CheckResult, Outcome};
-use super::state::{Case, CaseMaterial, CaseMatter, Document, DocumentKind, MatterStatus, ResultItem, Status};
+use super::paper::{Document, DocumentKind};
+use super::state::{Case, CaseMaterial, CaseMatter, MatterStatus, ResultItem, Status};
 use crate::catalogue::MaterialSource;
 use crate::custody::Item;
 use crate::ids::{DocumentId, ItemId, MaterialId, MatterCode, ResultId};

@@ -276,12 +276,8 @@ fn contents(file: &CatalogueFile, matter: &Matter, problems: &mut Vec<Problem>) 
                 place: format!("事项{code}的材料"),
                 field: "name".to_owned(),
             });
-        } else if !seen.insert(file.aliases.get(&name).unwrap_or(&name).clone()) {
-            problems.push(Problem::DuplicateMaterial {
-                matter: code.clone(),
-                material: name.clone(),
-            });
-        } else if !material.from_matters.is_empty() && same_result_twice(matter, material) {
+        } else if !seen.insert(file.aliases.get(&name).unwrap_or(&name).clone()) || same_result_twice(matter, material)
+        {
             problems.push(Problem::DuplicateMaterial {
                 matter: code.clone(),
                 material: name.clone(),

@@ -238,7 +238,6 @@ macro_rules! flat_limit {
                 unit: DayUnit,
             }
 
-            #[expect(clippy::ref_option, reason = "the signature that serde's `with` asks for")]
             pub fn serialize<S: Serializer>(limit: &Option<Limit>, serializer: S) -> Result<S::Ok, S::Error> {
                 Flat {
                     days: limit.map(|l| l.days),

@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use super::*;
 use crate::calendar::utc;
 use chrono::{NaiveDateTime, TimeDelta};

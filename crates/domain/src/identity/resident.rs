@@ -102,7 +102,7 @@ impl ResidentId {
             return Err(ResidentIdError::Region);
         }
         birth_date(&id).ok_or(ResidentIdError::Date)?;
-        if id.chars().last() == Some(check_character(&id)) {
+        if id.ends_with(check_character(&id)) {
             Ok(Self(id))
         } else {
             Err(ResidentIdError::Checksum)

@@ -118,7 +118,7 @@ impl Uscc {
                 found,
             });
         }
-        if code.chars().last() == Some(check_character(&code)) {
+        if code.ends_with(check_character(&code)) {
             Ok(Self(code))
         } else {
             Err(UsccError::Checksum { position: LENGTH })

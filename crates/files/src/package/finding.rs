@@ -91,6 +91,13 @@ pub enum Finding {
         /// What it says.
         says: String,
     },
+    /// An event names another case than the manifest.
+    EventOfAnotherCase {
+        /// Number of the event.
+        seq: u64,
+        /// The case it names.
+        says: String,
+    },
     /// The hash of an event does not follow from its bytes and the event before it.
     ChainBroken {
         /// Number of the event.
@@ -159,6 +166,7 @@ impl Finding {
             Self::UnknownFormat { .. } => "unknown_format",
             Self::EventGap { .. } => "event_gap",
             Self::EventNumber { .. } => "event_number",
+            Self::EventOfAnotherCase { .. } => "event_of_another_case",
             Self::ChainBroken { .. } => "chain_broken",
             Self::EventCount { .. } => "event_count",
             Self::HeadDiffers { .. } => "head_differs",
@@ -207,6 +215,7 @@ fn zh(finding: &Finding) -> String {
         F::UnknownFormat { found } => format!("案卷包格式为“{found}”，本程序不认识，请用更新的版本核验。"),
         F::EventGap { expected, found } => format!("办理记录不连续：应为第 {expected} 条，实际是“{found}”。"),
         F::EventNumber { seq, says } => format!("第 {seq} 条办理记录自称是第 {says} 条。"),
+        F::EventOfAnotherCase { seq, says } => format!("第 {seq} 条办理记录属于另一个案件（{says}）。"),
         F::ChainBroken { seq, expected, found } => {
             format!("从第 {seq} 条办理记录起链条断开：封存的哈希是 {expected}，按内容算出的是 {found}。")
         }
@@ -260,6 +269,7 @@ fn en(finding: &Finding) -> String {
             format!("The records do not run on: number {expected} should come, “{found}” came.")
         }
         F::EventNumber { seq, says } => format!("Record number {seq} says it is number {says}."),
+        F::EventOfAnotherCase { seq, says } => format!("Record number {seq} belongs to another case ({says})."),
         F::ChainBroken { seq, expected, found } => {
             format!("The chain breaks at record {seq}: sealed was {expected}, its content gives {found}.")
         }

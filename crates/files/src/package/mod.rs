@@ -45,7 +45,7 @@ pub const MAX_JSON_TOTAL: u64 = 256 * 1024 * 1024;
 /// Everything that goes into a package.
 #[derive(Debug, Clone)]
 pub struct PackageInput {
-    /// Id of the case.
+    /// Id of the case, as the events name it (`case`).
     pub case_id: String,
     /// Number of the case as people read it.
     pub number: String,

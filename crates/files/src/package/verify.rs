@@ -193,7 +193,8 @@ impl Check {
                 });
                 whole = false;
             }
-            check_body(name, body, count, whole, &mut self.findings);
+            self.findings
+                .extend(check_body(name, body, whole.then_some(count), &manifest.case_id));
             head = chain_hash(&head, body);
             let sealed = manifest.chain.get(usize::try_from(count - 1).unwrap_or(usize::MAX));
             if whole && sealed != Some(&head) {
@@ -275,20 +276,25 @@ impl Check {
     }
 }
 
-/// An event must be JSON; if it says a number, that of its place (told only while the places themselves are right).
-fn check_body(name: &str, body: &[u8], seq: u64, places_right: bool, findings: &mut Vec<Finding>) {
-    match serde_json::from_slice::<serde_json::Value>(body) {
-        Err(_) => findings.push(Finding::NotJson { name: name.to_owned() }),
-        Ok(value) => match value.get("seq") {
-            Some(says) if places_right && says.as_u64() != Some(seq) => {
-                findings.push(Finding::EventNumber {
-                    seq,
-                    says: says.to_string(),
-                });
-            }
-            _ => {}
-        },
+/// An event must be JSON. If it says a number, it must be that of its place (told only while the places themselves are
+/// right); if it names a case, it must be this one.
+fn check_body(name: &str, body: &[u8], place: Option<u64>, case_id: &str) -> Option<Finding> {
+    let Ok(value) = serde_json::from_slice::<serde_json::Value>(body) else {
+        return Some(Finding::NotJson { name: name.to_owned() });
+    };
+    let seq = place?;
+    let as_text = |says: &serde_json::Value| says.as_str().map_or_else(|| says.to_string(), str::to_owned);
+    if let Some(says) = value.get("seq").filter(|says| says.as_u64() != Some(seq)) {
+        return Some(Finding::EventNumber {
+            seq,
+            says: as_text(says),
+        });
     }
+    let says = value.get("case").filter(|says| says.as_str() != Some(case_id))?;
+    Some(Finding::EventOfAnotherCase {
+        seq,
+        says: as_text(says),
+    })
 }
 
 /// Every run of exactly 64 hex digits in an event.

@@ -47,8 +47,8 @@ pub enum PackageError {
         /// Number of the event.
         seq: u64,
     },
-    /// The body of an event is not JSON, or says another number.
-    #[error("event {seq} is not JSON with that number")]
+    /// The body of an event is not JSON, or says another number or case.
+    #[error("event {seq} is not JSON with that number and this case")]
     EventUnreadable {
         /// Number of the event.
         seq: u64,
@@ -182,7 +182,11 @@ fn check_events(input: &PackageInput) -> Result<Vec<String>, PackageError> {
         }
         let body: serde_json::Value =
             serde_json::from_slice(&event.body).map_err(|_| PackageError::EventUnreadable { seq })?;
-        if body.get("seq").is_some_and(|says| says.as_u64() != Some(seq)) {
+        let number_fits = body.get("seq").is_none_or(|says| says.as_u64() == Some(seq));
+        let case_fits = body
+            .get("case")
+            .is_none_or(|says| says.as_str() == Some(&input.case_id));
+        if !number_fits || !case_fits {
             return Err(PackageError::EventUnreadable { seq });
         }
         chain.push(event.hash.clone());

@@ -1,9 +1,9 @@
 //! Lists of cases: filter, order, pages, who sees what.
 
-use crate::samples::{at, case, insert, part};
+use crate::samples::{at, case, event, insert, insert_into, part};
 use chrono::NaiveDate;
-use domain::ids::{MatterCode, OfficeCode, PartyId, Username};
-use store::{CaseFilter, CaseOrder, CaseRecord, CountBy, StoreError, Visibility};
+use domain::ids::{CaseId, HallId, MatterCode, OfficeCode, PartyId, Username};
+use store::{CaseFilter, CaseOrder, CaseRecord, CountBy, Store, StoreError, Visibility};
 use testkit::{TestDb, db_test};
 
 async fn ids(db: &TestDb, filter: &CaseFilter) -> Vec<String> {
@@ -322,4 +322,53 @@ async fn nobody_sees_more_than_he_may(db: TestDb) {
     ] {
         assert_eq!(visible(&db, blind.clone()).await, [""; 0], "{blind:?}");
     }
+}
+
+#[db_test]
+async fn a_hall_sees_only_its_own(db: TestDb) {
+    insert(&db, case("a")).await.unwrap();
+    let other = Store::open(&db.url, HallId::from("hall-2")).await.unwrap();
+    assert_eq!(other.load_case(&CaseId::from("a")).await.unwrap(), None);
+    assert_eq!(other.count_cases(&CaseFilter::default()).await.unwrap(), [].into());
+    let found = CaseFilter {
+        q: Some("餐饮".to_owned()),
+        ..CaseFilter::default()
+    };
+    assert_eq!(
+        other
+            .list_cases(&found, CaseOrder::Newest, None, 9)
+            .await
+            .unwrap()
+            .total,
+        Some(0)
+    );
+    // The same id and number are free in another hall, and what is written there stays there.
+    let mut twin = case("a");
+    twin.title = "另一大厅的事".to_owned();
+    twin.search_text = "另一大厅".to_owned();
+    insert_into(&other, twin).await.unwrap();
+    assert_eq!(ids(&db, &found).await, ["a"]);
+    assert_eq!(
+        other
+            .list_cases(&found, CaseOrder::Newest, None, 9)
+            .await
+            .unwrap()
+            .total,
+        Some(0)
+    );
+    assert_eq!(
+        db.store.load_case(&CaseId::from("a")).await.unwrap().unwrap().title,
+        "开办餐饮店"
+    );
+    let mut moved = case("a");
+    moved.version = 2;
+    moved.offices = vec![];
+    db.store
+        .write(move |tx| Box::pin(async move { tx.append(&moved, 1, &[event(2)]).await }))
+        .await
+        .unwrap();
+    let theirs = other.load_case(&CaseId::from("a")).await.unwrap().unwrap();
+    assert_eq!((theirs.version, theirs.offices.len()), (1, 2));
+    assert_eq!(other.last_event(&CaseId::from("a")).await.unwrap().unwrap().0, 1);
+    other.close().await;
 }

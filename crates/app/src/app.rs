@@ -1,0 +1,134 @@
+//! The program without HTTP: what every use case holds on to.
+
+use crate::reference::Reference;
+use crate::secrets::Keys;
+use crate::{AppError, Clock};
+use chrono::{DateTime, Utc};
+use documents::Renderer;
+use domain::ids::HallId;
+use files::Files;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use store::Store;
+use tokio::sync::Semaphore;
+
+/// Where things are and who serves them.
+#[derive(Clone, Debug)]
+pub struct AppConfig {
+    /// `sqlite:PATH` or `postgres://…`.
+    pub database: String,
+    /// Folder of files, keys and outgoing mail.
+    pub data_dir: PathBuf,
+    /// Folder of fonts for documents.
+    pub fonts_dir: PathBuf,
+    /// Where the time comes from.
+    pub clock: Clock,
+    /// The hall.
+    pub hall: HallId,
+    /// The address printed on documents, without a slash at the end.
+    pub public_url: String,
+}
+
+/// The program. Cheap to clone; all clones are the same program.
+#[derive(Clone)]
+pub struct App {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) store: Store,
+    pub(crate) files: Files,
+    pub(crate) renderer: Renderer,
+    /// Making a document is work for a core: no more at once than there are cores.
+    pub(crate) rendering: Semaphore,
+    pub(crate) clock: Clock,
+    pub(crate) keys: Keys,
+    pub(crate) reference: RwLock<Arc<Reference>>,
+    pub(crate) public_url: String,
+    pub(crate) data_dir: PathBuf,
+    pub(crate) attempts: Mutex<HashMap<String, (u32, DateTime<Utc>)>>,
+}
+
+impl App {
+    /// Opens database, files, keys and fonts, brings the tables up to date and reads the reference data; an empty hall gets
+    /// the catalogue, calendar and offices that the program brings along.
+    ///
+    /// # Errors
+    /// Whatever cannot be opened, by name and with what to do.
+    pub async fn open(config: AppConfig) -> Result<Self, AppError> {
+        let store = Store::open(&config.database, config.hall.clone()).await?;
+        store.migrate().await?;
+        let keys = Keys::open(&config.data_dir.join("keys"))?;
+        let files = Files::open(&config.data_dir.join("files"))?;
+        let fonts = config.fonts_dir.clone();
+        let renderer = tokio::task::spawn_blocking(move || Renderer::new(&fonts))
+            .await
+            .map_err(|error| AppError::internal("fonts", &error))?
+            .map_err(|error| AppError::Unavailable(error.to_string()))?;
+        let reference = Reference::load(&store, config.clock.now()).await?;
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Ok(Self {
+            inner: Arc::new(Inner {
+                store,
+                files,
+                renderer,
+                rendering: Semaphore::new(cores),
+                clock: config.clock,
+                keys,
+                reference: RwLock::new(Arc::new(reference)),
+                public_url: config.public_url.trim_end_matches('/').to_owned(),
+                data_dir: config.data_dir,
+                attempts: Mutex::default(),
+            }),
+        })
+    }
+
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.inner.clock.now()
+    }
+
+    /// The program's clock; a test moves it.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
+    }
+
+    /// Catalogue, calendar, offices and people as they are now. One value throughout a use case.
+    #[must_use]
+    pub fn reference(&self) -> Arc<Reference> {
+        self.inner.reference.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Reads the reference data again and swaps it whole.
+    ///
+    /// # Errors
+    /// What the store or the data's reading says; the old data then stays.
+    pub async fn reload_reference(&self) -> Result<(), AppError> {
+        let fresh = Arc::new(Reference::load(&self.inner.store, self.now()).await?);
+        *self.inner.reference.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        Ok(())
+    }
+
+    /// Whether the database answers.
+    pub async fn ready(&self) -> bool {
+        self.inner.store.ping().await.is_ok()
+    }
+
+    /// Whether the hall has neither people nor cases yet.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn is_empty(&self) -> Result<bool, AppError> {
+        let people = self.inner.store.persons().await?;
+        let cases = self.inner.store.count_cases(&store::CaseFilter::default()).await?;
+        Ok(people.is_empty() && cases.values().all(|count| *count == 0))
+    }
+
+    /// Finishes the writes that wait and closes the database.
+    pub async fn close(&self) {
+        self.inner.store.close().await;
+    }
+}

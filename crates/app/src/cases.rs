@@ -1,0 +1,371 @@
+//! Commands on a case: load, may, decide, make the papers that follow, save with outbox and answer in one transaction.
+
+use crate::accounts::User;
+use crate::app::App;
+use crate::making::Making;
+use crate::projection::{Saved, event_records};
+use crate::reference::Reference;
+use crate::secrets::new_id;
+use crate::{Answer, AppError};
+use chrono::{DateTime, Utc};
+use domain::access::{Action, Grant, On, may};
+use domain::case::{
+    ApplicationEvent, Case, Command, DeliveryCommand, EndingEvent, Event, Facts, MaterialsEvent, MatterEvent, decide,
+    record,
+};
+use domain::chain::{Envelope, GENESIS};
+use domain::custody::FileRef;
+use domain::ids::{CaseId, ConsultationId, FileId, MatterCode, Username};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use store::{AppendError, CaseRecord, FileRecord, FindingRecord, OutboxRecord, PartyRecord};
+
+/// A command that was carried out.
+#[derive(Clone, Debug)]
+pub struct Performed {
+    /// The case's version now.
+    pub version: u64,
+    /// What happened; empty if it was so already.
+    pub events: Vec<Envelope>,
+}
+
+/// A case that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CreatedCase {
+    /// Its id.
+    pub id: CaseId,
+    /// Its number.
+    pub number: String,
+    /// Its version.
+    pub version: u64,
+}
+
+/// What came of a request that is answered only once.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// A command.
+    Performed(Performed),
+    /// A new case.
+    Created(CreatedCase),
+    /// A new consultation.
+    Consultation(ConsultationId),
+}
+
+/// How to make the answer of a request.
+type MakeAnswer = Arc<dyn Fn(&Outcome) -> Answer + Send + Sync>;
+
+/// A request that carries an idempotency key: its answer is kept in the same transaction.
+#[derive(Clone)]
+pub struct Once {
+    /// The key.
+    pub key: String,
+    /// Who asks.
+    pub who: String,
+    /// The hash of the body.
+    pub body_hash: String,
+    /// How the answer is made.
+    pub answer: MakeAnswer,
+}
+
+impl Once {
+    /// The answer to be kept: key, who, row.
+    pub(crate) fn answered(&self, outcome: &Outcome, at: DateTime<Utc>) -> (String, Username, store::Answer) {
+        let answer = (self.answer)(outcome);
+        let row = store::Answer {
+            body_hash: self.body_hash.clone(),
+            status: answer.status,
+            body: answer.body,
+            headers_json: serde_json::to_string(&answer.headers).unwrap_or_else(|_| "[]".to_owned()),
+            at,
+        };
+        (self.key.clone(), Username(self.who.clone()), row)
+    }
+}
+
+/// How often a command that may be tried again on a new state is tried.
+const TRIES: u32 = 3;
+
+/// Everything that a saved command writes.
+struct Write {
+    case: Case,
+    was: i64,
+    envelopes: Vec<Envelope>,
+    head: String,
+    party: Option<PartyRecord>,
+    files: Vec<FileRecord>,
+    linked: Vec<FileId>,
+    record: CaseRecord,
+}
+
+impl App {
+    /// Carries out a command. One that does not demand the version that the person saw is tried again on the new state when
+    /// somebody else was faster; that it then no longer holds is a conflict.
+    ///
+    /// # Errors
+    /// Not found, forbidden, a refusal of a rule, a stale or missing version, a conflict.
+    pub async fn perform(
+        &self,
+        user: &User,
+        id: &CaseId,
+        command: Command,
+        expected: Option<u64>,
+        once: Option<Once>,
+    ) -> Result<Performed, AppError> {
+        let kind = command.kind();
+        for attempt in 1..=TRIES {
+            let (row, case) = self.load(id).await?;
+            let grant = self.grant(user, &case, &command)?;
+            if kind.needs_version() && expected.is_none() {
+                return Err(AppError::VersionNeeded);
+            }
+            if expected.is_some_and(|seen| seen != case.version) {
+                return Err(AppError::Stale { current: case.version });
+            }
+            let write = match self.prepare(user, &row, case, &command, &grant).await {
+                Err(AppError::Refused(refusal)) if attempt > 1 => return Err(AppError::Conflict(Some(refusal))),
+                other => other?,
+            };
+            match self.save(write, once.clone()).await {
+                Err(AppError::Conflict(None)) if attempt < TRIES && !kind.needs_version() => {}
+                Err(AppError::Conflict(None)) if kind.needs_version() => {
+                    let (_, now) = self.load(id).await?;
+                    return Err(AppError::Stale { current: now.version });
+                }
+                other => return other,
+            }
+        }
+        Err(AppError::Conflict(None))
+    }
+
+    pub(crate) async fn load(&self, id: &CaseId) -> Result<(CaseRecord, Case), AppError> {
+        let row = self.inner.store.load_case(id).await?.ok_or(AppError::NotFound)?;
+        let case = serde_json::from_str(&row.state_json)?;
+        Ok((row, case))
+    }
+
+    fn grant(&self, user: &User, case: &Case, command: &Command) -> Result<Grant, AppError> {
+        let reference = self.reference();
+        let today = domain::calendar::today(self.now());
+        let matter = matter_of(command);
+        let on = On::Case { case, matter, directory: &reference.directory, today };
+        Ok(may(&user.actor, Action::Command(command.kind()), on)?)
+    }
+
+    /// Decides, makes the papers that follow, and lays everything out to be written.
+    async fn prepare(
+        &self,
+        user: &User,
+        row: &CaseRecord,
+        mut case: Case,
+        command: &Command,
+        grant: &Grant,
+    ) -> Result<Write, AppError> {
+        let reference = self.reference();
+        let now = self.now();
+        let (files, linked) = self.files_of(user, &case, command).await?;
+        let last = self.inner.store.last_event(&case.id).await?;
+        let head = last.map_or_else(|| GENESIS.to_owned(), |(_, hash)| hash);
+        let events = decide(&case, command, grant, &facts(&reference, now, &files, Some(&head)))?;
+        let is_sealing = events.iter().any(|event| matches!(event, Event::Ending(EndingEvent::CaseArchived { .. })));
+        let package = if is_sealing { Some(self.seal(&case, &reference).await?) } else { None };
+        let was = row.version;
+        let mut envelopes = record(&mut case, events, grant.actor(), grant.on_behalf_of(), now);
+        let mut party = self.party_record(&case.applicant).await?;
+        let party_changed = attach_code(&mut party, &envelopes, now);
+        let address = address_of(command);
+        let mut making = Making { app: self, reference: &reference, party: &party, address, head: &head, now };
+        let mut made = if envelopes.is_empty() { Vec::new() } else { making.papers(&mut case, &mut envelopes).await? };
+        made.extend(package);
+        let record = Saved::of(&case, &party, &reference, now)?.record;
+        Ok(Write { case, was, envelopes, head, party: party_changed.then_some(party), files: made, linked, record })
+    }
+
+    async fn save(&self, write: Write, once: Option<Once>) -> Result<Performed, AppError> {
+        let now = self.now();
+        let performed = Performed { version: write.case.version, events: write.envelopes.clone() };
+        let answer = once.map(|once| once.answered(&Outcome::Performed(performed.clone()), now));
+        let events = event_records(&write.head, &write.envelopes)?;
+        let findings = findings_of(&write.case, &write.envelopes)?;
+        let messages = messages_of(&write.case.id, &write.envelopes, now)?;
+        self.inner
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    if !events.is_empty() {
+                        match tx.append(&write.record, write.was, &events).await {
+                            Err(AppendError::Conflict { .. }) => return Err(AppError::Conflict(None)),
+                            other => other?,
+                        }
+                    }
+                    if let Some(party) = &write.party {
+                        tx.update_party(party).await?;
+                    }
+                    for file in &write.files {
+                        tx.insert_file(file).await?;
+                    }
+                    for file in &write.linked {
+                        tx.set_file_case(file, &write.case.id).await?;
+                    }
+                    for finding in &findings {
+                        tx.insert_finding(finding).await?;
+                    }
+                    for message in &messages {
+                        tx.enqueue(message).await?;
+                    }
+                    if let Some((key, who, answer)) = answer {
+                        tx.remember(&key, &who, &answer).await?;
+                    }
+                    Ok::<_, AppError>(())
+                })
+            })
+            .await?;
+        for envelope in &performed.events {
+            metrics::counter!("bangban_case_events_total", "event" => envelope.event.name()).increment(1);
+        }
+        Ok(performed)
+    }
+
+    /// The files that a command names: those that exist and are the actor's own uploads or the case's already. Answers also
+    /// which of them now belong to the case.
+    async fn files_of(
+        &self,
+        user: &User,
+        case: &Case,
+        command: &Command,
+    ) -> Result<(BTreeMap<FileId, FileRef>, Vec<FileId>), AppError> {
+        let mut files = BTreeMap::new();
+        let mut linked = Vec::new();
+        for id in named_files(&serde_json::to_value(command)?) {
+            let Some(row) = self.inner.store.file(&id).await? else { continue };
+            let is_own = row.owner == user.actor.username && row.case.as_ref().is_none_or(|of| *of == case.id);
+            if is_own || row.case.as_ref() == Some(&case.id) {
+                if row.case.is_none() {
+                    linked.push(id.clone());
+                }
+                files.insert(id.clone(), FileRef { id, hash: row.hash, media_type: row.media_type });
+            }
+        }
+        Ok((files, linked))
+    }
+
+    /// The first answer to a request with this key, if there was one.
+    ///
+    /// # Errors
+    /// [`AppError::KeyReused`] if the key was used for another body.
+    pub async fn first_answer(&self, who: &str, key: &str, body_hash: &str) -> Result<Option<Answer>, AppError> {
+        let Some(row) = self.inner.store.answered(key, &Username::from(who)).await? else { return Ok(None) };
+        if row.body_hash != body_hash {
+            return Err(AppError::KeyReused);
+        }
+        let headers = serde_json::from_str(&row.headers_json)?;
+        Ok(Some(Answer { status: row.status, headers, body: row.body }))
+    }
+}
+
+/// The facts of a moment.
+pub(crate) fn facts<'a>(
+    reference: &'a Reference,
+    now: DateTime<Utc>,
+    files: &'a BTreeMap<FileId, FileRef>,
+    head: Option<&'a str>,
+) -> Facts<'a> {
+    Facts {
+        now,
+        calendar: &reference.calendar,
+        catalogue: &reference.catalogue,
+        directory: &reference.directory,
+        policy: &reference.policy,
+        files,
+        head,
+    }
+}
+
+fn matter_of(command: &Command) -> Option<&MatterCode> {
+    match command {
+        Command::Matters(command) => Some(command.matter()),
+        _ => None,
+    }
+}
+
+/// The address on a parcel is used for the paper and kept nowhere in the events.
+fn address_of(command: &Command) -> Option<&str> {
+    match command {
+        Command::Delivery(DeliveryCommand::SendResult { address, .. }) => address.as_deref(),
+        _ => None,
+    }
+}
+
+/// Every `file` that stands anywhere in a command.
+fn named_files(value: &serde_json::Value) -> Vec<FileId> {
+    match value {
+        serde_json::Value::Object(fields) => fields
+            .iter()
+            .flat_map(|(name, value)| match value {
+                serde_json::Value::String(id) if name == "file" => vec![FileId(id.clone())],
+                other => named_files(other),
+            })
+            .collect(),
+        serde_json::Value::Array(values) => values.iter().flat_map(named_files).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The code of an enterprise that was founded meanwhile goes to its party (S5.3): nothing is typed again.
+fn attach_code(party: &mut PartyRecord, envelopes: &[Envelope], now: DateTime<Utc>) -> bool {
+    let code = envelopes.iter().find_map(|envelope| match &envelope.event {
+        Event::Application(ApplicationEvent::UsccAttached { uscc }) => Some(uscc.clone()),
+        _ => None,
+    });
+    let is_new = code.is_some();
+    if let Some(code) = code {
+        party.uscc = Some(code);
+        party.kind = "enterprise".to_owned();
+        party.updated_at = now;
+    }
+    is_new
+}
+
+/// Breaches that the program recorded reach supervision by themselves (S6.2).
+fn findings_of(case: &Case, envelopes: &[Envelope]) -> Result<Vec<FindingRecord>, AppError> {
+    let mut findings = Vec::new();
+    for envelope in envelopes {
+        if let Event::Materials(MaterialsEvent::BreachRecorded { .. }) = &envelope.event {
+            findings.push(FindingRecord {
+                id: new_id(),
+                at: envelope.at,
+                kind: "second_notice".to_owned(),
+                case: Some(case.id.clone()),
+                clause: "S6.2".to_owned(),
+                subject: envelope.actor.0.clone(),
+                evidence_json: serde_json::to_string(&envelope.event)?,
+                status: "open".to_owned(),
+            });
+        }
+    }
+    Ok(findings)
+}
+
+/// What somebody has to be told leaves through the outbox, in the same transaction as what happened.
+fn messages_of(case: &CaseId, envelopes: &[Envelope], now: DateTime<Utc>) -> Result<Vec<OutboxRecord>, AppError> {
+    let is_news = |event: &Event| {
+        matches!(
+            event,
+            Event::Materials(MaterialsEvent::NoticeIssued { .. })
+                | Event::Matter(MatterEvent::MattersOffered { .. } | MatterEvent::MatterForwarded { .. })
+                | Event::Ending(EndingEvent::CaseEnded { .. })
+        ) || matches!(event, Event::Delivery(domain::case::DeliveryEvent::DeliveryDue {}))
+    };
+    envelopes
+        .iter()
+        .filter(|envelope| is_news(&envelope.event))
+        .map(|envelope| {
+            Ok(OutboxRecord {
+                id: new_id(),
+                kind: "case_news".to_owned(),
+                payload_json: serde_json::to_string(&serde_json::json!({ "case": case, "seq": envelope.seq }))?,
+                not_before: now,
+                dedup: Some(format!("{case}/{}", envelope.seq)),
+            })
+        })
+        .collect()
+}

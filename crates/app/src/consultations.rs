@@ -1,0 +1,222 @@
+//! Consultations: every visit and call gets a record with an owner (S6.1).
+
+use crate::accounts::User;
+use crate::app::App;
+use crate::cases::{Once, Outcome};
+use crate::intake::{Contact, Founder, NewApplicant, phone};
+use crate::secrets::new_id;
+use crate::{AppError, FieldError};
+use domain::access::{Action, On, may};
+use domain::consultation::{self, Caller, Consultation, ConsultationChannel, ConsultationError};
+use domain::ids::{ConsultationId, MatterCode};
+use domain::identity::mask_phone;
+use serde::{Deserialize, Serialize};
+use store::{ConsultationFilter, ConsultationRecord, Page};
+
+/// Who asks: as much as they say. The same words as an applicant's, so that nothing is typed twice.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConsultationApplicant {
+    /// The enterprise's name, or the caller's where no enterprise is named.
+    pub name: String,
+    /// Its credit code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uscc: Option<String>,
+    /// The founder, while it has no code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub founder: Option<Founder>,
+    /// Who asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Contact>,
+    /// The telephone, where no contact is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+}
+
+/// A consultation to be written down. The JSON form is the body of `POST /consultations`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewConsultation {
+    /// Who asks.
+    pub applicant: ConsultationApplicant,
+    /// How they asked.
+    pub channel: ConsultationChannel,
+    /// What they asked.
+    pub question: String,
+    /// What they were told; empty while it is open.
+    #[serde(default)]
+    pub answer: Option<String>,
+    /// Matters it was about.
+    #[serde(default)]
+    pub matters: Vec<MatterCode>,
+    /// Laws and flows told.
+    #[serde(default)]
+    pub told: Vec<String>,
+}
+
+/// A consultation as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConsultationView {
+    /// The record.
+    pub consultation: Consultation,
+    /// Who asked, telephone and identity number masked.
+    pub applicant: ConsultationApplicant,
+}
+
+impl App {
+    /// Writes down a consultation; the person who does is responsible for it (首问负责).
+    ///
+    /// # Errors
+    /// Forbidden, or fields that are not right.
+    pub async fn register_consultation(
+        &self,
+        user: &User,
+        new: NewConsultation,
+        once: Option<Once>,
+    ) -> Result<ConsultationId, AppError> {
+        may(&user.actor, Action::CreateConsultation, On::Hall)?;
+        let id = ConsultationId(new_id());
+        let contact = new.applicant.contact.as_ref();
+        let caller_name = contact.map_or(new.applicant.name.as_str(), |contact| contact.name.as_str());
+        let uscc = new.applicant.uscc.as_deref().unwrap_or_default();
+        let caller = Caller::parse(caller_name, &new.applicant.name, uscc, None).map_err(field_of)?;
+        let number = contact.map(|contact| contact.phone.as_str()).or(new.applicant.phone.as_deref());
+        if let Some(number) = number.filter(|number| !number.trim().is_empty()) {
+            phone("/applicant/contact/phone", number)?;
+        }
+        let consultation = Consultation::record(
+            consultation::NewConsultation {
+                id: id.clone(),
+                at: self.now(),
+                channel: new.channel,
+                applicant: caller,
+                question: new.question,
+                answer: new.answer,
+                told: new.told,
+                matters: new.matters,
+                owner: user.actor.username.clone(),
+            },
+            &self.reference().catalogue,
+        )
+        .map_err(field_of)?;
+        let record = self.consultation_record(&consultation, &new.applicant)?;
+        let answer = once.map(|once| once.answered(&Outcome::Consultation(id.clone()), self.now()));
+        self.inner
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    tx.insert_consultation(&record).await?;
+                    if let Some((key, who, answer)) = answer {
+                        tx.remember(&key, &who, &answer).await?;
+                    }
+                    Ok::<_, AppError>(())
+                })
+            })
+            .await?;
+        Ok(id)
+    }
+
+    fn consultation_record(
+        &self,
+        consultation: &Consultation,
+        applicant: &ConsultationApplicant,
+    ) -> Result<ConsultationRecord, AppError> {
+        let channel = serde_json::to_value(consultation.channel)?;
+        Ok(ConsultationRecord {
+            id: consultation.id.clone(),
+            at: consultation.at,
+            channel: channel.as_str().unwrap_or_default().to_owned(),
+            owner: consultation.owner.clone(),
+            applicant_json: self.inner.keys.encrypt(&serde_json::to_string(applicant)?)?,
+            question: consultation.question.clone(),
+            answer: consultation.answer.clone(),
+            case: consultation.turned_into.clone(),
+            state_json: serde_json::to_string(consultation)?,
+        })
+    }
+
+    /// A consultation.
+    ///
+    /// # Errors
+    /// Forbidden or not found.
+    pub async fn consultation(&self, user: &User, id: &ConsultationId) -> Result<ConsultationView, AppError> {
+        may(&user.actor, Action::SeeConsultations, On::Hall)?;
+        let record = self.inner.store.consultation(id).await?.ok_or(AppError::NotFound)?;
+        self.consultation_view(&record)
+    }
+
+    /// Consultations, the newest first.
+    ///
+    /// # Errors
+    /// Forbidden, or a cursor of another list.
+    pub async fn consultations(&self, user: &User, cursor: Option<&str>) -> Result<Page<ConsultationView>, AppError> {
+        const PAGE: u64 = 20;
+        may(&user.actor, Action::SeeConsultations, On::Hall)?;
+        let page = self.inner.store.list_consultations(&ConsultationFilter::default(), cursor, PAGE).await?;
+        let items = page.items.iter().map(|record| self.consultation_view(record)).collect::<Result<_, _>>()?;
+        Ok(Page { items, next_cursor: page.next_cursor, total: page.total })
+    }
+
+    fn consultation_view(&self, record: &ConsultationRecord) -> Result<ConsultationView, AppError> {
+        let mut consultation: Consultation = serde_json::from_str(&record.state_json)?;
+        consultation.turned_into.clone_from(&record.case);
+        let mut applicant = self.consultation_applicant(record)?;
+        applicant.phone = applicant.phone.as_deref().map(mask_phone);
+        if let Some(contact) = &mut applicant.contact {
+            contact.phone = mask_phone(&contact.phone);
+        }
+        if let Some(founder) = &mut applicant.founder {
+            founder.id_number = domain::identity::mask_id_number(&founder.id_number);
+        }
+        Ok(ConsultationView { consultation, applicant })
+    }
+
+    fn consultation_applicant(&self, record: &ConsultationRecord) -> Result<ConsultationApplicant, AppError> {
+        Ok(serde_json::from_str(&self.inner.keys.decrypt(&record.applicant_json)?)?)
+    }
+
+    /// Who applies, as the consultation has it; a field that the form left masked or empty is filled from there.
+    pub(crate) async fn applicant_from(
+        &self,
+        id: &ConsultationId,
+        given: Option<NewApplicant>,
+    ) -> Result<NewApplicant, AppError> {
+        let record = self.inner.store.consultation(id).await?;
+        let record = record.ok_or_else(|| FieldError::new("/consultation", "unknown_consultation"))?;
+        if record.case.is_some() {
+            return Err(FieldError::new("/consultation", "consultation_used").into());
+        }
+        let known = self.consultation_applicant(&record)?;
+        let known_phone = known.contact.as_ref().map(|c| c.phone.clone()).or(known.phone.clone()).unwrap_or_default();
+        let Some(mut given) = given else {
+            let contact = known
+                .contact
+                .unwrap_or_else(|| Contact { name: known.name.clone(), phone: known_phone });
+            return Ok(NewApplicant { name: known.name, uscc: known.uscc, founder: known.founder, contact });
+        };
+        let is_masked = |text: &str| text.trim().is_empty() || text.contains('*');
+        if is_masked(&given.contact.phone) {
+            given.contact.phone = known_phone;
+        }
+        if let (Some(founder), Some(known)) = (&mut given.founder, known.founder) {
+            if is_masked(&founder.id_number) {
+                founder.id_number = known.id_number;
+            }
+        }
+        Ok(given)
+    }
+}
+
+fn field_of(error: ConsultationError) -> AppError {
+    let (pointer, code) = match &error {
+        ConsultationError::CallerName(_) => ("/applicant/contact/name", "name_form"),
+        ConsultationError::EnterpriseName(_) => ("/applicant/name", "name_form"),
+        ConsultationError::CreditCode(_) => ("/applicant/uscc", "uscc_form"),
+        ConsultationError::QuestionMissing => ("/question", "required"),
+        ConsultationError::AnswerMissing => ("/answer", "required"),
+        ConsultationError::TooLong { .. } => ("/question", "too_long"),
+        ConsultationError::UnknownMatter(_) => ("/matters", "unknown_matter"),
+        _ => ("", "not_right"),
+    };
+    FieldError::new(pointer, code).with("detail", error.to_string()).into()
+}

@@ -1,0 +1,337 @@
+//! From an application to a case: the applicant, its private data, the first event (S2.1, S4, S5.3).
+
+use crate::accounts::User;
+use crate::app::App;
+use crate::cases::{CreatedCase, Once, Outcome};
+use crate::projection::{Saved, event_records};
+use crate::secrets::new_id;
+use crate::{AppError, FieldError};
+use chrono::Datelike;
+use domain::access::{Action, On, may};
+use domain::case::{Application, Case, CaseChannel, DeliveryWay, Facts, Project, submit};
+use domain::catalogue::{Mode, Proposal, propose_mode};
+use domain::chain::{Envelope, GENESIS};
+use domain::identity::{OrgName, PersonName, Phone, ResidentId, Uscc, UsccError};
+use domain::ids::{CaseId, ConsultationId, MatterCode, PartyId, TemplateCode};
+use domain::people::Role;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use store::{PartyRecord, PersonRecord};
+
+/// A founder of an enterprise that has no credit code yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Founder {
+    /// The name.
+    pub name: String,
+    /// The identity number.
+    pub id_number: String,
+}
+
+/// Whom to talk to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contact {
+    /// The name.
+    pub name: String,
+    /// The telephone.
+    pub phone: String,
+}
+
+/// Who applies: a registered enterprise by its code, or one that is being founded by its founder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewApplicant {
+    /// The name, or the working name.
+    pub name: String,
+    /// The credit code.
+    #[serde(default)]
+    pub uscc: Option<String>,
+    /// The founder.
+    #[serde(default)]
+    pub founder: Option<Founder>,
+    /// Whom to talk to.
+    pub contact: Contact,
+}
+
+/// An application. The JSON form is the body of `POST /cases`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewCase {
+    /// The consultation it comes from.
+    #[serde(default)]
+    pub consultation: Option<ConsultationId>,
+    /// Who applies; may be left out where the consultation says it.
+    #[serde(default)]
+    pub applicant: Option<NewApplicant>,
+    /// The project.
+    #[serde(default)]
+    pub project: Option<Project>,
+    /// The template.
+    #[serde(default)]
+    pub template: Option<TemplateCode>,
+    /// The matters.
+    #[serde(default)]
+    pub matters: Vec<MatterCode>,
+    /// Agency or assistance; otherwise as the program proposes.
+    #[serde(default)]
+    pub mode: Option<Mode>,
+    /// How it came in.
+    pub channel: CaseChannel,
+    /// How the results are wanted.
+    pub delivery: DeliveryWay,
+}
+
+/// What the checks of an applicant leave.
+struct Applicant {
+    name: String,
+    uscc: Option<Uscc>,
+    founder: Option<(String, ResidentId)>,
+    contact_name: String,
+    phone: Phone,
+}
+
+impl App {
+    /// What the program proposes for these matters, and the matters themselves in list order.
+    ///
+    /// # Errors
+    /// Unknown template or matter, or none.
+    pub fn propose(
+        &self,
+        template: Option<&TemplateCode>,
+        matters: &[MatterCode],
+    ) -> Result<(Vec<MatterCode>, Proposal), AppError> {
+        let reference = self.reference();
+        let mut codes = match template {
+            None => Vec::new(),
+            Some(code) => {
+                let found = reference.catalogue.template(code);
+                found.ok_or_else(|| FieldError::new("/template", "unknown_template"))?.matters.clone()
+            }
+        };
+        for code in matters {
+            if reference.catalogue.matter(code).is_none() {
+                return Err(FieldError::new("/matters", "unknown_matter").with("matter", code.as_str()).into());
+            }
+            if !codes.contains(code) {
+                codes.push(code.clone());
+            }
+        }
+        if codes.is_empty() {
+            return Err(FieldError::new("/matters", "required").into());
+        }
+        let proposal = propose_mode(&reference.catalogue, &codes);
+        Ok((codes, proposal))
+    }
+
+    /// Makes an application: checks every field, keeps the applicant's private data in their place and writes the first event.
+    ///
+    /// # Errors
+    /// Forbidden, or the fields that are not right, all at once.
+    pub async fn create_case(&self, user: &User, new: NewCase, once: Option<Once>) -> Result<CreatedCase, AppError> {
+        may(&user.actor, Action::CreateCase, On::Hall)?;
+        let given = match (&new.consultation, new.applicant.clone()) {
+            (Some(id), given) => self.applicant_from(id, given).await?,
+            (None, Some(given)) => given,
+            (None, None) => return Err(FieldError::new("/applicant", "required").into()),
+        };
+        let applicant = checked(&given)?;
+        if let Some(project) = &new.project {
+            check_project(project)?;
+        }
+        let (party, party_change) = self.party_for(user, &applicant).await?;
+        let is_online = user.has(Role::Applicant) && !user.is_staff();
+        let channel = if is_online { CaseChannel::Online } else { new.channel };
+        let reference = self.reference();
+        let now = self.now();
+        let app = self.clone();
+        let user = user.clone();
+        let created = self
+            .inner
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let year = domain::calendar::today(now).year();
+                    let serial = tx.next_number("case", year).await?;
+                    let application = Application {
+                        number: format!("{year}-{serial:04}"),
+                        applicant: party.id.clone(),
+                        founding: party.uscc.is_none(),
+                        project: new.project,
+                        channel,
+                        delivery: new.delivery,
+                        consultation: new.consultation.clone(),
+                        template: new.template,
+                        matters: new.matters,
+                        mode: new.mode,
+                    };
+                    let files = BTreeMap::new();
+                    let facts = Facts {
+                        now,
+                        calendar: &reference.calendar,
+                        catalogue: &reference.catalogue,
+                        directory: &reference.directory,
+                        policy: &reference.policy,
+                        files: &files,
+                        head: None,
+                    };
+                    let event = submit(&application, &facts)?;
+                    let id = CaseId(new_id());
+                    let actor = user.actor.username.clone();
+                    let envelope = Envelope { case: id.clone(), seq: 1, at: now, actor, on_behalf_of: None, event };
+                    let case = Case::begin(&envelope)
+                        .ok_or_else(|| AppError::Internal("an application makes no case".to_owned()))?;
+                    match party_change {
+                        PartyChange::New => tx.insert_party(&party).await?,
+                        PartyChange::Changed => tx.update_party(&party).await?,
+                    }
+                    app.join(tx, &user, &party).await?;
+                    let saved = Saved::of(&case, &party, &reference, now)?;
+                    tx.insert_case(&saved.record, &event_records(GENESIS, &[envelope])?).await?;
+                    if let Some(consultation) = &new.consultation {
+                        tx.set_consultation_case(consultation, &id).await?;
+                    }
+                    let created = CreatedCase { id, number: case.number.clone(), version: case.version };
+                    if let Some(once) = once {
+                        let (key, who, answer) = once.answered(&Outcome::Created(created.clone()), now);
+                        tx.remember(&key, &who, &answer).await?;
+                    }
+                    Ok::<_, AppError>(created)
+                })
+            })
+            .await?;
+        if is_online {
+            self.reload_reference().await?;
+        }
+        Ok(created)
+    }
+
+    /// Makes an enterprise's user a member of the party it applies for, if it is not yet.
+    async fn join(&self, tx: &mut store::Tx, user: &User, party: &PartyRecord) -> Result<(), AppError> {
+        if !user.has(Role::Applicant) || user.is_staff() || user.actor.enterprises.contains(&party.id) {
+            return Ok(());
+        }
+        let Some(record) = tx.person(&user.actor.username).await? else { return Ok(()) };
+        let mut record = PersonRecord { updated_at: self.now(), ..record };
+        record.enterprises.push(party.id.clone());
+        tx.update_person(&record).await?;
+        Ok(())
+    }
+
+    /// The party of an applicant: known by its code, or new. An enterprise's user cannot apply for another's enterprise.
+    async fn party_for(&self, user: &User, applicant: &Applicant) -> Result<(PartyRecord, PartyChange), AppError> {
+        let known = match &applicant.uscc {
+            Some(uscc) => self.inner.store.party_by_uscc(uscc.as_str()).await?,
+            None => None,
+        };
+        let now = self.now();
+        let keys = &self.inner.keys;
+        if let Some(known) = known {
+            let is_member = user.actor.enterprises.contains(&known.id);
+            if user.has(Role::Applicant) && !user.is_staff() && !is_member {
+                return Err(FieldError::new("/applicant/uscc", "uscc_not_yours").into());
+            }
+            let party = PartyRecord {
+                contact_name: Some(applicant.contact_name.clone()),
+                phone_enc: Some(keys.encrypt(applicant.phone.as_str())?),
+                phone_tail: Some(keys.tail_index(&applicant.phone.last_four())),
+                updated_at: now,
+                ..known
+            };
+            return Ok((party, PartyChange::Changed));
+        }
+        let founder = applicant.founder.as_ref();
+        let party = PartyRecord {
+            id: PartyId(new_id()),
+            kind: if applicant.uscc.is_some() { "enterprise" } else { "founding" }.to_owned(),
+            name: applicant.name.clone(),
+            uscc: applicant.uscc.as_ref().map(|uscc| uscc.as_str().to_owned()),
+            working_name: applicant.uscc.is_none().then(|| applicant.name.clone()),
+            contact_name: Some(applicant.contact_name.clone()),
+            phone_enc: Some(keys.encrypt(applicant.phone.as_str())?),
+            phone_tail: Some(keys.tail_index(&applicant.phone.last_four())),
+            founder_name: founder.map(|(name, _)| name.clone()),
+            founder_id_enc: founder.map(|(_, id)| keys.encrypt(id.as_str())).transpose()?,
+            founder_id_tail: founder.map(|(_, id)| keys.tail_index(id.last_four())),
+            address_enc: None,
+            created_at: now,
+            updated_at: now,
+        };
+        Ok((party, PartyChange::New))
+    }
+}
+
+/// What has to be written of a party.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum PartyChange {
+    New,
+    Changed,
+}
+
+/// Checks an applicant whole, so that every wrong field is named at once.
+fn checked(given: &NewApplicant) -> Result<Applicant, AppError> {
+    let mut errors = Vec::new();
+    let name = keep(OrgName::parse(&given.name), &mut errors, "/applicant/name", "name_form");
+    let contact_name = keep(PersonName::parse(&given.contact.name), &mut errors, "/applicant/contact/name", "name_form");
+    let phone = phone("/applicant/contact/phone", &given.contact.phone).map_err(|error| errors.push(error)).ok();
+    let code = given.uscc.as_deref().map(str::trim).filter(|code| !code.is_empty());
+    let uscc = match code.map(Uscc::parse) {
+        Some(Err(error)) => {
+            errors.push(uscc_error(&error));
+            None
+        }
+        Some(Ok(uscc)) => Some(uscc),
+        None => None,
+    };
+    let founder = given.founder.as_ref().filter(|_| code.is_none()).and_then(|founder| {
+        let name = keep(PersonName::parse(&founder.name), &mut errors, "/applicant/founder/name", "name_form")?;
+        let id = keep(ResidentId::parse(&founder.id_number), &mut errors, "/applicant/founder/id_number", "id_number_form")?;
+        Some((name.as_str().to_owned(), id))
+    });
+    if code.is_none() && given.founder.is_none() {
+        errors.push(FieldError::new("/applicant/uscc", "uscc_or_founder"));
+    }
+    match (name, contact_name, phone) {
+        (Some(name), Some(contact_name), Some(phone)) if errors.is_empty() => Ok(Applicant {
+            name: name.as_str().to_owned(),
+            uscc,
+            founder,
+            contact_name: contact_name.as_str().to_owned(),
+            phone,
+        }),
+        _ => Err(AppError::Invalid(errors)),
+    }
+}
+
+fn keep<T, E: std::fmt::Display>(
+    parsed: Result<T, E>,
+    errors: &mut Vec<FieldError>,
+    pointer: &str,
+    code: &str,
+) -> Option<T> {
+    parsed.map_err(|error| errors.push(FieldError::new(pointer, code).with("detail", error.to_string()))).ok()
+}
+
+/// A credit code's error with the place where it is wrong.
+pub(crate) fn uscc_error(error: &UsccError) -> FieldError {
+    FieldError::new("/applicant/uscc", "uscc_form").with("detail", error.to_string())
+}
+
+pub(crate) fn phone(pointer: &str, text: &str) -> Result<Phone, FieldError> {
+    Phone::parse(text).map_err(|error| FieldError::new(pointer, "phone_form").with("detail", error.to_string()))
+}
+
+fn check_project(project: &Project) -> Result<(), FieldError> {
+    OrgName::parse(&project.name)
+        .map_err(|error| FieldError::new("/project/name", "name_form").with("detail", error.to_string()))?;
+    if let Some(site) = &project.site {
+        let is_sound = site.chars().count() <= 200 && !site.chars().any(char::is_control);
+        if !is_sound {
+            return Err(FieldError::new("/project/site", "too_long"));
+        }
+    }
+    match project.investment_fen {
+        Some(fen) if fen < 0 => Err(FieldError::new("/project/investment_fen", "amount")),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,152 @@
+//! Making the papers that a case is due: typed input, PDF, both stored by their hash before anything points to them.
+
+use crate::AppError;
+use crate::app::App;
+use crate::papers::{PaperContext, form_for, verification_code};
+use crate::reference::Reference;
+use chrono::{DateTime, Utc};
+use documents::{Form, Rendered};
+use domain::case::{Case, DocumentDue, DocumentKind, DocumentMade, record};
+use domain::chain::Envelope;
+use domain::ids::{CaseId, FileId, Username};
+use files::MediaType;
+use std::collections::BTreeMap;
+use store::{FileRecord, PartyRecord};
+
+/// The making of a case's papers within one command.
+pub(crate) struct Making<'a> {
+    pub(crate) app: &'a App,
+    pub(crate) reference: &'a Reference,
+    pub(crate) party: &'a PartyRecord,
+    pub(crate) address: Option<&'a str>,
+    pub(crate) head: &'a str,
+    pub(crate) now: DateTime<Utc>,
+}
+
+impl Making<'_> {
+    /// Makes every paper that is due and offers it. A paper is rendered once, here; from then on it is its bytes.
+    pub(crate) async fn papers(
+        &mut self,
+        case: &mut Case,
+        envelopes: &mut Vec<Envelope>,
+    ) -> Result<Vec<FileRecord>, AppError> {
+        let mut files = Vec::new();
+        while let Some(due) = case.document_due() {
+            let (made, file) = self.make(case, &due).await?;
+            files.push(file);
+            let event = due.offered(made, self.now);
+            envelopes.extend(record(case, [event], &Username::from("bangban"), None, self.now));
+        }
+        Ok(files)
+    }
+
+    async fn make(&self, case: &Case, due: &DocumentDue) -> Result<(DocumentMade, FileRecord), AppError> {
+        let app = self.app;
+        let code = verification_code(app.inner.keys.code_key(), &case.id, &due.id, &due.number);
+        let pictures = self.pictures(case, due).await?;
+        let party = app.party_full(self.party)?;
+        let context = PaperContext {
+            directory: &self.reference.directory,
+            catalogue: &self.reference.catalogue,
+            party: &party,
+            today: domain::calendar::today(self.now),
+            code: code.clone(),
+            check_url: format!("{}/check/{code}", app.inner.public_url),
+            record_head: Some(self.head.to_owned()),
+            pictures: &pictures,
+            address: self.address,
+        };
+        let form = form_for(case, due, &context).map_err(|error| AppError::internal("paper", &error))?;
+        let input = serde_json::to_vec(&form)?;
+        let rendered = app.render(form, self.now).await?;
+        let input = app.inner.files.put_made(&input, MediaType::Text).await?;
+        let pdf = app.inner.files.put_made(&rendered.pdf, MediaType::Pdf).await?;
+        let file = FileRecord {
+            // A document's row is named by its verification code: that is what a reader of the paper looks it up by.
+            id: FileId(code.clone()),
+            hash: pdf.hash.clone(),
+            media_type: MediaType::Pdf.as_str().to_owned(),
+            size: i64::try_from(pdf.size).unwrap_or(i64::MAX),
+            name: format!("{} {}.pdf", due.kind.name(), due.number),
+            owner: Username::from("bangban"),
+            case: Some(case.id.clone()),
+            at: self.now,
+        };
+        Ok((DocumentMade { hash: pdf.hash, input: input.hash, code, pages: rendered.pages }, file))
+    }
+
+    /// The pictures of the signatures that a signature sheet shows.
+    async fn pictures(&self, case: &Case, due: &DocumentDue) -> Result<BTreeMap<String, Vec<u8>>, AppError> {
+        let mut pictures = BTreeMap::new();
+        if due.kind != DocumentKind::SignatureSheet {
+            return Ok(pictures);
+        }
+        let document = due.about.document.as_ref().and_then(|id| case.document(id));
+        for signature in document.map(|document| document.signatures.as_slice()).unwrap_or_default() {
+            if signature.file.media_type.starts_with("image/") {
+                let bytes = self.app.inner.files.get(&signature.file.hash).await?;
+                pictures.insert(signature.file.hash.clone(), bytes);
+            }
+        }
+        Ok(pictures)
+    }
+}
+
+impl App {
+    /// Renders a form on a thread of its own; no more at once than there are cores.
+    pub(crate) async fn render(&self, form: Form, at: DateTime<Utc>) -> Result<Rendered, AppError> {
+        let _place = self.inner.rendering.acquire().await.map_err(|error| AppError::internal("rendering", &error))?;
+        let renderer = self.inner.renderer.clone();
+        tokio::task::spawn_blocking(move || renderer.render(&form, at))
+            .await
+            .map_err(|error| AppError::internal("rendering", &error))?
+            .map_err(|error| AppError::internal("rendering", &error))
+    }
+
+    /// Seals the case's file into its package and stores it (S6.5).
+    pub(crate) async fn seal(&self, case: &Case, reference: &Reference) -> Result<FileRecord, AppError> {
+        let party = self.party_full(&self.party_record(&case.applicant).await?)?;
+        let events = self.inner.store.events(&case.id, 0).await?;
+        let packed = events
+            .into_iter()
+            .map(|event| files::package::PackedEvent {
+                seq: u64::try_from(event.seq).unwrap_or(0),
+                body: event.body,
+                prev_hash: event.prev_hash,
+                hash: event.hash,
+            })
+            .collect();
+        let input = crate::archive::package_input(case, packed, &party, reference, &self.inner.files)
+            .map_err(|error| AppError::internal("archive", &error))?;
+        let path = self.inner.data_dir.join(format!("sealing-{}.zip", case.id));
+        let target = path.clone();
+        let sealed = tokio::task::spawn_blocking(move || {
+            let mut file = std::io::BufWriter::new(std::fs::File::create(&target)?);
+            let sealed = files::package::write_package(&input, &mut file).map_err(std::io::Error::other)?;
+            std::io::Write::flush(&mut file)?;
+            Ok::<_, std::io::Error>(sealed)
+        })
+        .await
+        .map_err(|error| AppError::internal("archive", &error))?
+        .map_err(|error| AppError::internal("archive", &error))?;
+        let stored = self.inner.files.put_file(&path, MediaType::Zip).await;
+        let _ = std::fs::remove_file(&path);
+        let stored = stored?;
+        let row = FileRecord {
+            id: archive_file(&case.id),
+            hash: stored.hash,
+            media_type: MediaType::Zip.as_str().to_owned(),
+            size: i64::try_from(sealed.size).unwrap_or(i64::MAX),
+            name: format!("{}.zip", case.number),
+            owner: Username::from("bangban"),
+            case: Some(case.id.clone()),
+            at: self.now(),
+        };
+        Ok(row)
+    }
+}
+
+/// The row of a case's sealed package.
+pub(crate) fn archive_file(case: &CaseId) -> FileId {
+    FileId(format!("archive-{case}"))
+}

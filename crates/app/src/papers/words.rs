@@ -1,0 +1,64 @@
+//! What the program's own terms are called on a paper.
+
+use documents::MaterialForm;
+use domain::case::{DocumentKind, NoticeReason, Outcome};
+use domain::catalogue::{Catalogue, Mode};
+use domain::custody::PieceForm;
+use domain::ids::MatterCode;
+
+/// A matter's name, or its code where the catalogue does not have it any more.
+pub(crate) fn matter_name<'a>(catalogue: &'a Catalogue, code: &'a MatterCode) -> &'a str {
+    catalogue.matter(code).map_or(code.as_str(), |matter| matter.name.as_str())
+}
+
+/// The title of a kind of document.
+pub(crate) fn document_title(kind: DocumentKind) -> &'static str {
+    match kind {
+        DocumentKind::OneTimeNotice => "一次性告知书",
+        DocumentKind::HandoverList => "材料交接清单",
+        DocumentKind::Agreement => "事项代办委托协议",
+        DocumentKind::DeliveryNotice => "事项代办结果交付通知单",
+        DocumentKind::ReturnList => "材料退还清单",
+        DocumentKind::SignatureSheet => "签署页",
+        DocumentKind::TransferList => "归档移交清单",
+    }
+}
+
+pub(crate) fn form_of(form: PieceForm) -> MaterialForm {
+    match form {
+        PieceForm::Original => MaterialForm::Original,
+        PieceForm::Copy => MaterialForm::Copy,
+        PieceForm::Electronic => MaterialForm::Electronic,
+    }
+}
+
+/// How a matter ended. Only a licence is granted as such; a registration or a filing is done or not done.
+pub(crate) fn outcome_words(catalogue: &Catalogue, matter: &MatterCode, outcome: Option<Outcome>) -> &'static str {
+    let is_licence = catalogue.matter(matter).is_some_and(|matter| matter.kind == "行政许可");
+    match outcome {
+        Some(Outcome::Granted) if is_licence => "准予许可",
+        Some(Outcome::Granted) => "准予办理",
+        Some(Outcome::Refused) if is_licence => "不予许可",
+        Some(Outcome::Refused) => "不予办理",
+        Some(Outcome::NotNeeded) => "无需办理",
+        None => "尚未办结",
+    }
+}
+
+/// Why a matter is told of a second time (S6.2).
+pub(super) fn second_reason(reason: NoticeReason) -> &'static str {
+    match reason {
+        NoticeReason::ApplicantChanged => "首次告知以后，申请人的情况有变化",
+        NoticeReason::RuleChanged => "首次告知以后，法律法规或者办事要求有变化",
+        NoticeReason::StillNotRight => "补来的材料仍然不符合要求",
+        NoticeReason::Overlooked => "首次告知有遗漏，责任在我方",
+    }
+}
+
+/// How long the file of a case is kept (S6.5).
+pub(crate) fn retention(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Agency => "30年",
+        Mode::Assistance => "10年",
+    }
+}

@@ -1,0 +1,155 @@
+//! From a case to the rows that lists show: everything here can be rebuilt from the events.
+
+use crate::AppError;
+use crate::reference::Reference;
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::case::{Case, CaseMatter, MatterStatus, Status};
+use domain::catalogue::Mode;
+use domain::chain::{Envelope, chain_hash};
+use domain::clock::Light;
+use store::{CaseHead, CaseOffice, CaseRecord, EventRecord, PartyRecord};
+
+/// A case's row, ready to be written.
+pub(crate) struct Saved {
+    pub(crate) record: CaseRecord,
+}
+
+impl Saved {
+    pub(crate) fn of(
+        case: &Case,
+        party: &PartyRecord,
+        reference: &Reference,
+        now: DateTime<Utc>,
+    ) -> Result<Self, AppError> {
+        let project = case.project.as_ref().map(|project| project.name.as_str());
+        let title = match project {
+            Some(project) => format!("{} · {project}", party.name),
+            None => party.name.clone(),
+        };
+        let matters = case.matters.iter().filter_map(|m| reference.catalogue.matter(&m.scope.code));
+        let names: Vec<&str> = matters.map(|matter| matter.name.as_str()).collect();
+        let search_text =
+            [case.number.as_str(), &title, party.uscc.as_deref().unwrap_or_default(), &names.join(" ")].join(" ");
+        let head = CaseHead {
+            id: case.id.clone(),
+            number: Some(case.number.clone()),
+            version: i64::try_from(case.version).unwrap_or(i64::MAX),
+            status: case.status.name().to_owned(),
+            mode: mode_name(case.mode).to_owned(),
+            applicant: case.applicant.clone(),
+            enterprise: Some(party.uscc.clone().unwrap_or_else(|| party.id.0.clone())),
+            title,
+            lead_office: case.lead_office.clone(),
+            agent: case.agent.clone(),
+            stand_in: case.stand_in.clone(),
+            green: case.green.is_some(),
+            due_on: due_on(case, reference, now),
+            colour: light_name(colour(case, reference, now)).to_owned(),
+            handover_signed_at: case.handover_signed_at,
+            agreement_signed_at: case.agreement_signed_at,
+            created_at: case.created_at,
+            updated_at: now,
+            ended_at: case.ended.map(|(at, _)| at),
+            offices: case.matters.iter().map(|matter| office_row(matter, reference, now)).collect(),
+        };
+        let state_json = serde_json::to_string(case)?;
+        Ok(Self { record: CaseRecord { head, search_text, state_json } })
+    }
+}
+
+fn office_row(matter: &CaseMatter, reference: &Reference, now: DateTime<Utc>) -> CaseOffice {
+    CaseOffice {
+        office: matter.office.clone(),
+        matter: matter.scope.code.clone(),
+        status: matter.status.name().to_owned(),
+        due_on: matter_due(matter, reference, now),
+        colour: light_name(matter_light(matter, reference, now)).to_owned(),
+    }
+}
+
+/// Whether a matter's time is running or stopped: only then is it due.
+fn is_timed(matter: &CaseMatter) -> bool {
+    matches!(matter.status, MatterStatus::Submitted | MatterStatus::Stopped)
+}
+
+pub(crate) fn matter_due(matter: &CaseMatter, reference: &Reference, now: DateTime<Utc>) -> Option<NaiveDate> {
+    let clock = matter.clock.as_ref().filter(|_| is_timed(matter))?;
+    clock.due(&reference.calendar, now).map(|due| due.date)
+}
+
+pub(crate) fn matter_light(matter: &CaseMatter, reference: &Reference, now: DateTime<Utc>) -> Light {
+    match &matter.clock {
+        Some(clock) => clock.light(&reference.calendar, now, &reference.thresholds),
+        None => Light::Grey,
+    }
+}
+
+/// The next day on which something of the case is due: a matter, or what the client was asked for.
+pub(crate) fn due_on(case: &Case, reference: &Reference, now: DateTime<Utc>) -> Option<NaiveDate> {
+    if !case.status.is_open() {
+        return None;
+    }
+    let matters = case.matters.iter().filter_map(|matter| matter_due(matter, reference, now));
+    let is_owed = case.status == Status::Preparing && !case.lacking_to_start().is_empty();
+    let notice = case.notices.last().filter(|_| is_owed).map(|notice| notice.due);
+    matters.chain(notice).min()
+}
+
+/// The light of the case: the worst of its matters.
+pub(crate) fn colour(case: &Case, reference: &Reference, now: DateTime<Utc>) -> Light {
+    if !case.status.is_open() {
+        return Light::Grey;
+    }
+    let lights = case.matters.iter().filter(|m| is_timed(m)).map(|matter| matter_light(matter, reference, now));
+    lights.max_by_key(|light| severity(*light)).unwrap_or(Light::Grey)
+}
+
+fn severity(light: Light) -> u8 {
+    match light {
+        Light::Grey => 0,
+        Light::Green => 1,
+        Light::Purple => 2,
+        Light::Yellow => 3,
+        Light::Red => 4,
+    }
+}
+
+/// The name of a light in columns and on the wire.
+pub(crate) fn light_name(light: Light) -> &'static str {
+    match light {
+        Light::Grey => "grey",
+        Light::Green => "green",
+        Light::Yellow => "yellow",
+        Light::Red => "red",
+        Light::Purple => "purple",
+    }
+}
+
+pub(crate) fn mode_name(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Agency => "agency",
+        Mode::Assistance => "assistance",
+    }
+}
+
+/// The rows of further events, chained onto `head`.
+pub(crate) fn event_records(head: &str, envelopes: &[Envelope]) -> Result<Vec<EventRecord>, AppError> {
+    let mut prev = head.to_owned();
+    envelopes
+        .iter()
+        .map(|envelope| {
+            let body = serde_json::to_vec(envelope)?;
+            let hash = chain_hash(&prev, &body);
+            let prev_hash = std::mem::replace(&mut prev, hash.clone());
+            Ok(EventRecord {
+                seq: i64::try_from(envelope.seq).unwrap_or(i64::MAX),
+                at: envelope.at,
+                actor: envelope.actor.clone(),
+                kind: envelope.event.name(),
+                body,
+                prev_hash,
+                hash,
+            })
+        })
+        .collect()
+}

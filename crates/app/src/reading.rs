@@ -1,0 +1,161 @@
+//! A case as somebody may see it: state, party, what can be done now and what is in the way.
+
+use crate::AppError;
+use crate::accounts::User;
+use crate::app::App;
+use crate::cases::facts;
+use crate::making::archive_file;
+use crate::parties::PartyView;
+use crate::projection;
+use crate::reference::Reference;
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::access::{Action, Actor, Grant, On, may};
+use domain::calendar::Due;
+use domain::case::{ActionState, Case, Facts, actions, matter_actions};
+use domain::chain::Envelope;
+use domain::clock::Light;
+use domain::custody::FileRef;
+use domain::ids::{CaseId, FileId, MatterCode};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A case that was opened by somebody who may see it.
+#[derive(Clone, Debug)]
+pub struct OpenCase {
+    /// The state.
+    pub case: Case,
+    /// The applicant, masked.
+    pub party: PartyView,
+    /// Why this person may see it.
+    pub grant: Grant,
+    /// Catalogue, calendar, offices and people of this moment.
+    pub reference: Arc<Reference>,
+    /// The moment.
+    pub now: DateTime<Utc>,
+    actor: Actor,
+    files: BTreeMap<FileId, FileRef>,
+}
+
+impl OpenCase {
+    /// The facts of this moment.
+    #[must_use]
+    pub fn facts(&self) -> Facts<'_> {
+        facts(&self.reference, self.now, &self.files, None)
+    }
+
+    /// Every command with allowed or not, and why not.
+    #[must_use]
+    pub fn actions(&self) -> Vec<ActionState> {
+        actions(&self.case, &self.actor, &self.facts())
+    }
+
+    /// The commands on one matter.
+    #[must_use]
+    pub fn matter_actions(&self, matter: &MatterCode) -> Vec<ActionState> {
+        matter_actions(&self.case, matter, &self.actor, &self.facts())
+    }
+
+    /// When a matter is due, while its time counts.
+    #[must_use]
+    pub fn due(&self, matter: &MatterCode) -> Option<Due> {
+        let matter = self.case.matter(matter)?;
+        projection::matter_due(matter, &self.reference, self.now)?;
+        matter.clock.as_ref()?.due(&self.reference.calendar, self.now)
+    }
+
+    /// A matter's light.
+    #[must_use]
+    pub fn light(&self, matter: &MatterCode) -> Light {
+        let matter = self.case.matter(matter);
+        matter.map_or(Light::Grey, |matter| projection::matter_light(matter, &self.reference, self.now))
+    }
+
+    /// The case's light.
+    #[must_use]
+    pub fn colour(&self) -> Light {
+        projection::colour(&self.case, &self.reference, self.now)
+    }
+
+    /// The next day on which something of the case is due.
+    #[must_use]
+    pub fn due_on(&self) -> Option<NaiveDate> {
+        projection::due_on(&self.case, &self.reference, self.now)
+    }
+
+    /// Whether the person who opened it is a member of the enterprise that applied.
+    #[must_use]
+    pub fn is_own_enterprise(&self) -> bool {
+        self.actor.enterprises.contains(&self.case.applicant)
+    }
+}
+
+impl App {
+    /// Opens a case.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] also where the person may not know of it.
+    pub async fn open_case(&self, user: &User, id: &CaseId) -> Result<OpenCase, AppError> {
+        let (_, case) = self.load(id).await?;
+        let grant = self.granted(user, &case, Action::SeeCase)?;
+        let party = self.party_view(&self.party_record(&case.applicant).await?)?;
+        Ok(OpenCase {
+            case,
+            party,
+            grant,
+            reference: self.reference(),
+            now: self.now(),
+            actor: user.actor.clone(),
+            files: BTreeMap::new(),
+        })
+    }
+
+    pub(crate) fn granted(&self, user: &User, case: &Case, action: Action) -> Result<Grant, AppError> {
+        let reference = self.reference();
+        let today = domain::calendar::today(self.now());
+        Ok(may(&user.actor, action, On::Case { case, matter: None, directory: &reference.directory, today })?)
+    }
+
+    /// The id of a case by its number, for those who may see it.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`].
+    pub async fn case_by_number(&self, user: &User, number: &str) -> Result<CaseId, AppError> {
+        let row = self.inner.store.case_by_number(number).await?.ok_or(AppError::NotFound)?;
+        let case: Case = serde_json::from_str(&row.state_json)?;
+        self.granted(user, &case, Action::SeeCase)?;
+        Ok(case.id)
+    }
+
+    /// A case's events after the one with number `after`, in order.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`].
+    pub async fn events(&self, user: &User, id: &CaseId, after: u64) -> Result<Vec<Envelope>, AppError> {
+        let (_, case) = self.load(id).await?;
+        self.granted(user, &case, Action::SeeCase)?;
+        let rows = self.inner.store.events(id, i64::try_from(after).unwrap_or(i64::MAX)).await?;
+        Ok(rows.iter().map(|row| serde_json::from_slice(&row.body)).collect::<Result<_, _>>()?)
+    }
+
+    /// The hash of a case's last event: what `bangban verify --expect` holds a package against.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`].
+    pub async fn chain_head(&self, user: &User, id: &CaseId) -> Result<String, AppError> {
+        let (_, case) = self.load(id).await?;
+        self.granted(user, &case, Action::SeeCase)?;
+        let last = self.inner.store.last_event(id).await?;
+        Ok(last.map_or_else(String::new, |(_, hash)| hash))
+    }
+
+    /// The sealed package of a case.
+    ///
+    /// # Errors
+    /// Not found, also while it is not sealed; forbidden.
+    pub async fn archive_zip(&self, user: &User, id: &CaseId) -> Result<Vec<u8>, AppError> {
+        let (_, case) = self.load(id).await?;
+        self.granted(user, &case, Action::SeeArchive)?;
+        let row = self.inner.store.file(&archive_file(id)).await?.ok_or(AppError::NotFound)?;
+        Ok(self.inner.files.get(&row.hash).await?)
+    }
+}

@@ -1,0 +1,19 @@
+//! The case, clause by clause: whole courses, every wrong order, and what must hold whatever happens.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+mod access;
+mod agreement;
+mod assignment;
+mod delivery;
+mod ending;
+mod fixture;
+mod flow;
+mod hall;
+mod invariants;
+mod json;
+mod ledger;
+mod materials;
+mod matters;
+mod scope;
+mod signing;
+mod steps;

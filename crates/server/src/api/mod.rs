@@ -1,0 +1,4 @@
+//! What other systems call.
+
+pub mod problem;
+pub mod v1;

@@ -1,0 +1,91 @@
+//! Who is there: sessions of browsers, tokens of other systems, and the coarse guard of each route.
+
+pub mod cookies;
+pub mod limit;
+mod visit;
+
+pub use visit::{Caller, Signed, Visit, first_address};
+
+use crate::fault::Fault;
+use crate::routes::Access;
+use app::User;
+use axum::extract::Request;
+use axum::http::Method;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::people::Role;
+
+/// Lets a request through to its handler, if this kind of visitor may come here at all.
+pub(crate) async fn guard(access: Access, request: Request, next: Next) -> Response {
+    let verdict = match access {
+        Access::Open => Ok(()),
+        Access::Token => match request.extensions().get::<Caller>() {
+            Some(Caller { user: Some(_), .. }) => Ok(()),
+            _ => Err(Fault::unauthorized().into_response()),
+        },
+        _ => page_guard(access, &request),
+    };
+    match verdict {
+        Ok(()) => next.run(request).await,
+        Err(answer) => answer,
+    }
+}
+
+fn page_guard(access: Access, request: &Request) -> Result<(), Response> {
+    let visit = request.extensions().get::<Visit>();
+    let Some(user) = visit.and_then(Visit::user) else {
+        return Err(to_login(request));
+    };
+    let is_right = match access {
+        Access::Applicant => user.has(Role::Applicant),
+        Access::Staff => user.is_staff(),
+        Access::Open | Access::SignedIn | Access::Token => true,
+    };
+    if is_right { Ok(()) } else { Err(Fault::forbidden().into_response()) }
+}
+
+/// To the login page, and afterwards back to where the visitor wanted to go.
+fn to_login(request: &Request) -> Response {
+    let is_reading = matches!(*request.method(), Method::GET | Method::HEAD);
+    let wanted = request.uri().path_and_query().map_or("/", |at| at.as_str());
+    let next = if is_reading { wanted } else { "/" };
+    Redirect::to(&format!("/login?next={}", urlencoded(next))).into_response()
+}
+
+/// Percent-encodes a text for a query.
+#[must_use]
+pub fn urlencoded(text: &str) -> String {
+    use std::fmt::Write as _;
+    text.bytes().fold(String::with_capacity(text.len()), |mut coded, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            coded.push(char::from(byte));
+        } else {
+            let _ = write!(coded, "%{byte:02X}");
+        }
+        coded
+    })
+}
+
+/// An address to go on to, if it stays on this site; else the start page of the visitor.
+#[must_use]
+pub fn safe_next(wanted: &str) -> Option<&str> {
+    let stays = wanted.starts_with('/')
+        && !wanted.starts_with("//")
+        && !wanted.contains(['\\', '\r', '\n', '\t', '\0'])
+        && !wanted.starts_with("/login")
+        && !wanted.starts_with("/logout");
+    stays.then_some(wanted)
+}
+
+/// Where somebody begins: the desk, the enterprise's cases, or the public page.
+#[must_use]
+pub fn home_of(user: Option<&User>) -> &'static str {
+    match user {
+        Some(user) if user.is_staff() => "/desk",
+        Some(_) => "/my",
+        None => "/",
+    }
+}
+
+#[cfg(test)]
+mod tests;

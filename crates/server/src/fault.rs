@@ -1,0 +1,159 @@
+//! What goes wrong, once for pages and API: a status, a code, and a sentence that says what to do next.
+//!
+//! A handler answers `Result<_, Fault>`; the fault travels in the response's extensions to [`crate::middleware::faults`],
+//! which knows the reader's language and draws a page or problem details.
+
+use crate::say::Say;
+use app::{AppError, FieldError};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use domain::case::Refusal;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// What went wrong.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The code on the wire; its sentence is `error.<code>`.
+    pub code: Cow<'static, str>,
+    /// What the sentence names.
+    pub params: BTreeMap<String, String>,
+    /// The rule that said no.
+    pub refusal: Option<Refusal>,
+    /// Fields that are not right.
+    pub errors: Vec<FieldError>,
+    /// Seconds to wait before trying again.
+    pub retry_after: Option<u64>,
+}
+
+impl Fault {
+    /// A fault with this status and code.
+    #[must_use]
+    pub fn new(status: StatusCode, code: &'static str) -> Self {
+        Self {
+            status,
+            code: Cow::Borrowed(code),
+            params: BTreeMap::new(),
+            refusal: None,
+            errors: Vec::new(),
+            retry_after: None,
+        }
+    }
+
+    /// Adds a parameter of the sentence.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.params.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// 404: not there, or not to be known of.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found")
+    }
+
+    /// 403: known, but not allowed.
+    #[must_use]
+    pub fn forbidden() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden")
+    }
+
+    /// 401: nobody is logged in.
+    #[must_use]
+    pub fn unauthorized() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "unauthorized")
+    }
+
+    /// 400: it cannot be read.
+    #[must_use]
+    pub fn bad_request(code: &'static str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code)
+    }
+
+    /// 500, with what happened in the log and not in the answer.
+    #[must_use]
+    pub fn internal(what: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%what, "internal error");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal")
+    }
+
+    /// The sentence for the reader.
+    #[must_use]
+    pub fn sentence(&self, say: &Say<'_>) -> String {
+        if let Some(refusal) = &self.refusal {
+            return say.refusal(refusal);
+        }
+        say.message(&format!("error.{}", self.code), &self.params)
+    }
+}
+
+impl From<AppError> for Fault {
+    fn from(error: AppError) -> Self {
+        match error {
+            AppError::Refused(refusal) => refused(StatusCode::UNPROCESSABLE_ENTITY, refusal),
+            AppError::Invalid(errors) => {
+                Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_fields") }
+            }
+            AppError::NotFound => Self::not_found(),
+            AppError::Forbidden => Self::forbidden(),
+            AppError::NotLoggedIn => Self::unauthorized(),
+            AppError::WrongPassword => Self::new(StatusCode::UNAUTHORIZED, "wrong_password"),
+            AppError::Locked { until } => {
+                let time = domain::calendar::local(until).format("%H:%M").to_string();
+                Self::new(StatusCode::TOO_MANY_REQUESTS, "locked").with("time", time)
+            }
+            AppError::KeyReused => Self::new(StatusCode::CONFLICT, "key_reused"),
+            AppError::Conflict(None) => Self::new(StatusCode::CONFLICT, "conflict"),
+            AppError::Conflict(Some(refusal)) => refused(StatusCode::CONFLICT, refusal),
+            AppError::Stale { current } => {
+                Self::new(StatusCode::PRECONDITION_FAILED, "stale").with("current", current.to_string())
+            }
+            AppError::VersionNeeded => Self::new(StatusCode::PRECONDITION_REQUIRED, "version_needed"),
+            AppError::FileRefused(error) => file_refused(&error),
+            AppError::Unavailable(what) => {
+                tracing::error!(what, "unavailable");
+                Self { retry_after: Some(5), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable") }
+            }
+            AppError::Internal(what) => Self::internal(&what),
+        }
+    }
+}
+
+impl From<askama::Error> for Fault {
+    fn from(error: askama::Error) -> Self {
+        Self::internal(&error)
+    }
+}
+
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        refused(StatusCode::UNPROCESSABLE_ENTITY, refusal)
+    }
+}
+
+fn refused(status: StatusCode, refusal: Refusal) -> Fault {
+    let code = Cow::Borrowed(refusal.code.name());
+    Fault { code, refusal: Some(refusal), ..Fault::new(status, "refused") }
+}
+
+impl IntoResponse for Fault {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(std::sync::Arc::new(self));
+        response
+    }
+}
+
+/// The answer where no route is.
+pub async fn nowhere() -> Fault {
+    Fault::not_found()
+}
+
+/// The answer where the route takes another method.
+pub async fn wrong_method() -> Fault {
+    Fault::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
+}
+

@@ -1,0 +1,7 @@
+//! Pages: paper.
+
+use crate::routes::Route;
+
+pub(crate) fn routes() -> Vec<Route> {
+    Vec::new()
+}

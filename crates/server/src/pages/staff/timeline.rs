@@ -1,0 +1,318 @@
+//! The time line: one sentence for each kind of event, and the four kinds that it can be narrowed to.
+
+use super::names::Names;
+use super::wire;
+use domain::case::{
+    ApplicationEvent, AssignmentEvent, CheckResult, DeliveryEvent, Document, DocumentEvent, EndingEvent, Event,
+    MaterialsEvent, MatterEvent, Outcome, RecordEvent, StopKind,
+};
+use domain::chain::Envelope;
+
+/// What a line of the time line is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    /// What was said to and by the client.
+    Talk,
+    /// What was handed over.
+    Materials,
+    /// What was decided.
+    Decisions,
+    /// What moved a clock.
+    Clocks,
+}
+
+impl Kind {
+    pub(crate) const ALL: [Self; 4] = [Self::Talk, Self::Materials, Self::Decisions, Self::Clocks];
+
+    /// The name in addresses and message keys.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Talk => "talk",
+            Self::Materials => "materials",
+            Self::Decisions => "decisions",
+            Self::Clocks => "clocks",
+        }
+    }
+
+    /// What an event is about.
+    pub(crate) fn of(event: &Event) -> Self {
+        match event {
+            Event::Materials(MaterialsEvent::NoticeIssued { .. }) => Self::Talk,
+            Event::Materials(MaterialsEvent::BreachRecorded { .. }) => Self::Decisions,
+            Event::Materials(_)
+            | Event::Document(DocumentEvent::HandoverCompleted { .. })
+            | Event::Delivery(DeliveryEvent::MaterialsReturned { .. }) => Self::Materials,
+            Event::Matter(
+                MatterEvent::ClockStopped { .. } | MatterEvent::ClockResumed { .. } | MatterEvent::LimitExtended { .. },
+            )
+            | Event::Ending(EndingEvent::CaseSuspended { .. } | EndingEvent::CaseResumed {}) => Self::Clocks,
+            Event::Record(RecordEvent::EscortRecorded { .. } | RecordEvent::RemoteSessionRecorded { .. })
+            | Event::Ending(EndingEvent::CaseEvaluated { .. }) => Self::Talk,
+            _ => Self::Decisions,
+        }
+    }
+}
+
+/// A line of the time line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    pub(crate) at: String,
+    pub(crate) kind: Kind,
+    pub(crate) kind_word: String,
+    pub(crate) text: String,
+}
+
+/// The line of an event.
+pub(crate) fn line(names: &Names<'_>, envelope: &Envelope) -> Line {
+    let kind = Kind::of(&envelope.event);
+    Line {
+        at: names.l.time(envelope.at, names.now),
+        kind,
+        kind_word: names.t(&format!("staff.kind.{}", kind.name())),
+        text: sentence(names, envelope),
+    }
+}
+
+/// Who did what, in one sentence.
+pub(crate) fn sentence(names: &Names<'_>, envelope: &Envelope) -> String {
+    let mut who = names.person(&envelope.actor);
+    if let Some(agent) = &envelope.on_behalf_of {
+        who = names.tr("staff.acting_for", &[("name", &who), ("agent", &names.person(agent))]);
+    }
+    let mut params = vec![("who", who)];
+    params.extend(match &envelope.event {
+        Event::Application(event) => application(names, event),
+        Event::Assignment(event) => assignment(names, event),
+        Event::Materials(event) => materials(names, event),
+        Event::Document(event) => document(names, event),
+        Event::Matter(event) => matter(names, event),
+        Event::Record(event) => record(names, event),
+        Event::Delivery(event) => delivery(names, event),
+        Event::Ending(event) => ending(names, event),
+    });
+    let params: Vec<(&str, &str)> = params.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    names.tr(&format!("staff.event.{}", envelope.event.name()), &params)
+}
+
+type Params = Vec<(&'static str, String)>;
+
+fn text(value: Option<&String>) -> String {
+    value.cloned().unwrap_or_default()
+}
+
+fn application(names: &Names<'_>, event: &ApplicationEvent) -> Params {
+    match event {
+        ApplicationEvent::ApplicationSubmitted { channel, mode, matters, .. } => vec![
+            ("channel", names.t(&format!("staff.channel.{}", wire(channel)))),
+            ("mode", names.mode(*mode)),
+            ("count", matters.len().to_string()),
+        ],
+        ApplicationEvent::ModeChosen { mode, was } => vec![("mode", names.mode(*mode)), ("was", names.mode(*was))],
+        ApplicationEvent::MattersChanged { added, removed, reason, .. } => {
+            let added: Vec<_> = added.iter().map(|m| m.code.clone()).collect();
+            vec![
+                ("added", names.matters(&added)),
+                ("removed", names.matters(removed)),
+                ("reason", reason.clone()),
+            ]
+        }
+        ApplicationEvent::UsccAttached { uscc } => vec![("uscc", uscc.clone())],
+    }
+}
+
+fn assignment(names: &Names<'_>, event: &AssignmentEvent) -> Params {
+    match event {
+        AssignmentEvent::LeadOfficeAssigned { office, was, reason } => vec![
+            ("office", names.office(office)),
+            ("was", was.as_ref().map(|office| names.office(office)).unwrap_or_default()),
+            ("reason", text(reason.as_ref())),
+        ],
+        AssignmentEvent::CaseAccepted {} => Vec::new(),
+        AssignmentEvent::AgentAssigned { person, was, reason } | AssignmentEvent::StandInSet { person, was, reason } => {
+            vec![
+                ("person", names.person(person)),
+                ("was", was.as_ref().map(|person| names.person(person)).unwrap_or_default()),
+                ("reason", text(reason.as_ref())),
+            ]
+        }
+        AssignmentEvent::GreenChannelOpened { reason, person } => {
+            vec![("reason", reason.clone()), ("person", names.person(person))]
+        }
+    }
+}
+
+fn materials(names: &Names<'_>, event: &MaterialsEvent) -> Params {
+    match event {
+        MaterialsEvent::MaterialsChecked { checks } => {
+            let lacking: Vec<_> =
+                checks.iter().filter(|c| c.result != CheckResult::Ok).map(|c| c.material.clone()).collect();
+            vec![("count", checks.len().to_string()), ("lacking", names.materials(&lacking))]
+        }
+        MaterialsEvent::NoticeIssued { notice } => vec![
+            ("number", notice.number.to_string()),
+            ("matters", names.matters(&notice.matters)),
+            ("count", notice.entries.len().to_string()),
+            ("date", names.date(notice.due)),
+        ],
+        MaterialsEvent::BreachRecorded { matters, materials, reason_code } => vec![
+            ("matters", names.matters(matters)),
+            ("materials", names.materials(materials)),
+            ("reason", names.t(&format!("staff.notice_reason.{}", wire(reason_code)))),
+        ],
+        MaterialsEvent::MaterialsReceived { items } => {
+            let ids: Vec<_> = items.iter().map(|item| item.material.clone()).collect();
+            vec![("count", items.len().to_string()), ("materials", names.materials(&ids))]
+        }
+        MaterialsEvent::MaterialMoved { item, from, to } => {
+            vec![("item", names.item(item)), ("from", names.place(from)), ("to", names.place(to))]
+        }
+    }
+}
+
+fn paper(names: &Names<'_>, document: &Document) -> Params {
+    let paper = names.t(&format!("staff.paper.{}", document.kind.name()));
+    vec![("paper", paper), ("number", document.number.clone())]
+}
+
+fn document(names: &Names<'_>, event: &DocumentEvent) -> Params {
+    match event {
+        DocumentEvent::DocumentOffered { document } => paper(names, document),
+        DocumentEvent::DocumentSigned { document, signature } => {
+            let mut params = names.case.document(document).map(|found| paper(names, found)).unwrap_or_default();
+            params.push(("side", names.t(&format!("staff.side.{}", wire(&signature.side)))));
+            params.push(("method", names.t(&format!("staff.method.{}", wire(&signature.method)))));
+            params
+        }
+        DocumentEvent::HandoverCompleted { items, to, .. } => {
+            vec![("count", items.len().to_string()), ("to", names.person(to))]
+        }
+        DocumentEvent::AgreementConcluded { .. } | DocumentEvent::AgencyStarted {} => Vec::new(),
+    }
+}
+
+fn matter(names: &Names<'_>, event: &MatterEvent) -> Params {
+    match event {
+        MatterEvent::MattersOffered { matters } => {
+            vec![("count", matters.len().to_string()), ("matters", names.matters(matters))]
+        }
+        MatterEvent::MatterClaimed { matter, office } => {
+            vec![("matter", names.matter(matter)), ("office", names.office(office))]
+        }
+        MatterEvent::MatterDeclined { matter, office, reason } => {
+            vec![("matter", names.matter(matter)), ("office", names.office(office)), ("reason", reason.clone())]
+        }
+        MatterEvent::MatterForwarded { matter, from, to, reason, .. } => vec![
+            ("matter", names.matter(matter)),
+            ("from", names.office(from)),
+            ("to", names.office(to)),
+            ("reason", reason.clone()),
+        ],
+        MatterEvent::MatterSubmitted { matter, number, limit, .. } => vec![
+            ("matter", names.matter(matter)),
+            ("number", text(number.as_ref())),
+            ("limit", names.limit(limit.as_ref())),
+        ],
+        MatterEvent::MatterFinished { matter, outcome, results, .. } => finished(names, matter, *outcome, results),
+        MatterEvent::ClockStopped { matter, kind, name, reason, until } => {
+            let what = match kind {
+                StopKind::Correction => names.t("staff.stop.correction"),
+                StopKind::Special => text(name.as_ref()),
+            };
+            vec![
+                ("matter", names.matter(matter)),
+                ("what", what),
+                ("reason", reason.clone()),
+                ("date", names.date(*until)),
+            ]
+        }
+        MatterEvent::ClockResumed { matter } => vec![("matter", names.matter(matter))],
+        MatterEvent::LimitExtended { matter, days, reason, approver } => vec![
+            ("matter", names.matter(matter)),
+            ("days", days.to_string()),
+            ("reason", reason.clone()),
+            ("approver", names.person(approver)),
+        ],
+    }
+}
+
+fn finished(
+    names: &Names<'_>,
+    matter: &domain::ids::MatterCode,
+    outcome: Outcome,
+    results: &[domain::case::ResultItem],
+) -> Params {
+    let results: Vec<String> = results.iter().map(|result| names.quoted(&result.name)).collect();
+    vec![
+        ("matter", names.matter(matter)),
+        ("outcome", names.t(&format!("staff.outcome.{}", wire(&outcome)))),
+        ("results", names.l.list(&results)),
+    ]
+}
+
+fn record(names: &Names<'_>, event: &RecordEvent) -> Params {
+    match event {
+        RecordEvent::EscortRecorded { matter, window, ticket, outcome } => vec![
+            ("matter", names.matter(matter)),
+            ("window", window.clone()),
+            ("ticket", text(ticket.as_ref())),
+            ("outcome", names.t(&format!("staff.escort.{}", wire(outcome)))),
+        ],
+        RecordEvent::RemoteSessionRecorded { channel, topic, started_at, minutes, outcome } => vec![
+            ("channel", names.t(&format!("staff.remote.{}", wire(channel)))),
+            ("topic", topic.clone()),
+            ("time", names.l.time(*started_at, names.now)),
+            ("minutes", minutes.to_string()),
+            ("outcome", outcome.clone()),
+        ],
+        RecordEvent::FeeNoted { matter, fee, legal_basis, payee, amount_fen, receipt } => vec![
+            ("matter", names.matter(matter)),
+            ("fee", fee.clone()),
+            ("basis", legal_basis.clone()),
+            ("payee", payee.clone()),
+            ("amount", names.l.money(*amount_fen)),
+            ("receipt", receipt.clone()),
+        ],
+    }
+}
+
+fn delivery(names: &Names<'_>, event: &DeliveryEvent) -> Params {
+    match event {
+        DeliveryEvent::DeliveryDue {} => Vec::new(),
+        DeliveryEvent::ResultHandedOver { results, items, collector, .. } => vec![
+            ("collector", collector.clone()),
+            ("count", results.len().to_string()),
+            ("items", names.items(items)),
+        ],
+        DeliveryEvent::ResultSent { results, shipment, .. } => vec![
+            ("count", results.len().to_string()),
+            ("carrier", text(shipment.carrier.as_ref())),
+            ("number", text(shipment.number.as_ref())),
+        ],
+        DeliveryEvent::ReceiptConfirmed { signed_by, at, .. } => {
+            vec![("name", signed_by.clone()), ("time", names.l.time(*at, names.now))]
+        }
+        DeliveryEvent::MaterialsReturned { items, .. } => {
+            vec![("count", items.len().to_string()), ("items", names.items(items))]
+        }
+    }
+}
+
+fn ending(names: &Names<'_>, event: &EndingEvent) -> Params {
+    match event {
+        EndingEvent::CaseSuspended { reason_code, reason } => vec![
+            ("code", names.t(&format!("staff.suspend_reason.{}", wire(reason_code)))),
+            ("reason", reason.clone()),
+        ],
+        EndingEvent::CaseTerminated { reason_code, reason } => vec![
+            ("code", names.t(&format!("staff.terminate_reason.{}", wire(reason_code)))),
+            ("reason", reason.clone()),
+        ],
+        EndingEvent::CaseResumed {} => Vec::new(),
+        EndingEvent::CaseWithdrawn { reason, .. } => vec![("reason", text(reason.as_ref()))],
+        EndingEvent::CaseEnded { how } => vec![("how", names.t(&format!("staff.how.{}", wire(how))))],
+        EndingEvent::CaseEvaluated { grade, text: words } => {
+            vec![("grade", names.t(&format!("staff.grade.{grade}"))), ("text", text(words.as_ref()))]
+        }
+        EndingEvent::CaseArchived { head } => vec![("head", head.chars().take(12).collect())],
+    }
+}
