@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::papers::{PaperContext, form_for, verification_code};
 use crate::reference::Reference;
 use chrono::{DateTime, Utc};
-use documents::{Form, Rendered};
+use documents::{DocumentsError, Form, Rendered, Renderer, SignatureSheet};
 use domain::case::{Case, DocumentDue, DocumentKind, DocumentMade, record};
 use domain::chain::Envelope;
 use domain::ids::{CaseId, FileId, Username};
@@ -57,8 +57,8 @@ impl Making<'_> {
             address: self.address,
         };
         let form = form_for(case, due, &context).map_err(|error| AppError::internal("paper", &error))?;
+        let (form, rendered) = app.render(form, self.now).await?;
         let input = serde_json::to_vec(&form)?;
-        let rendered = app.render(form, self.now).await?;
         let input = app.inner.files.put_made(&input, MediaType::Text).await?;
         let pdf = app.inner.files.put_made(&rendered.pdf, MediaType::Pdf).await?;
         let file = FileRecord {
@@ -93,11 +93,12 @@ impl Making<'_> {
 }
 
 impl App {
-    /// Renders a form on a thread of its own; no more at once than there are cores.
-    pub(crate) async fn render(&self, form: Form, at: DateTime<Utc>) -> Result<Rendered, AppError> {
+    /// Renders a form on a thread of its own; no more at once than there are cores. A picture that cannot be read is left out
+    /// of a signature sheet: its file stays in the case, and the form that is answered says what was printed.
+    pub(crate) async fn render(&self, form: Form, at: DateTime<Utc>) -> Result<(Form, Rendered), AppError> {
         let _place = self.inner.rendering.acquire().await.map_err(|error| AppError::internal("rendering", &error))?;
         let renderer = self.inner.renderer.clone();
-        tokio::task::spawn_blocking(move || renderer.render(&form, at))
+        tokio::task::spawn_blocking(move || render_readable(&renderer, form, at))
             .await
             .map_err(|error| AppError::internal("rendering", &error))?
             .map_err(|error| AppError::internal("rendering", &error))
@@ -143,6 +144,34 @@ impl App {
             at: self.now(),
         };
         Ok(row)
+    }
+}
+
+fn render_readable(renderer: &Renderer, mut form: Form, at: DateTime<Utc>) -> Result<(Form, Rendered), DocumentsError> {
+    match renderer.render(&form, at) {
+        Ok(rendered) => return Ok((form, rendered)),
+        Err(error) => match &mut form {
+            Form::SignatureSheet(sheet) if sheet.signatures.iter().any(|entry| entry.picture.is_some()) => {
+                leave_out_unreadable(renderer, sheet, at);
+            }
+            _ => return Err(error),
+        },
+    }
+    renderer.render(&form, at).map(|rendered| (form, rendered))
+}
+
+/// Leaves out each picture with which alone the sheet cannot be set.
+fn leave_out_unreadable(renderer: &Renderer, sheet: &mut SignatureSheet, at: DateTime<Utc>) {
+    for index in 0..sheet.signatures.len() {
+        let mut alone = sheet.clone();
+        for (other, entry) in alone.signatures.iter_mut().enumerate() {
+            if other != index {
+                entry.picture = None;
+            }
+        }
+        if renderer.render(&Form::SignatureSheet(alone), at).is_err() {
+            sheet.signatures[index].picture = None;
+        }
     }
 }
 

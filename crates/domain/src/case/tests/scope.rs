@@ -7,7 +7,7 @@ use crate::catalogue::{Mode, ProposalReason};
 use crate::ids::MatterCode;
 use serde_json::json;
 
-const USCC: &str = "91150422MA0N000018";
+const USCC: &str = "91150422XTEXTEXT5D";
 
 fn codes(play: &Play) -> Vec<&str> {
     play.case.matters.iter().map(|matter| matter.scope.code.as_str()).collect()
@@ -154,7 +154,7 @@ fn s5_3_the_credit_code_is_attached_when_the_enterprise_is_founded() {
     let attach = |code: &str| json!({"type": "attach_uscc", "uscc": code});
     let mut play = Play::new(&Application { founding: true, ..application(&["QY-01", "QY-02"]) }).preparing();
     assert!(play.case.founding);
-    assert_eq!(play.refused("agent", attach("91150422MA0N000019")).code, Code::UsccInvalid);
+    assert_eq!(play.refused("agent", attach("91150422XTEXTEXT5E")).code, Code::UsccInvalid);
     play.ok("agent", attach(USCC));
     assert!(!play.case.founding);
     assert_eq!(play.code("agent", attach(USCC)), Code::NotFounding);

@@ -170,19 +170,19 @@ fn s3_2_a_later_matter_needs_its_own_materials_and_a_supplementary_handover() {
 
 #[test]
 fn s3_2_a_conditional_material_that_was_handed_in_goes_with_its_matter() {
-    let mut play = Play::of_matters(&["LX-06"]).preparing();
+    let mut play = Play::of_matters(&["YD-06"]).preparing();
     let conditional = play.case.materials.iter().find(|material| {
         !material.spec.needed_by[0].required && material.spec.source == crate::catalogue::MaterialSource::Applicant
     });
     let Some(conditional) = conditional.map(|material| material.spec.id.clone()) else {
-        panic!("LX-06 has no conditional material of the client: choose another matter");
+        panic!("YD-06 has no conditional material of the client: choose another matter");
     };
     play.ok("agent", json!({"type": "check_materials", "checks": [{"material": conditional, "result": "missing"}]}));
     assert_eq!(play.code("enterprise", blind("sign_handover")), Code::MaterialsIncomplete);
     let mut play = play.complete().handed_over().agreed().started();
-    play.claim("LX-06");
-    play.submit("LX-06");
-    assert_eq!(play.case.items_for(&conditional).next().unwrap().place, Place::Office("D02".into()));
+    play.claim("YD-06");
+    play.submit("YD-06");
+    assert_eq!(play.case.items_for(&conditional).next().unwrap().place, Place::Office("D08".into()));
 }
 
 #[test]
