@@ -14,7 +14,9 @@ const GROUP: usize = 4;
 #[must_use]
 pub fn verification_code(key: &[u8], case: &CaseId, document: &DocumentId, number: &str) -> String {
     // A key of any length will do, so this never fails; an empty code would be found by nobody.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return String::new() };
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
+        return String::new();
+    };
     for part in ["bangban document code", case.as_str(), document.as_str(), number] {
         // Each part with its length, so that no two triples run together to the same bytes.
         mac.update(&(part.len() as u64).to_be_bytes());
@@ -45,9 +47,19 @@ mod tests {
         for n in 0..500 {
             let code = code(b"key", "case", &format!("D{n}"), "2026-0187-协-01");
             let groups: Vec<&str> = code.split('-').collect();
-            assert_eq!(groups.iter().map(|group| group.len()).collect::<Vec<_>>(), [4, 4, 4], "{code}");
+            assert_eq!(
+                groups.iter().map(|group| group.len()).collect::<Vec<_>>(),
+                [4, 4, 4],
+                "{code}"
+            );
             assert!(!code.contains(['0', 'O', '1', 'I', 'L']), "{code}");
-            assert!(groups.concat().chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase()), "{code}");
+            assert!(
+                groups
+                    .concat()
+                    .chars()
+                    .all(|c| c.is_ascii_digit() || c.is_ascii_uppercase()),
+                "{code}"
+            );
         }
     }
 

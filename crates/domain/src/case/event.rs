@@ -50,6 +50,11 @@ macro_rules! events {
                 snake_case(match self { $(Self::$short(part) => part.variant()),+ })
             }
 
+            /// The name of every event.
+            pub fn names() -> impl Iterator<Item = String> {
+                [$($part::NAMES),+].into_iter().flatten().map(|name| snake_case(name))
+            }
+
             fn read(name: &str, value: serde_json::Value) -> Result<Self, serde_json::Error> {
                 use serde::de::Error;
                 $(if $part::NAMES.iter().any(|n| snake_case(n) == name) {

@@ -1,0 +1,206 @@
+//! The wire form of commands and the kept form of events.
+
+use super::fixture::Play;
+use crate::case::*;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// Every command as the contract shows it; `document` and the like are ids as a case has them.
+const COMMANDS: &[&str] = &[
+    r#"{"type":"choose_mode","mode":"agency"}"#,
+    r#"{"type":"choose_mode","mode":"assistance"}"#,
+    r#"{"type":"change_matters","add":["QY-02"],"remove":["QY-03"],"reason":"改为公司"}"#,
+    r#"{"type":"attach_uscc","uscc":"91150422XTEXTEXT5D"}"#,
+    r#"{"type":"assign_lead_office","office":"B01"}"#,
+    r#"{"type":"assign_lead_office","office":"B01","reason":"统筹"}"#,
+    r#"{"type":"accept"}"#,
+    r#"{"type":"assign_agent","person":"agent"}"#,
+    r#"{"type":"assign_agent","person":"agent2","reason":"岗位调整"}"#,
+    r#"{"type":"set_stand_in","person":"agent2"}"#,
+    r#"{"type":"set_stand_in","person":"agent2","reason":"培训"}"#,
+    r#"{"type":"open_green_channel","reason":"重点项目","person":"agent"}"#,
+    r#"{"type":"check_materials","checks":[{"material":"M1","result":"ok"},{"material":"M2","result":"missing"},{"material":"M3","result":"wrong","why":"未盖章"}]}"#,
+    r#"{"type":"issue_notice","matters":["QY-03"]}"#,
+    r#"{"type":"issue_notice","matters":["QY-03"],"reason_code":"applicant_changed"}"#,
+    r#"{"type":"receive_materials","items":[{"material":"M1","form":"original","pages":1,"copies":1,"return":true},{"material":"M2","form":"copy","pages":2,"copies":3,"return":false,"file":"f-pdf"},{"material":"M3","form":"electronic","pages":1,"copies":1,"return":false}]}"#,
+    r#"{"type":"move_material","item":"I1","to":{"person":"agent"}}"#,
+    r#"{"type":"move_material","item":"I1","to":{"office":"D15"}}"#,
+    r#"{"type":"move_material","item":"I1","to":{"window":"3号窗口"}}"#,
+    r#"{"type":"move_material","item":"I1","to":{"client":true}}"#,
+    r#"{"type":"sign_handover","side":"client","method":"drawn","document":"D1","hash":"ab","file":"f-png"}"#,
+    r#"{"type":"sign_agreement","side":"agent","method":"scan","document":"D3","hash":"ab","file":"f-pdf"}"#,
+    r#"{"type":"start"}"#,
+    r#"{"type":"claim_matter","matter":"QY-03"}"#,
+    r#"{"type":"decline_matter","matter":"QY-03","reason":"不属本局"}"#,
+    r#"{"type":"forward_matter","matter":"QY-03","office":"D16","reason":"职责"}"#,
+    r#"{"type":"submit_matter","matter":"QY-03"}"#,
+    r#"{"type":"submit_matter","matter":"QY-03","number":"登2026-5"}"#,
+    r#"{"type":"finish_matter","matter":"QY-03","outcome":"granted","results":[{"name":"营业执照","form":"original"},{"name":"电子执照","form":"electronic","file":"f-pdf"}]}"#,
+    r#"{"type":"finish_matter","matter":"QY-03","outcome":"refused","results":[],"kept":[{"item":"I1","reason":"存档"}]}"#,
+    r#"{"type":"finish_matter","matter":"QY-03","outcome":"not_needed"}"#,
+    r#"{"type":"stop_clock","matter":"QY-03","kind":"correction","reason":"补正","until":"2026-03-20"}"#,
+    r#"{"type":"stop_clock","matter":"QY-03","kind":"special","name":"专家评审","reason":"评审","until":"2026-03-20"}"#,
+    r#"{"type":"resume_clock","matter":"QY-03"}"#,
+    r#"{"type":"extend_limit","matter":"QY-03","days":5,"reason":"复杂","approver":"head"}"#,
+    r#"{"type":"record_escort","matter":"QY-03","window":"3号窗口","outcome":"accepted"}"#,
+    r#"{"type":"record_escort","matter":"QY-03","window":"3号窗口","ticket":"A018","outcome":"postponed"}"#,
+    r#"{"type":"record_remote_session","channel":"wechat","topic":"填表","started_at":"2026-03-02T01:00:00Z","minutes":20,"outcome":"已会"}"#,
+    r#"{"type":"note_fee","matter":"YS-08","fee":"不动产登记费","amount_fen":55000,"receipt":"0042"}"#,
+    r#"{"type":"hand_over_result","results":["R1"],"items":["I1"],"collector":"王经理","side":"client","method":"drawn","document":"D5","hash":"ab","file":"f-png"}"#,
+    r#"{"type":"send_result","results":["R1"],"items":["I1"],"carrier":"邮政","number":"EMS1","address":"林东镇"}"#,
+    r#"{"type":"send_result","results":["R1"]}"#,
+    r#"{"type":"confirm_receipt","signed_by":"王经理","at":"2026-03-02T01:00:00Z"}"#,
+    r#"{"type":"confirm_receipt","signed_by":"王经理","at":"2026-03-02T09:00:00+08:00","file":"f-pdf"}"#,
+    r#"{"type":"return_materials","items":["I1"],"side":"client","method":"scan","document":"D6","hash":"ab","file":"f-pdf"}"#,
+    r#"{"type":"suspend","reason_code":"client_request","reason":"资金"}"#,
+    r#"{"type":"resume"}"#,
+    r#"{"type":"withdraw"}"#,
+    r#"{"type":"withdraw","reason_code":"plan_changed","reason":"不办了"}"#,
+    r#"{"type":"terminate","reason_code":"project_abandoned","reason":"停建"}"#,
+    r#"{"type":"close_assistance"}"#,
+    r#"{"type":"evaluate","grade":5}"#,
+    r#"{"type":"evaluate","grade":1,"text":"慢"}"#,
+    r#"{"type":"archive"}"#,
+];
+
+#[test]
+fn every_command_of_the_contract_is_read_and_written() {
+    let mut kinds = BTreeSet::new();
+    for text in COMMANDS {
+        let command: Command = serde_json::from_str(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        let value: Value = serde_json::from_str(text).unwrap();
+        assert_eq!(value["type"], command.kind().name(), "{text}");
+        let again: Command = serde_json::from_value(serde_json::to_value(&command).unwrap()).unwrap();
+        assert_eq!(again, command, "{text}");
+        kinds.insert(command.kind());
+    }
+    assert_eq!(kinds.len(), CommandKind::ALL.len(), "a kind has no example");
+}
+
+#[test]
+fn an_unknown_field_is_refused_in_every_command() {
+    for text in COMMANDS {
+        let mut value: Value = serde_json::from_str(text).unwrap();
+        value["surprise"] = json!(1);
+        assert!(serde_json::from_value::<Command>(value).is_err(), "{text}");
+    }
+    for (text, inner) in [
+        (r#"{"type":"check_materials","checks":[{"material":"M1","result":"ok","x":1}]}"#, "checks"),
+        (r#"{"type":"receive_materials","items":[{"material":"M1","form":"copy","pages":1,"copies":1,"return":true,"x":1}]}"#, "items"),
+        (r#"{"type":"finish_matter","matter":"A","outcome":"granted","results":[{"name":"a","form":"copy","x":1}]}"#, "results"),
+        (r#"{"type":"finish_matter","matter":"A","outcome":"granted","kept":[{"item":"I1","reason":"a","x":1}]}"#, "kept"),
+        (r#"{"type":"move_material","item":"I1","to":{"person":"a","office":"b"}}"#, "to"),
+    ] {
+        assert!(serde_json::from_str::<Command>(text).is_err(), "{inner}");
+    }
+}
+
+#[test]
+fn a_missing_field_an_unknown_type_or_value_is_refused() {
+    for text in [
+        r#"{}"#,
+        r#"{"type":"bribe"}"#,
+        r#"{"type":7}"#,
+        r#"{"mode":"agency"}"#,
+        r#"{"type":"choose_mode"}"#,
+        r#"{"type":"choose_mode","mode":"both"}"#,
+        r#"{"type":"assign_agent"}"#,
+        r#"{"type":"check_materials","checks":[{"material":"M1","result":"perhaps"}]}"#,
+        r#"{"type":"sign_handover","side":"both","method":"drawn","document":"D1","hash":"ab","file":"f"}"#,
+        r#"{"type":"sign_handover","side":"client","method":"stamp","document":"D1","hash":"ab","file":"f"}"#,
+        r#"{"type":"evaluate","grade":300}"#,
+        r#"{"type":"evaluate","grade":-1}"#,
+        r#"{"type":"stop_clock","matter":"A","kind":"special","reason":"b","until":"20260320"}"#,
+        r#"{"type":"note_fee","matter":"A","fee":"b","amount_fen":5.5,"receipt":"c"}"#,
+        r#"["start"]"#,
+        r#""start""#,
+    ] {
+        assert!(serde_json::from_str::<Command>(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn a_command_that_names_its_version_is_one_that_signs_starts_delivers_seals_or_leaves() {
+    let named: Vec<String> = CommandKind::ALL.iter().filter(|kind| kind.needs_version()).map(|kind| kind.name()).collect();
+    let expected = [
+        "sign_handover", "sign_agreement", "start", "hand_over_result", "send_result", "confirm_receipt",
+        "return_materials", "withdraw", "terminate", "archive",
+    ];
+    assert_eq!(named, expected);
+}
+
+#[test]
+fn every_event_survives_its_json_and_an_unknown_one_is_an_error() {
+    let mut names = BTreeSet::new();
+    for envelope in histories() {
+        let value = serde_json::to_value(&envelope).unwrap();
+        assert_eq!(value["event"]["type"], envelope.event.name());
+        let text = serde_json::to_string(&envelope).unwrap();
+        let again: crate::chain::Envelope = serde_json::from_str(&text).unwrap();
+        assert_eq!(again, envelope);
+        assert_eq!(serde_json::to_string(&again).unwrap(), text, "the bytes are the same again");
+        names.insert(envelope.event.name());
+    }
+    let all: BTreeSet<String> = Event::names().collect();
+    let missing: Vec<&String> = all.difference(&names).collect();
+    assert!(missing.is_empty(), "no history has {missing:?}");
+    for text in [r#"{"type":"case_forgotten"}"#, r#"{}"#, r#"{"type":"case_accepted"#] {
+        assert!(serde_json::from_str::<Event>(text).is_err(), "{text}");
+    }
+}
+
+/// Histories in which every kind of event happens.
+fn histories() -> Vec<crate::chain::Envelope> {
+    let mut play = Play::of_matters(&["QY-03", "YY-02", "HP-03", "YS-08"]);
+    play.ok("enterprise", json!({"type": "choose_mode", "mode": "assistance"}));
+    play.ok("enterprise", json!({"type": "choose_mode", "mode": "agency"}));
+    play.case.founding = true;
+    play.ok("enterprise", json!({"type": "attach_uscc", "uscc": "91150422XTEXTEXT5D"}));
+    let mut play = play.preparing();
+    play.ok("head", json!({"type": "set_stand_in", "person": "agent2"}));
+    play.ok("head", json!({"type": "open_green_channel", "reason": "重点项目", "person": "agent"}));
+    let lines = |play: &Play, result: &str| -> Vec<Value> {
+        play.case.materials.iter().map(|m| json!({"material": m.spec.id, "result": result, "why": "未盖章"})).collect()
+    };
+    let (ok, wrong) = (lines(&play, "ok"), lines(&play, "wrong"));
+    play.ok("agent", json!({"type": "check_materials", "checks": wrong[..1]}));
+    play.ok("agent", json!({"type": "check_materials", "checks": ok[1..]}));
+    play.ok("agent", json!({"type": "issue_notice", "matters": ["QY-03"]}));
+    play.ok("agent", json!({"type": "check_materials", "checks": wrong[2..3]}));
+    play.ok("agent", json!({"type": "issue_notice", "matters": ["QY-03"], "reason_code": "overlooked"}));
+    let mut play = play.complete().handed_over().agreed().started();
+    play.ok("agent", json!({"type": "move_material", "item": "I1", "to": {"window": "3号窗口"}}));
+    play.ok("agent", json!({"type": "move_material", "item": "I1", "to": {"person": "agent"}}));
+    play.ok("agent", json!({"type": "record_escort", "matter": "QY-03", "window": "3号", "outcome": "accepted"}));
+    let session = json!({"type": "record_remote_session", "channel": "qq", "topic": "填表", "started_at": play.hall.now,
+        "minutes": 5, "outcome": "已会"});
+    play.ok("agent", session);
+    play.ok("agent", json!({"type": "note_fee", "matter": "YS-08", "fee": "不动产登记费", "amount_fen": 1, "receipt": "2"}));
+    play.ok("office-d15", json!({"type": "decline_matter", "matter": "QY-03", "reason": "不属本局"}));
+    play.ok("head", json!({"type": "forward_matter", "matter": "QY-03", "office": "D14", "reason": "转办"}));
+    play.ok("agent", json!({"type": "change_matters", "remove": ["YS-08"], "reason": "已办"}));
+    play.claim("QY-03");
+    play.submit("QY-03");
+    play.ok("office-d14", json!({"type": "stop_clock", "matter": "QY-03", "kind": "correction", "reason": "补正", "until": "2026-03-20"}));
+    play.ok("office-d14", json!({"type": "resume_clock", "matter": "QY-03"}));
+    play.ok("office-d14", json!({"type": "extend_limit", "matter": "QY-03", "days": 1, "reason": "忙", "approver": "office-d14"}));
+    play.ok("agent", json!({"type": "suspend", "reason_code": "fee_unpaid", "reason": "欠费"}));
+    play.ok("agent", json!({"type": "resume"}));
+    play.grant("QY-03");
+    play.work_all();
+    let mut in_person = play.clone();
+    let collect = in_person.collect_command();
+    in_person.ok("agent", collect);
+    in_person.ok("enterprise", json!({"type": "evaluate", "grade": 5}));
+    in_person.ok("archivist", json!({"type": "archive"}));
+    let mut terminated = play.clone();
+    terminated.ok("head", json!({"type": "terminate", "reason_code": "fraud", "reason": "虚假"}));
+    let give_back = terminated.return_command();
+    terminated.ok("agent", give_back);
+    let mut withdrawn = play.clone();
+    withdrawn.ok("enterprise", json!({"type": "withdraw", "reason_code": "x", "reason": "y"}));
+    play.ok("agent", json!({"type": "send_result", "results": play.case.undelivered_results(),
+        "items": play.case.outstanding_items(), "carrier": "邮政", "number": "E1", "address": "林东镇"}));
+    play.ok("agent", json!({"type": "confirm_receipt", "signed_by": "王", "at": play.hall.now}));
+    [play.log, in_person.log, terminated.log, withdrawn.log].concat()
+}

@@ -158,13 +158,17 @@ fn s5_3_the_pieces_go_to_the_office_and_back_to_the_agent() {
 
 #[test]
 fn s5_3_a_piece_stays_while_another_matter_of_the_same_office_needs_it() {
-    let mut play = Play::of_matters(&["YY-15", "YY-02"]);
-    play.ok("enterprise", json!({"type": "choose_mode", "mode": "agency"}));
-    let mut play = play.running();
-    let shared: Vec<_> = play.case.materials.iter().filter(|m| m.spec.needed_by.len() == 2).map(|m| m.spec.id.clone()).collect();
-    assert!(!shared.is_empty() || play.case.items.iter().all(|i| play.case.material(&i.material).is_some()));
-    play.work_all();
-    assert!(play.case.items.iter().all(|item| item.place == Place::Person("agent".into())));
+    let mut play = Play::of_matters(&["SZ-02", "SZ-03"]).running();
+    let form = play.material("用电登记表");
+    let place = |play: &Play| play.case.items_for(&form).next().unwrap().place.clone();
+    for code in ["SZ-02", "SZ-03"] {
+        play.claim(code);
+        play.submit(code);
+    }
+    play.grant("SZ-02");
+    assert_eq!(place(&play), Place::Office("D28".into()));
+    play.grant("SZ-03");
+    assert_eq!(place(&play), Place::Person("agent".into()));
 }
 
 #[test]

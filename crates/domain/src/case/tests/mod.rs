@@ -2,7 +2,6 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod access;
-mod agreement;
 mod assignment;
 mod delivery;
 mod ending;
