@@ -112,7 +112,13 @@ impl From<AppError> for Fault {
                 Self::new(StatusCode::PRECONDITION_FAILED, "stale").with("current", current.to_string())
             }
             AppError::VersionNeeded => Self::new(StatusCode::PRECONDITION_REQUIRED, "version_needed"),
-            AppError::FileRefused(error) => file_refused(&error),
+            AppError::FileRefused(error) => {
+                let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+                if status.is_server_error() {
+                    tracing::error!(%error, "file storage");
+                }
+                Self::new(status, error.code())
+            }
             AppError::Unavailable(what) => {
                 tracing::error!(what, "unavailable");
                 Self { retry_after: Some(5), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable") }

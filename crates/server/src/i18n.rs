@@ -98,8 +98,8 @@ impl Lang {
 
     /// The message with this key and its parameters filled in. The values are plain text: templates escape the whole.
     #[must_use]
-    pub fn tr(self, key: &str, params: &[(&str, &str)]) -> String {
-        fill(&self.t(key), |name| params.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()))
+    pub fn tr(self, key: &str, params: impl Params) -> String {
+        fill(&self.t(key), |name| params.value(name).map(str::to_owned))
     }
 
     /// `12月3日（周四）`, `3 Dec (Thu)`.
@@ -227,6 +227,37 @@ impl Lang {
 #[must_use]
 pub fn clause_name(clause: &str, l: Lang) -> String {
     l.clause(clause)
+}
+
+/// Names with their values, as [`Lang::tr`] takes them: `&[("name", "value")]`, in code and in templates; the values of one
+/// call are of one type (`&str` where they are not: `.as_str()`, `.as_ref()`).
+pub trait Params {
+    /// The value of a name.
+    fn value(&self, name: &str) -> Option<&str>;
+}
+
+impl<V: AsRef<str>> Params for [(&str, V)] {
+    fn value(&self, name: &str) -> Option<&str> {
+        self.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_ref())
+    }
+}
+
+impl<V: AsRef<str>, const N: usize> Params for [(&str, V); N] {
+    fn value(&self, name: &str) -> Option<&str> {
+        self.as_slice().value(name)
+    }
+}
+
+impl<V: AsRef<str>> Params for Vec<(&str, V)> {
+    fn value(&self, name: &str) -> Option<&str> {
+        self.as_slice().value(name)
+    }
+}
+
+impl<P: Params + ?Sized> Params for &P {
+    fn value(&self, name: &str) -> Option<&str> {
+        (**self).value(name)
+    }
 }
 
 /// Every message of a language, for tests.

@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use super::*;
 use crate::papers::sample::{AGENT, ENTERPRISE, Sample};
 use domain::case::DeliveryWay;

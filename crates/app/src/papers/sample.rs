@@ -1,7 +1,5 @@
 //! A small case that lives through the real rules, for the tests of papers and archive. People and enterprise are made up.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
-
 use super::{PaperContext, PartyFull, form_for, verification_code};
 use crate::reference::{HallFile, Reference};
 use chrono::{DateTime, TimeDelta, Utc};

@@ -4,7 +4,7 @@ use super::command::{ApplicationCommand, CommandKind};
 use super::event::{ApplicationEvent, Event};
 use super::refusal::{Code, Refusal};
 use super::state::{Case, CaseChannel, DeliveryWay, MatterStatus, Need, Project, ScopedMaterial, ScopedMatter, Status};
-use super::{Facts, in_status, reason_given};
+use super::{Facts, in_status, reason_given, still_open};
 use crate::catalogue::{Catalogue, Form, Mode, how_to_get, merge_materials, propose_mode};
 use crate::custody::PieceForm;
 use crate::identity::Uscc;
@@ -146,9 +146,12 @@ pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
     match kind {
         CommandKind::ChooseMode => {
             in_status(case, &[Status::Submitted, Status::Accepted, Status::Preparing, Status::Running])?;
-            if case.status == Status::Running { Err(Code::ModeFixed.into()) } else { Ok(()) }
+            // Once pieces are handed over there is an agent who answers for them: only withdrawal leads back.
+            let is_fixed = case.status == Status::Running || case.handover_signed_at.is_some();
+            if is_fixed { Err(Code::ModeFixed.into()) } else { Ok(()) }
         }
         CommandKind::AttachUscc => {
+            still_open(case)?;
             if case.founding { Ok(()) } else { Err(Code::NotFounding.into()) }
         }
         _ => in_status(case, &[Status::Submitted, Status::Accepted, Status::Preparing, Status::Running]),

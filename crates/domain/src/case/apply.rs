@@ -1,6 +1,6 @@
 //! From events to the state. Nothing is decided here: an event is a fact.
 
-use super::command::{CheckResult, EscortOutcome, StopKind};
+use super::command::{CheckResult, EscortOutcome};
 use super::event::{
     ApplicationEvent, AssignmentEvent, DeliveryEvent, DocumentEvent, EndedBy, EndingEvent, Event, MaterialsEvent,
     MatterEvent, RecordEvent,
@@ -10,7 +10,7 @@ use super::state::{
     ScopedMatter, Status,
 };
 use crate::chain::Envelope;
-use crate::clock::{Clock, IntervalKind};
+use crate::clock::{Clock, ClockError};
 use crate::custody::Place;
 use crate::ids::{ItemId, MatterCode};
 use chrono::{DateTime, Utc};
@@ -238,6 +238,7 @@ impl Case {
             MatterEvent::MatterDeclined { matter, reason, .. } => self.with_matter(matter, |matter| {
                 matter.status = MatterStatus::Declined;
                 matter.declined_because = Some(reason.clone());
+                matter.claimed_by = None;
             }),
             MatterEvent::MatterForwarded { matter, to, outside, .. } => self.with_matter(matter, |matter| {
                 matter.office = to.clone();
@@ -274,11 +275,7 @@ impl Case {
             }
             MatterEvent::ClockStopped { matter, kind, name, until, .. } => self.with_matter(matter, |matter| {
                 matter.status = MatterStatus::Stopped;
-                let kind = match kind {
-                    StopKind::Correction => IntervalKind::Correction,
-                    StopKind::Special => IntervalKind::Special,
-                };
-                with_clock(matter, |clock| clock.stop(kind, name.clone(), Some(*until), at));
+                with_clock(matter, |clock| clock.stop(kind.interval(), name.clone(), Some(*until), at));
             }),
             MatterEvent::ClockResumed { matter } => self.with_matter(matter, |matter| {
                 matter.status = MatterStatus::Submitted;
@@ -352,19 +349,19 @@ impl Case {
             EndingEvent::CaseSuspended { .. } => {
                 self.suspended_from = Some(self.status);
                 self.status = Status::Suspended;
-                self.with_running_clocks(|clock| clock.suspend(None, at));
+                let _ = self.change_running_clocks(|clock| clock.suspend(None, at));
             }
             EndingEvent::CaseResumed {} => {
                 self.status = self.suspended_from.take().unwrap_or(Status::Running);
-                self.with_running_clocks(|clock| clock.resume(at));
+                let _ = self.change_running_clocks(|clock| clock.resume(at));
             }
             EndingEvent::CaseWithdrawn { .. } => {
                 self.status = Status::Withdrawn;
-                self.with_running_clocks(|clock| clock.finish(at));
+                let _ = self.finish_clocks(at);
             }
             EndingEvent::CaseTerminated { .. } => {
                 self.status = Status::Terminated;
-                self.with_running_clocks(|clock| clock.finish(at));
+                let _ = self.finish_clocks(at);
             }
             EndingEvent::CaseEnded { how } => {
                 self.ended = Some((at, *how));
@@ -382,11 +379,20 @@ impl Case {
         }
     }
 
-    /// Changes the clocks of matters that are submitted; a clock that is stopped for its own reason stays stopped.
-    fn with_running_clocks<E>(&mut self, change: impl Fn(&mut Clock) -> Result<(), E>) {
-        for matter in self.matters.iter_mut().filter(|m| m.status == MatterStatus::Submitted) {
-            with_clock(matter, &change);
-        }
+    /// Changes the clocks of matters that are submitted; a clock that is stopped for its own reason stays stopped. Tells
+    /// the first refusal, after trying all.
+    pub(super) fn change_running_clocks(
+        &mut self,
+        change: impl Fn(&mut Clock) -> Result<(), ClockError>,
+    ) -> Result<(), ClockError> {
+        let running = self.matters.iter_mut().filter(|m| m.status == MatterStatus::Submitted);
+        all_of(running.filter_map(|matter| matter.clock.as_mut()).map(change))
+    }
+
+    /// Ends the clocks of all matters under way, running or stopped. Tells the first refusal, after trying all.
+    pub(super) fn finish_clocks(&mut self, at: DateTime<Utc>) -> Result<(), ClockError> {
+        let open = self.matters.iter_mut().filter(|m| m.status != MatterStatus::Finished);
+        all_of(open.filter_map(|matter| matter.clock.as_mut()).map(|clock| clock.finish(at)))
     }
 }
 
@@ -411,6 +417,10 @@ fn new_matter(scope: &ScopedMatter) -> CaseMatter {
 fn offer(matter: &mut CaseMatter, at: DateTime<Utc>) {
     matter.offered_at = Some(at);
     matter.status = if matter.outside { MatterStatus::Claimed } else { MatterStatus::Offered };
+}
+
+fn all_of(results: impl Iterator<Item = Result<(), ClockError>>) -> Result<(), ClockError> {
+    results.fold(Ok(()), Result::and)
 }
 
 /// Changes a matter's clock if it has one. An event is a fact that was checked when it was decided; an old event that a

@@ -36,7 +36,7 @@ pub(super) fn decide(case: &Case, command: &AssignmentCommand, facts: &Facts<'_>
         AssignmentCommand::SetStandIn { person, reason } => set_stand_in(case, person, reason.as_ref(), facts)?,
         AssignmentCommand::OpenGreenChannel { reason, person } => {
             reason_given(reason)?;
-            known(facts, person)?;
+            of_the_hall(facts, person)?;
             Some(AssignmentEvent::GreenChannelOpened { reason: reason.clone(), person: person.clone() })
         }
     };
@@ -114,6 +114,15 @@ fn set_stand_in(
 fn known(facts: &Facts<'_>, person: &Username) -> Result<(), Refusal> {
     match facts.directory.person(person) {
         Some(found) if found.active => Ok(()),
+        _ => Err(Refusal::new(Code::UnknownPerson).with("person", person.as_str())),
+    }
+}
+
+/// The named person of a green channel is a member of staff (S6.4).
+fn of_the_hall(facts: &Facts<'_>, person: &Username) -> Result<(), Refusal> {
+    known(facts, person)?;
+    match facts.directory.person(person) {
+        Some(found) if found.office.is_some() => Ok(()),
         _ => Err(Refusal::new(Code::UnknownPerson).with("person", person.as_str())),
     }
 }

@@ -2,6 +2,7 @@
 #![expect(missing_docs, reason = "the fields carry the names of the wire contract; the variants say what they do")]
 
 use crate::catalogue::Mode;
+use crate::clock::IntervalKind;
 use crate::custody::PieceForm;
 use crate::ids::{DocumentId, FileId, ItemId, MaterialId, MatterCode, OfficeCode, ResultId, Username};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -206,6 +207,17 @@ pub enum StopKind {
     Correction,
     /// 特别程序: a special procedure that the law does not count.
     Special,
+}
+
+impl StopKind {
+    /// What the clock records.
+    #[must_use]
+    pub fn interval(self) -> IntervalKind {
+        match self {
+            Self::Correction => IntervalKind::Correction,
+            Self::Special => IntervalKind::Special,
+        }
+    }
 }
 
 /// Where a piece goes.

@@ -21,6 +21,12 @@ pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
     }
     in_status(case, &[Status::Delivering])?;
     match kind {
+        // The client has its results; only originals may still have to go back.
+        CommandKind::HandOverResult | CommandKind::SendResult | CommandKind::ConfirmReceipt
+            if case.delivered.is_some() =>
+        {
+            Err(Code::AlreadySent.into())
+        }
         CommandKind::SendResult if case.shipment.is_some() => Err(Code::AlreadySent.into()),
         CommandKind::ConfirmReceipt if case.shipment.is_none() && case.delivery != DeliveryWay::Electronic => {
             Err(Code::NothingSent.into())
@@ -91,6 +97,11 @@ fn hand_over(
         return Err(Code::NotYourSignature.into());
     }
     let (notice, signed) = sign(case, DocumentKind::DeliveryNotice, input, grant, facts)?;
+    // The client signs for what the notice names and for nothing else.
+    let is_named = |item: &ItemId| notice.about.items.contains(item);
+    if case.outstanding_items().iter().any(|item| items.contains(item) && !is_named(item)) {
+        return Err(Code::ReturnNeedsSignature.into());
+    }
     let delivered = DeliveryEvent::ResultHandedOver {
         results: results.to_vec(),
         items: items.to_vec(),

@@ -3,9 +3,10 @@
 use super::command::{CommandKind, EndingCommand};
 use super::event::{EndedBy, EndingEvent, Event};
 use super::file::gaps;
+use super::matters::clock_refusal;
 use super::refusal::{Code, Refusal};
 use super::state::{Case, Status};
-use super::{Facts, in_status, reason_given};
+use super::{Facts, in_status, reason_given, still_open};
 use crate::catalogue::Mode;
 use crate::chain::GENESIS;
 
@@ -14,8 +15,12 @@ pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
         CommandKind::Suspend => in_status(case, &[Status::Preparing, Status::Running, Status::Delivering]),
         CommandKind::Resume => in_status(case, &[Status::Suspended]),
         CommandKind::Withdraw | CommandKind::Terminate => {
-            let open: Vec<Status> = Status::ALL.into_iter().filter(|status| status.is_open()).collect();
-            in_status(case, &open)
+            still_open(case)?;
+            // S2.1: before delivery. What is left after it is the return of originals.
+            if case.delivered.is_some() {
+                return Err(Refusal::new(Code::WrongStatus).with("status", case.status.name()));
+            }
+            Ok(())
         }
         CommandKind::CloseAssistance => {
             in_status(case, &[Status::Preparing])?;
@@ -51,7 +56,8 @@ fn can_archive(case: &Case) -> Result<(), Refusal> {
     Err(Refusal::new(Code::FileIncomplete).naming("gaps", gaps.iter().map(|gap| gap.name())))
 }
 
-pub(super) fn decide(command: &EndingCommand, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+pub(super) fn decide(case: &Case, command: &EndingCommand, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    clocks_allow(case, command, facts)?;
     let event = match command {
         EndingCommand::Suspend { reason_code, reason } => {
             reason_given(reason)?;
@@ -78,4 +84,17 @@ pub(super) fn decide(command: &EndingCommand, facts: &Facts<'_>) -> Result<Vec<E
         }
     };
     Ok(vec![event.into()])
+}
+
+/// Pausing and leaving change every clock under way; what a clock would refuse is refused as a whole.
+fn clocks_allow(case: &Case, command: &EndingCommand, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let now = facts.now;
+    let mut changed = case.clone();
+    let all = match command {
+        EndingCommand::Suspend { .. } => changed.change_running_clocks(|clock| clock.suspend(None, now)),
+        EndingCommand::Resume {} => changed.change_running_clocks(|clock| clock.resume(now)),
+        EndingCommand::Withdraw { .. } | EndingCommand::Terminate { .. } => changed.finish_clocks(now),
+        _ => Ok(()),
+    };
+    all.map_err(clock_refusal)
 }

@@ -82,8 +82,9 @@ fn has_proof(case: &Case) -> bool {
 /// A drawn signature is seen on its sheet; a scanned one is its own sheet.
 fn lacks_sheet(case: &Case) -> bool {
     case.documents.iter().any(|document| {
-        let is_complete = document.is_signed_by_both()
-            || (document.kind == DocumentKind::DeliveryNotice && document.signature(Side::Client).is_some());
+        let by_client_alone = matches!(document.kind, DocumentKind::DeliveryNotice | DocumentKind::ReturnList);
+        let is_complete =
+            document.is_signed_by_both() || (by_client_alone && document.signature(Side::Client).is_some());
         let is_drawn = document.signatures.iter().any(|signature| signature.method == SignatureMethod::Drawn);
         let has_sheet = case.documents.iter().any(|d| d.about.document.as_ref() == Some(&document.id));
         is_complete && is_drawn && !has_sheet

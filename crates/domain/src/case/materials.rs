@@ -76,13 +76,14 @@ fn issue_notice(
     if is_further && reason_code.is_none() {
         return Err(Code::SecondNoticeNeedsReason.into());
     }
+    let reason_code = reason_code.filter(|_| is_further);
     let breach = reason_code.and_then(|reason| breach(case, matters, &entries, reason));
     let notice = Notice {
         number: u32::try_from(case.notices.len()).unwrap_or(u32::MAX).saturating_add(1),
         matters: matters.to_vec(),
         entries,
         due: facts.calendar.add_working_days(facts.today(), facts.policy.notice_days).date,
-        reason_code: reason_code.filter(|_| is_further),
+        reason_code,
         at: facts.now,
     };
     Ok(std::iter::once(MaterialsEvent::NoticeIssued { notice }).chain(breach).map(Event::from).collect())

@@ -6,6 +6,7 @@ use super::refusal::{Code, Refusal};
 use super::state::{Case, CaseMatter, MatterStatus, ResultItem, Status};
 use super::{Facts, file, in_status, reason_given};
 use crate::access::{Grant, Relation};
+use crate::clock::{Clock, ClockError};
 use crate::custody::{Item, Place};
 use crate::ids::{ItemId, MatterCode, OfficeCode, ResultId, Username};
 use crate::people::{OfficeKind, Role};
@@ -119,9 +120,12 @@ pub(super) fn decide(
             finish(case, matter, *outcome, results, kept, facts)?
         }
         MattersCommand::StopClock { matter, kind, name, reason, until } => {
-            stop(matter, *kind, name.as_deref(), reason, *until, facts)?
+            stop(case, matter, *kind, name.as_deref(), reason, *until, facts)?
         }
-        MattersCommand::ResumeClock { matter } => MatterEvent::ClockResumed { matter: matter.clone() },
+        MattersCommand::ResumeClock { matter } => {
+            clock_allows(case, matter, |clock| clock.resume(facts.now))?;
+            MatterEvent::ClockResumed { matter: matter.clone() }
+        }
         MattersCommand::ExtendLimit { matter, days, reason, approver } => {
             extend(case, matter, *days, reason, approver, facts)?
         }
@@ -212,6 +216,7 @@ fn finish(
             delivered_at: None,
         });
     }
+    clock_allows(case, code, |clock| clock.finish(facts.now))?;
     let moves = moves_at_finish(case, matter, kept)?;
     Ok(MatterEvent::MatterFinished { matter: code.clone(), outcome, results: items, moves })
 }
@@ -259,7 +264,34 @@ fn moves_at_finish(case: &Case, matter: &CaseMatter, kept: &[KeptInput]) -> Resu
     Ok(held.filter_map(|item| place_of(item).map(|place| (item.id.clone(), place))).collect())
 }
 
+/// What the matter's clock would say to a change: [`Case::apply`] passes over a clock's refusal, so it is asked here. A clock
+/// refuses above all when the machine's own clock was set back.
+fn clock_allows(
+    case: &Case,
+    code: &MatterCode,
+    change: impl FnOnce(&mut Clock) -> Result<(), ClockError>,
+) -> Result<(), Refusal> {
+    match find(case, code)?.clock.clone() {
+        Some(mut clock) => change(&mut clock).map_err(clock_refusal),
+        None => Ok(()),
+    }
+}
+
+/// The refusal for what a clock refuses.
+pub(super) fn clock_refusal(error: ClockError) -> Refusal {
+    let code = match error {
+        ClockError::Earlier => Code::TimeInvalid,
+        ClockError::AlreadyStopped | ClockError::NotAStop => Code::ClockStopped,
+        ClockError::NotStopped => Code::ClockNotStopped,
+        ClockError::Finished => Code::AlreadyFinished,
+        ClockError::SpecialWithoutName => Code::ProcedureNameNeeded,
+        ClockError::EndsBeforeStop => Code::DateInPast,
+    };
+    code.into()
+}
+
 fn stop(
+    case: &Case,
     matter: &MatterCode,
     kind: StopKind,
     name: Option<&str>,
@@ -274,6 +306,7 @@ fn stop(
     if until < facts.today() {
         return Err(Code::DateInPast.into());
     }
+    clock_allows(case, matter, |clock| clock.stop(kind.interval(), name.map(str::to_owned), Some(until), facts.now))?;
     Ok(MatterEvent::ClockStopped {
         matter: matter.clone(),
         kind,
@@ -306,6 +339,7 @@ fn extend(
     if !is_head {
         return Err(Refusal::new(Code::ApproverInvalid).with("person", facts.directory.person_name(approver)));
     }
+    clock_allows(case, code, |clock| clock.extend(days))?;
     Ok(MatterEvent::LimitExtended {
         matter: code.clone(),
         days,

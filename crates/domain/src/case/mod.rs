@@ -99,7 +99,7 @@ pub fn decide(case: &Case, command: &Command, grant: &Grant, facts: &Facts<'_>) 
         Command::Matters(command) => matters::decide(case, command, grant, facts),
         Command::Record(command) => record::decide(case, command, facts),
         Command::Delivery(command) => delivery::decide(case, command, grant, facts),
-        Command::Ending(command) => ending::decide(command, facts),
+        Command::Ending(command) => ending::decide(case, command, facts),
     }?;
     follow_up(case, &mut events, grant.actor(), facts.now);
     Ok(events)
@@ -269,6 +269,12 @@ fn in_status(case: &Case, allowed: &[Status]) -> Result<(), Refusal> {
         _ => Code::WrongStatus,
     };
     Err(Refusal::new(code).with("status", case.status.name()))
+}
+
+/// Refuses once work on the case has come to its end.
+fn still_open(case: &Case) -> Result<(), Refusal> {
+    let open: Vec<Status> = Status::ALL.into_iter().filter(|status| status.is_open()).collect();
+    in_status(case, &open)
 }
 
 /// The file that a command names.

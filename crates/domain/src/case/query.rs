@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MaterialStatus {
-    /// Another matter of this case will produce it.
+    /// Another matter of this case will produce it, or was refused, so that it is not there.
     FromMatter,
     /// Another matter of this case has produced it.
     Produced,
@@ -136,13 +136,14 @@ impl Case {
         }
     }
 
-    /// Whether an earlier matter of this case produced the material, will produce it, or an office shares it.
+    /// Whether an earlier matter of this case produced the material, has to produce it, or an office shares it because it
+    /// exists already.
     fn produced_status(&self, material: &CaseMaterial) -> MaterialStatus {
         let mut sources =
             material.spec.from_matters.iter().filter_map(|code| self.matter(code)).collect::<Vec<_>>().into_iter();
         if sources.clone().any(|matter| matter.outcome == Some(Outcome::Granted)) {
             MaterialStatus::Produced
-        } else if sources.any(|matter| matter.outcome.is_none()) {
+        } else if sources.any(|matter| matter.outcome != Some(Outcome::NotNeeded)) {
             MaterialStatus::FromMatter
         } else {
             MaterialStatus::Shared
@@ -177,12 +178,14 @@ impl Case {
         })
     }
 
-    /// Materials that a matter needs: the required ones, and conditional ones that the check found to be lacking.
+    /// Materials that a matter needs: the required ones, and conditional ones that the check found to be lacking or that
+    /// were handed in.
     pub fn needed<'a>(&'a self, matter: &'a MatterCode) -> impl Iterator<Item = &'a CaseMaterial> {
         self.materials.iter().filter(move |material| {
             let found_lacking =
                 matches!(material.check, Some((CheckResult::Missing | CheckResult::Wrong, _, _)));
-            material.spec.needed_by.iter().any(|need| need.matter == *matter && (need.required || found_lacking))
+            let applies = found_lacking || self.items_for(&material.spec.id).next().is_some();
+            material.spec.needed_by.iter().any(|need| need.matter == *matter && (need.required || applies))
         })
     }
 

@@ -163,9 +163,9 @@ codes! {
     CourierNeeded => "courier_needed", "S6.3";
     /// Nothing was sent.
     NothingSent => "nothing_sent", "S6.3";
-    /// It was sent already.
+    /// It was sent already, or has reached the client.
     AlreadySent => "already_sent", "S6.3";
-    /// The time lies before the sending or in the future.
+    /// The time lies before the sending or the last change of a clock, or in the future.
     TimeInvalid => "time_invalid", "S6.3";
     /// The grade is 1 to 5.
     GradeInvalid => "grade_invalid", "S8.m";

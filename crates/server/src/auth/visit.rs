@@ -7,7 +7,7 @@ use crate::page::{FLASH, Flash};
 use crate::say::Say;
 use crate::state::ServerState;
 use app::{AppError, Reference, Session, User};
-use axum::extract::{ConnectInfo, FromRequestParts, Request};
+use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use std::net::SocketAddr;
@@ -40,8 +40,8 @@ pub struct Visit {
 
 impl Visit {
     /// Reads cookies and session.
-    pub(crate) async fn read(state: &ServerState, request: &Request) -> Result<Self, AppError> {
-        let headers = request.headers();
+    pub(crate) async fn read(state: &ServerState, request: &Parts) -> Result<Self, AppError> {
+        let headers = &request.headers;
         let session = match cookies::get(headers, cookies::SESSION) {
             Some(token) => state.app.session(token).await?,
             None => None,
@@ -59,7 +59,7 @@ impl Visit {
             session,
             csrf,
             flash: cookies::get(headers, FLASH).and_then(Flash::read),
-            path: request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
+            path: request.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
             elder: cookies::get(headers, cookies::ELDER) == Some("1"),
             address: first_address(request, state.config.behind_proxy),
             secure: state.config.behind_proxy && header_is(headers, "x-forwarded-proto", "https"),
@@ -131,8 +131,8 @@ pub struct Caller {
 
 impl Caller {
     /// Reads the token.
-    pub(crate) async fn read(state: &ServerState, request: &Request) -> Result<Self, AppError> {
-        let bearer = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    pub(crate) async fn read(state: &ServerState, request: &Parts) -> Result<Self, AppError> {
+        let bearer = request.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let token = bearer.and_then(|value| value.split_once(' '));
         let user = match token {
             Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
@@ -142,7 +142,7 @@ impl Caller {
         };
         let own = user.as_ref().map(|user| Lang::parse(&user.language));
         Ok(Self {
-            l: accepted(request.headers()).or(own).unwrap_or_default(),
+            l: accepted(&request.headers).or(own).unwrap_or_default(),
             user,
             address: first_address(request, state.config.behind_proxy),
             state: state.clone(),
@@ -168,12 +168,12 @@ fn header_is(headers: &HeaderMap, name: &str, value: &str) -> bool {
 
 /// The network address of a request: the peer's, or behind a trusted proxy the one that the proxy added last.
 #[must_use]
-pub fn first_address(request: &Request, behind_proxy: bool) -> String {
+pub fn first_address(request: &Parts, behind_proxy: bool) -> String {
     let forwarded = || {
-        let line = request.headers().get("x-forwarded-for")?.to_str().ok()?;
+        let line = request.headers.get("x-forwarded-for")?.to_str().ok()?;
         line.rsplit(',').next().map(|address| address.trim().to_owned())
     };
-    let peer = || request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
+    let peer = || request.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
     let address = if behind_proxy { forwarded().or_else(peer) } else { peer() };
     address.unwrap_or_else(|| "local".to_owned())
 }

@@ -12,9 +12,8 @@ use axum::response::{IntoResponse, Response};
 /// The middleware. Requests without a visit (API, assets) carry no cookies that count and pass.
 pub(crate) async fn check(request: Request, next: Next) -> Response {
     let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let Some(visit) = request.extensions().get::<Visit>().filter(|_| !is_safe).cloned() else {
-        return next.run(request).await;
-    };
+    let visit = request.extensions().get::<Visit>().filter(|_| !is_safe).cloned();
+    let Some(visit) = visit else { return next.run(request).await };
     match examined(&visit, request).await {
         Ok(request) => next.run(request).await,
         Err(fault) => fault.into_response(),

@@ -25,13 +25,14 @@ pub(crate) async fn know_the_visitor(State(state): State<ServerState>, request: 
     }
 }
 
-async fn call(state: &ServerState, mut request: Request, next: Next) -> Response {
-    let caller = match Caller::read(state, &request).await {
+async fn call(state: &ServerState, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let caller = match Caller::read(state, &parts).await {
         Ok(caller) => caller,
         Err(error) => return unreachable_now(error),
     };
-    request.extensions_mut().insert(caller.clone());
-    let mut response = next.run(request).await;
+    parts.extensions.insert(caller.clone());
+    let mut response = next.run(Request::from_parts(parts, body)).await;
     let kept = std::mem::take(response.headers_mut());
     match fault_of(&response, &kept) {
         Some(fault) => with_headers(problem::draw(&caller, &fault), kept),
@@ -42,13 +43,14 @@ async fn call(state: &ServerState, mut request: Request, next: Next) -> Response
     }
 }
 
-async fn visit(state: &ServerState, mut request: Request, next: Next) -> Response {
-    let visit = match Visit::read(state, &request).await {
+async fn visit(state: &ServerState, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let visit = match Visit::read(state, &parts).await {
         Ok(visit) => visit,
         Err(error) => return unreachable_now(error),
     };
-    request.extensions_mut().insert(visit.clone());
-    let mut response = next.run(request).await;
+    parts.extensions.insert(visit.clone());
+    let mut response = next.run(Request::from_parts(parts, body)).await;
     let kept = std::mem::take(response.headers_mut());
     let mut response = match fault_of(&response, &kept) {
         Some(fault) => with_headers(draw(&visit, &fault), kept),

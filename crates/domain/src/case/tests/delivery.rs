@@ -176,12 +176,15 @@ fn s6_3_pieces_kept_by_an_authority_are_not_given_back() {
 
 #[test]
 fn s2_1_withdrawal_before_delivery_returns_every_original_against_signature() {
-    let mut play = Play::of_matters(&["QY-03", "YY-13"]).running();
+    let mut play = Play::of_matters(&["QY-03", "HP-03", "YY-13"]).running();
     play.claim("QY-03");
     play.submit("QY-03");
+    play.submit("HP-03");
+    play.ok("agent", json!({"type": "stop_clock", "matter": "HP-03", "kind": "correction", "reason": "补填", "until": "2026-03-20"}));
     play.ok("enterprise", json!({"type": "withdraw", "reason_code": "plan_changed", "reason": "不开店了"}));
     assert_eq!((play.case.status, how(&play)), (Status::Withdrawn, None), "the originals are still out");
     assert_eq!(play.matter("QY-03").clock.as_ref().unwrap().state(), None, "its clock has ended");
+    assert_eq!(play.matter("HP-03").clock.as_ref().unwrap().state(), None, "a stopped one too");
     assert_eq!(play.code("office-d15", json!({"type": "finish_matter", "matter": "QY-03", "outcome": "refused"})), Code::CaseEnded);
     let (_, list) = play.newest(DocumentKind::ReturnList);
     assert_eq!(list.about.items, play.case.outstanding_items());

@@ -153,14 +153,14 @@ fn s6_2_no_breach_for_what_came_into_the_scope_later() {
 }
 
 #[test]
-fn s6_2_a_notice_for_another_matter_is_a_first_notice() {
-    let mut play = Play::of_matters(&["QY-03", "SZ-03"]).preparing();
-    check(&mut play, FORM, "missing");
-    check(&mut play, PREMISES, "ok");
-    play.ok("agent", notice(None));
-    check(&mut play, "用电登记表", "missing");
-    check(&mut play, "经营场所证明", "ok");
-    play.ok("agent", json!({"type": "issue_notice", "matters": ["SZ-03"], "reason_code": "overlooked"}));
+fn s6_2_a_notice_for_another_matter_is_a_first_notice_and_no_breach() {
+    let mut play = Play::of_matters(&["YY-13", "YY-14"]).preparing();
+    let all: Vec<Value> = play.case.materials.iter().map(|m| json!({"material": m.spec.id, "result": "ok"})).collect();
+    play.ok("agent", json!({"type": "check_materials", "checks": all}));
+    check(&mut play, "安全承诺书", "missing");
+    play.ok("agent", json!({"type": "issue_notice", "matters": ["YY-13"]}));
+    check(&mut play, "申请表", "wrong");
+    play.ok("agent", json!({"type": "issue_notice", "matters": ["YY-14"], "reason_code": "overlooked"}));
     assert_eq!((play.case.notices[1].reason_code, play.case.breaches.len()), (None, 0));
 }
 

@@ -186,6 +186,17 @@ fn s3_2_a_conditional_material_that_was_handed_in_goes_with_its_matter() {
 }
 
 #[test]
+fn s3_2_a_matter_that_needs_nothing_of_the_client_has_an_empty_list_signed() {
+    let mut play = Play::of_matters(&["QY-04"]).preparing();
+    assert_eq!(play.case.lacking_to_start(), Vec::<&CaseMaterial>::new());
+    assert_eq!(play.code("agent", start()), Code::HandoverNotSigned);
+    assert_eq!(play.newest(HandoverList).1.about.items, []);
+    let mut play = play.handed_over().agreed().started();
+    play.work_all();
+    assert_eq!(play.case.status, Status::Delivering);
+}
+
+#[test]
 fn s3_2_the_very_version_that_was_shown_is_signed() {
     let mut play = Play::of_matters(&["QY-03"]).preparing().complete();
     let (id, list) = play.newest(HandoverList);
@@ -256,5 +267,5 @@ fn s3_2_every_signed_paper_gets_its_signature_sheet_once() {
     assert_eq!(signed, sheets);
     assert_eq!(signed.len(), 2);
     let numbers: Vec<&str> = play.case.documents.iter().map(|d| d.number.as_str()).collect();
-    assert_eq!(numbers, ["2026-0187-交-01", "2026-0187-签-01", "2026-0187-协-01", "2026-0187-签-02"]);
+    assert_eq!(numbers, ["2026-0187-交-01", "2026-0187-协-01", "2026-0187-签-01", "2026-0187-签-02"]);
 }

@@ -1,0 +1,285 @@
+//! Random steps: somebody gives some command, mostly one that can be given, with a payload drawn from the case.
+
+use super::fixture::{Play, application};
+use super::hall::{ADDRESS, PICTURE, SCAN, TEXT};
+use crate::case::*;
+use crate::ids::MatterCode;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+/// Chance, as small numbers: which person, which command, what with, and how serious it is meant.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Step {
+    pub(super) who: u8,
+    pub(super) what: u8,
+    pub(super) a: u8,
+    pub(super) b: u8,
+    pub(super) mood: u8,
+}
+
+/// Where a walk begins.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Begin {
+    scope: u8,
+    stage: u8,
+    way: u8,
+}
+
+pub(super) fn step() -> impl Strategy<Value = Step> {
+    any::<(u8, u8, u8, u8, u8)>().prop_map(|(who, what, a, b, mood)| Step { who, what, a, b, mood })
+}
+
+pub(super) fn begin() -> impl Strategy<Value = Begin> {
+    any::<(u8, u8, u8)>().prop_map(|(scope, stage, way)| Begin { scope, stage, way })
+}
+
+const SCOPES: [&[&str]; 8] = [
+    &["QY-03"],
+    &["QY-03", "YY-14"],
+    &["YY-13", "YY-14"],
+    &["HP-03", "SZ-03", "QY-03"],
+    &["YY-15"],
+    &["SZ-02", "SZ-03"],
+    &["QY-04"],
+    &["YD-06", "YY-12"],
+];
+
+const CAST: [&str; 16] = [
+    "agent", "agent", "agent", "agent", "agent2", "enterprise", "enterprise", "head", "head", "clerk", "archivist",
+    "supervisor", "director", "admin", "stranger", "novice",
+];
+
+fn pick<T: Clone>(from: &[T], chance: u8) -> Option<T> {
+    (!from.is_empty()).then(|| from[usize::from(chance) % from.len()].clone())
+}
+
+impl Begin {
+    pub(super) fn play(self) -> Play {
+        let delivery = [DeliveryWay::InPerson, DeliveryWay::Courier, DeliveryWay::Electronic][usize::from(self.way) % 3];
+        let scope = SCOPES[usize::from(self.scope) % SCOPES.len()];
+        let play = Play::new(&Application { delivery, founding: self.way.is_multiple_of(2), ..application(scope) });
+        let is_agency = play.case.mode == crate::catalogue::Mode::Agency;
+        match self.stage % 5 {
+            0 => play,
+            1 | 2 => play.preparing(),
+            3 if is_agency => play.running(),
+            4 if is_agency && scope != ["SZ-02", "SZ-03"] => play.delivering(),
+            _ => play.preparing(),
+        }
+    }
+}
+
+/// Who gives which command in this step; nothing if the step only lets time pass or somebody go away.
+pub(super) fn draw(play: &mut Play, step: Step) -> Option<(String, Command)> {
+    match step.mood % 16 {
+        0 => {
+            let minutes = if step.b.is_multiple_of(8) { -i64::from(step.a) } else { i64::from(step.a) * 30 };
+            play.hall.now += chrono::TimeDelta::minutes(minutes);
+            None
+        }
+        1 if step.b.is_multiple_of(2) => {
+            play.hall.is_away("agent", u64::from(step.a % 4));
+            None
+        }
+        1 => {
+            play.hall.all_are_back();
+            None
+        }
+        mood => {
+            let who = person(play, step);
+            let kind = if mood == 2 { None } else { likely(play, &who, step) };
+            let kind = kind.or_else(|| pick(CommandKind::ALL, step.what))?;
+            let mut value = payload(play, &who, kind, step);
+            value["type"] = json!(kind);
+            Some((who, super::fixture::command(value)))
+        }
+    }
+}
+
+/// Half of the cast are people of the service, half the offices of the case.
+fn person(play: &Play, step: Step) -> String {
+    let offices: Vec<String> = play.case.matters.iter().map(|matter| super::fixture::head_of(&matter.office)).collect();
+    let known: Vec<String> = offices.into_iter().filter(|name| is_known(play, name)).collect();
+    match pick(&known, step.who / 2) {
+        Some(office) if step.who.is_multiple_of(3) && play.case.started_at.is_some() => office,
+        _ => pick(&CAST, step.who).unwrap_or("agent").to_owned(),
+    }
+}
+
+fn is_known(play: &Play, name: &str) -> bool {
+    play.hall.directory.person(&name.into()).is_some()
+}
+
+/// A command that can be given now; what ends or pauses a case comes seldom, so that walks go far.
+fn likely(play: &Play, who: &str, step: Step) -> Option<CommandKind> {
+    let all = actions(&play.case, &play.hall.actor(who), &play.hall.facts(None));
+    let is_rare = |kind: CommandKind| {
+        matches!(
+            kind,
+            CommandKind::Withdraw
+                | CommandKind::Terminate
+                | CommandKind::Suspend
+                | CommandKind::ChooseMode
+                | CommandKind::ChangeMatters
+                | CommandKind::RecordRemoteSession
+                | CommandKind::RecordEscort
+        )
+    };
+    let allowed = all.into_iter().filter(|action| action.refusal.is_none()).map(|action| action.kind);
+    let allowed: Vec<CommandKind> = allowed.filter(|kind| step.mood > 224 || !is_rare(*kind)).collect();
+    pick(&allowed, step.what)
+}
+
+fn payload(play: &Play, who: &str, kind: CommandKind, step: Step) -> Value {
+    use CommandKind as K;
+    let (a, b) = (step.a, step.b);
+    let reason = pick(&["情况变化", "情况变化", "情况变化", " "], a).unwrap_or_default();
+    let matter = matter_for(play, who, kind, a);
+    match kind {
+        K::ChooseMode => json!({"mode": pick(&["agency", "agency", "assistance"], a)}),
+        K::ChangeMatters => change(play, step),
+        K::AttachUscc => json!({"uscc": "91150422XTEXTEXT5D"}),
+        K::AssignLeadOffice => json!({"office": pick(&["B01", "B01", "D15", "D40"], a), "reason": reason}),
+        K::AssignAgent | K::SetStandIn => {
+            json!({"person": pick(&["agent", "agent2", "agent3", "novice"], a), "reason": reason})
+        }
+        K::OpenGreenChannel => json!({"reason": reason, "person": "agent"}),
+        K::CheckMaterials => check(play, step),
+        K::IssueNotice => {
+            let reasons = [None, Some("overlooked"), Some("applicant_changed"), Some("still_not_right")];
+            json!({"matters": [matter], "reason_code": pick(&reasons, b)})
+        }
+        K::ReceiveMaterials => receive(play, step),
+        K::MoveMaterial => move_to(play, step),
+        K::SignHandover => sign(play, DocumentKind::HandoverList, step),
+        K::SignAgreement => sign(play, DocumentKind::Agreement, step),
+        K::ReturnMaterials | K::HandOverResult => give(play, kind, step),
+        K::ClaimMatter | K::ResumeClock | K::SubmitMatter => json!({"matter": matter}),
+        K::DeclineMatter => json!({"matter": matter, "reason": reason}),
+        K::ForwardMatter => json!({"matter": matter, "office": pick(&["D15", "D14", "D37"], b), "reason": reason}),
+        K::FinishMatter => finish(play, &matter, step),
+        K::StopClock => {
+            let (kind, name) = if b.is_multiple_of(2) { ("correction", None) } else { ("special", Some("评审")) };
+            let until = crate::calendar::today(play.hall.now) + chrono::Days::new(u64::from(b % 9));
+            json!({"matter": matter, "kind": kind, "name": name, "reason": reason, "until": until})
+        }
+        K::ExtendLimit => json!({"matter": matter, "days": b % 5, "reason": reason, "approver": "head"}),
+        K::RecordEscort => {
+            json!({"matter": matter, "window": "3号窗口", "outcome": pick(&["accepted", "accepted", "refused"], b)})
+        }
+        K::RecordRemoteSession => json!({"channel": "phone", "topic": reason, "started_at": play.hall.now,
+            "minutes": 5, "outcome": "已答"}),
+        K::NoteFee => json!({"matter": matter, "fee": "不动产登记费", "amount_fen": 1, "receipt": "1"}),
+        K::SendResult => send(play, step),
+        K::ConfirmReceipt => json!({"signed_by": "王经理", "at": play.hall.now}),
+        K::Suspend => json!({"reason_code": "force_majeure", "reason": reason}),
+        K::Terminate => json!({"reason_code": "fraud", "reason": reason}),
+        K::Evaluate => json!({"grade": a % 7}),
+        K::Accept | K::Start | K::Resume | K::Withdraw | K::CloseAssistance | K::Archive => json!({}),
+    }
+}
+
+/// A matter on which this person can do this now, if there is one.
+fn matter_for(play: &Play, who: &str, kind: CommandKind, chance: u8) -> MatterCode {
+    let codes: Vec<MatterCode> = play.case.matters.iter().map(|matter| matter.scope.code.clone()).collect();
+    let (actor, facts) = (play.hall.actor(who), play.hall.facts(None));
+    let can = |code: &&MatterCode| {
+        let all = matter_actions(&play.case, code, &actor, &facts);
+        all.iter().any(|action| action.kind == kind && action.refusal.is_none())
+    };
+    let able: Vec<MatterCode> = codes.iter().filter(can).cloned().collect();
+    pick(&able, chance).or_else(|| pick(&codes, chance)).unwrap_or_else(|| "QY-03".into())
+}
+
+fn change(play: &Play, step: Step) -> Value {
+    let codes: Vec<MatterCode> = play.case.matters.iter().map(|matter| matter.scope.code.clone()).collect();
+    match step.a % 3 {
+        0 => json!({"add": [pick(&["YY-03", "YY-14", "SZ-03", "HP-03"], step.b)], "reason": "增项"}),
+        1 => json!({"remove": [pick(&codes, step.b)], "reason": "减项"}),
+        _ => json!({"add": ["YY-12"], "remove": [pick(&codes, step.b)], "reason": "换项"}),
+    }
+}
+
+/// Usually everything is checked, and one line of it found lacking.
+fn check(play: &Play, step: Step) -> Value {
+    let odd = usize::from(step.a) % play.case.materials.len().max(1);
+    let line = |(index, material): (usize, &CaseMaterial)| {
+        let result = if index == odd { pick(&["ok", "missing", "wrong"], step.b) } else { Some("ok") };
+        json!({"material": material.spec.id, "result": result, "why": "未签字"})
+    };
+    json!({"checks": play.case.materials.iter().enumerate().map(line).collect::<Vec<_>>()})
+}
+
+/// Usually all that is owed now, sometimes one piece more.
+fn receive(play: &Play, step: Step) -> Value {
+    let owed = play.case.lacking_to_start().into_iter().map(|material| material.spec.id.clone());
+    let made = play.case.materials.iter().filter(|material| {
+        play.case.material_status(material) == MaterialStatus::Intermediary
+    });
+    let mut ids: Vec<_> = owed.chain(made.map(|material| material.spec.id.clone())).collect();
+    if ids.is_empty() || step.a.is_multiple_of(5) {
+        ids.extend(pick(&play.case.materials, step.b).map(|material| material.spec.id));
+    }
+    let form = pick(&["original", "original", "copy", "electronic"], step.b);
+    let line = |id| json!({"material": id, "form": form, "pages": 1, "copies": 1, "return": !step.a.is_multiple_of(3)});
+    json!({"items": ids.iter().map(line).collect::<Vec<_>>()})
+}
+
+fn move_to(play: &Play, step: Step) -> Value {
+    let places = [json!({"person": "agent"}), json!({"person": "clerk"}), json!({"office": "D15"}), json!({"window": "3号"}), json!({"client": true})];
+    let item = pick(&play.case.items, step.b).map_or_else(|| "I1".into(), |item| item.id);
+    json!({"item": item, "to": pick(&places, step.a)})
+}
+
+/// The newest paper and its hash, now and then something else; a text file is no signature.
+fn sign(play: &Play, kind: DocumentKind, step: Step) -> Value {
+    let document = if step.b.is_multiple_of(11) {
+        pick(&play.case.documents, step.a)
+    } else {
+        play.case.newest(kind).cloned()
+    };
+    let (id, hash) = document.map_or_else(|| ("D1".into(), "00".to_owned()), |d| (d.id, d.hash));
+    let by_agent = play.case.newest(kind).is_some_and(|d| d.signature(Side::Client).is_some());
+    let is_swapped = step.a.is_multiple_of(6);
+    let side = if by_agent == is_swapped { "client" } else { "agent" };
+    let (method, file) = match step.b % 8 {
+        0 => ("drawn", TEXT),
+        1 | 2 => ("scan", SCAN),
+        _ => ("drawn", PICTURE),
+    };
+    json!({"side": side, "method": method, "document": id, "hash": hash, "file": file})
+}
+
+fn give(play: &Play, kind: CommandKind, step: Step) -> Value {
+    let paper = if kind == CommandKind::ReturnMaterials { DocumentKind::ReturnList } else { DocumentKind::DeliveryNotice };
+    let mut items = play.case.outstanding_items();
+    if step.a.is_multiple_of(7) {
+        items.pop();
+    }
+    let mut value = sign(play, paper, step);
+    value["side"] = json!("client");
+    value["items"] = json!(items);
+    if kind == CommandKind::HandOverResult {
+        value["results"] = json!(play.case.undelivered_results());
+        value["collector"] = json!("王经理");
+    }
+    value
+}
+
+fn finish(play: &Play, matter: &MatterCode, step: Step) -> Value {
+    let outcome = pick(&["granted", "granted", "granted", "granted", "refused", "not_needed"], step.b);
+    let results = json!([{"name": "证照", "form": "original"}]);
+    let kept: Vec<Value> = match pick(&play.case.items, step.a) {
+        Some(item) if step.a.is_multiple_of(4) => vec![json!({"item": item.id, "reason": "法定存档"})],
+        _ => vec![],
+    };
+    json!({"matter": matter, "outcome": outcome, "results": results, "kept": kept})
+}
+
+fn send(play: &Play, step: Step) -> Value {
+    let results = play.case.undelivered_results();
+    if step.a.is_multiple_of(2) {
+        return json!({"results": results});
+    }
+    json!({"results": results, "items": play.case.outstanding_items(), "carrier": "邮政", "number": "E1", "address": ADDRESS})
+}

@@ -120,6 +120,13 @@ pub(crate) fn project_map(facts: MapFacts<'_>) -> ProjectMap {
     }
 }
 
+/// The matters of the longest path that are not done, in the order of work.
+pub(crate) fn longest_path(facts: MapFacts<'_>) -> Vec<MatterCode> {
+    let states: Vec<(&CaseMatter, MatterState)> =
+        facts.case.matters.iter().map(|matter| (matter, stands(facts, matter))).collect();
+    Course::plan(facts, &states).path
+}
+
 fn count(states: &[(&CaseMatter, MatterState)]) -> Counts {
     let of = |standing| states.iter().filter(|(_, state)| state.standing == standing).count();
     Counts { done: of(Standing::Done), now: of(Standing::Now), next: of(Standing::Next) }

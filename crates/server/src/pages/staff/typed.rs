@@ -61,9 +61,9 @@ impl Typed {
         }
     }
 
-    /// The file that was chosen in a field.
-    pub(crate) fn file(&self, field: &str) -> Option<&Sent> {
-        self.files.iter().find(|sent| sent.field == field)
+    /// Adds a value of a field that may have several.
+    pub(crate) fn push(&mut self, name: &str, value: &str) {
+        self.fields.push((name.to_owned(), value.to_owned()));
     }
 
     /// Everything but the names of the form's own machinery, to be carried to the next step in hidden fields.

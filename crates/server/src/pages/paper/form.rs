@@ -1,0 +1,431 @@
+//! The typed input of a paper, as its own page reads it: the same facts that its PDF was made from.
+//!
+//! The stored JSON is the contract between the two, so a paper made years ago still opens.
+
+use crate::fault::Fault;
+use crate::pages::words;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Deserialize;
+
+/// What stands on every paper.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct Head {
+    pub(super) number: String,
+    #[serde(default)]
+    pub(super) check_url: String,
+}
+
+/// 原件, 复印件, 电子件.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum MaterialForm {
+    Original,
+    Copy,
+    Electronic,
+}
+
+impl MaterialForm {
+    pub(super) fn label(&self) -> &'static str {
+        match self {
+            Self::Original => "原件",
+            Self::Copy => "复印件",
+            Self::Electronic => "电子件",
+        }
+    }
+}
+
+/// 事项代办委托协议.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Agreement {
+    pub(super) head: Head,
+    pub(super) agent_office: String,
+    pub(super) agent: String,
+    pub(super) agent_phone: String,
+    pub(super) client: String,
+    pub(super) client_code: Option<String>,
+    pub(super) client_contact: Option<String>,
+    pub(super) client_phone: String,
+    pub(super) matters: Vec<String>,
+    pub(super) materials: Vec<String>,
+    pub(super) handover_number: Option<String>,
+    pub(super) date: Option<NaiveDate>,
+}
+
+/// 材料交接清单, 材料退还清单.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct HandoverList {
+    pub(super) head: Head,
+    #[serde(default)]
+    pub(super) purpose: Purpose,
+    pub(super) supplement: Option<u32>,
+    pub(super) from: Party,
+    pub(super) to: Party,
+    pub(super) matters: Vec<String>,
+    pub(super) items: Vec<Item>,
+    pub(super) date: Option<NaiveDate>,
+}
+
+/// Which way the materials go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Purpose {
+    #[default]
+    Commission,
+    Return,
+}
+
+/// One side of a handover.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Party {
+    pub(super) unit: String,
+    pub(super) person: String,
+    pub(super) phone: String,
+}
+
+/// A piece on a list.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Item {
+    pub(super) name: String,
+    pub(super) form: MaterialForm,
+    pub(super) pages: Option<u32>,
+    pub(super) copies: u32,
+    pub(super) returned: bool,
+    pub(super) return_by: Option<NaiveDate>,
+    pub(super) remark: Option<String>,
+}
+
+impl Item {
+    /// `2 页 1 份`, `1 个文件`
+    pub(super) fn amount(&self) -> String {
+        match (self.form, self.pages) {
+            (MaterialForm::Electronic, _) => format!("{} 个文件", self.copies),
+            (_, Some(pages)) => format!("{pages} 页 {} 份", self.copies),
+            (_, None) => format!("{} 份", self.copies),
+        }
+    }
+
+    /// `不退`, `退还`, `12月8日退`
+    pub(super) fn back(&self) -> String {
+        match (self.returned, self.return_by) {
+            (false, _) => "不退".to_owned(),
+            (true, Some(date)) => format!("{}退", crate::i18n::Lang::Zh.day(date)),
+            (true, None) => "退还".to_owned(),
+        }
+    }
+}
+
+impl HandoverList {
+    pub(super) fn is_return(&self) -> bool {
+        self.purpose == Purpose::Return
+    }
+
+    /// Pieces of a form.
+    pub(super) fn count(&self, form: MaterialForm) -> usize {
+        self.items.iter().filter(|item| item.form == form).count()
+    }
+
+    /// `共 5 份，其中原件 4 份。`
+    pub(super) fn total(&self) -> String {
+        let originals = self.count(MaterialForm::Original);
+        match originals {
+            0 => format!("共 {} 份。", self.items.len()),
+            _ => format!("共 {} 份，其中原件 {originals} 份。", self.items.len()),
+        }
+    }
+}
+
+/// 一次性告知书.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Notice {
+    pub(super) head: Head,
+    pub(super) to: String,
+    pub(super) matters: Vec<String>,
+    pub(super) missing: Vec<Missing>,
+    pub(super) bring_by: NaiveDate,
+    pub(super) place: Option<String>,
+    pub(super) agent_office: String,
+    pub(super) agent: String,
+    pub(super) agent_phone: String,
+    pub(super) second_reason: Option<String>,
+    pub(super) issued_on: NaiveDate,
+}
+
+/// A material on a notice.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Missing {
+    pub(super) name: String,
+    pub(super) matters: Vec<String>,
+    pub(super) state: State,
+    pub(super) how_to_get: String,
+    pub(super) forms: Vec<MaterialForm>,
+    pub(super) copies: u32,
+    pub(super) deferrable: bool,
+}
+
+/// Why it stands there.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub(super) enum State {
+    Missing,
+    NotRight { why: String },
+}
+
+impl Missing {
+    pub(super) fn state_words(&self) -> String {
+        match &self.state {
+            State::Missing => "缺少".to_owned(),
+            State::NotRight { why } => format!("不符合要求：{why}"),
+        }
+    }
+
+    pub(super) fn form_words(&self) -> String {
+        let forms: Vec<&str> = self.forms.iter().map(MaterialForm::label).collect();
+        format!("{} {} 份", forms.join("、"), self.copies)
+    }
+}
+
+/// 事项代办结果交付通知单.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Delivery {
+    pub(super) head: Head,
+    pub(super) commissioned_on: NaiveDate,
+    pub(super) agent_office: String,
+    pub(super) agent: String,
+    pub(super) agent_phone: String,
+    pub(super) client: String,
+    pub(super) matters: Vec<String>,
+    pub(super) course: Vec<Course>,
+    pub(super) results: Vec<Outcome>,
+    pub(super) delivered_at: Option<DateTime<Utc>>,
+    pub(super) delivery: Way,
+    pub(super) returned_at: Option<DateTime<Utc>>,
+    pub(super) return_way: Way,
+    pub(super) returned: Vec<Returned>,
+    pub(super) kept: Vec<Kept>,
+    pub(super) date: Option<NaiveDate>,
+    pub(super) record_head: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Course {
+    pub(super) on: Option<NaiveDate>,
+    pub(super) text: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Outcome {
+    pub(super) matter: String,
+    pub(super) outcome: String,
+    pub(super) names: Vec<String>,
+}
+
+/// How results reach the client.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "way", rename_all = "snake_case")]
+pub(super) enum Way {
+    InPerson { collector: Option<String> },
+    Courier { carrier: String, number: String, address: String },
+    Electronic { to: Option<String> },
+}
+
+impl Way {
+    pub(super) fn words(&self) -> String {
+        match self {
+            Self::InPerson { collector: Some(name) } => format!("当面递交，领取人：{name}"),
+            Self::InPerson { collector: None } => "当面递交".to_owned(),
+            Self::Courier { carrier, number, address } => {
+                format!("邮寄送达（{carrier}，邮件号 {number}，收件地址：{address}）")
+            }
+            Self::Electronic { to: Some(to) } => format!("电子送达，送至：{to}"),
+            Self::Electronic { to: None } => "电子送达".to_owned(),
+        }
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Returned {
+    pub(super) name: String,
+    pub(super) form: MaterialForm,
+    pub(super) copies: u32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Kept {
+    pub(super) name: String,
+    pub(super) keeper: String,
+    pub(super) reason: String,
+}
+
+/// 签署页.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Sheet {
+    pub(super) head: Head,
+    pub(super) document_title: String,
+    pub(super) document_number: String,
+    pub(super) document_hash: String,
+    pub(super) document_pages: u32,
+    pub(super) signatures: Vec<Entry>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Entry {
+    pub(super) side: String,
+    pub(super) name: String,
+    pub(super) method: Method,
+    pub(super) signed_at: DateTime<Utc>,
+    pub(super) identity: String,
+    /// The picture's bytes in base64.
+    pub(super) picture: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Method {
+    Screen,
+    PaperScan,
+}
+
+impl Method {
+    pub(super) fn label(&self) -> &'static str {
+        match self {
+            Self::Screen => "屏幕手写",
+            Self::PaperScan => "纸质签字扫描",
+        }
+    }
+}
+
+impl Entry {
+    /// The picture as an address that a page can show.
+    pub(super) fn source(&self) -> Option<String> {
+        self.picture.as_ref().map(|base64| {
+            let kind = if base64.starts_with("/9j/") { "jpeg" } else { "png" };
+            format!("data:image/{kind};base64,{base64}")
+        })
+    }
+}
+
+/// 归档移交清单.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Transfer {
+    pub(super) head: Head,
+    pub(super) case_number: String,
+    pub(super) case_title: String,
+    pub(super) retention: String,
+    pub(super) from: String,
+    pub(super) to: String,
+    pub(super) rows: Vec<Row>,
+    pub(super) date: Option<NaiveDate>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Row {
+    pub(super) document: String,
+    pub(super) pages: Option<u32>,
+    pub(super) to: String,
+    pub(super) date: NaiveDate,
+}
+
+/// Any paper.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub(super) enum Form {
+    Agreement(Agreement),
+    DeliveryNotice(Delivery),
+    OneTimeNotice(Notice),
+    HandoverList(HandoverList),
+    SignatureSheet(Sheet),
+    TransferList(Transfer),
+}
+
+impl Form {
+    /// Reads a form as the program stores it.
+    pub(super) fn read(stored: &impl serde::Serialize) -> Result<Self, Fault> {
+        let value = serde_json::to_value(stored).map_err(|error| Fault::internal(&error))?;
+        serde_json::from_value(value).map_err(|error| Fault::internal(&error))
+    }
+
+    pub(super) fn title(&self) -> &'static str {
+        match self {
+            Self::Agreement(_) => "事项代办委托协议",
+            Self::DeliveryNotice(_) => "事项代办结果交付通知单",
+            Self::OneTimeNotice(_) => "一次性告知书",
+            Self::HandoverList(form) if form.is_return() => "材料退还清单",
+            Self::HandoverList(_) => "材料交接清单",
+            Self::SignatureSheet(_) => "签署页",
+            Self::TransferList(_) => "归档移交清单",
+        }
+    }
+
+    fn head(&self) -> &Head {
+        match self {
+            Self::Agreement(form) => &form.head,
+            Self::DeliveryNotice(form) => &form.head,
+            Self::OneTimeNotice(form) => &form.head,
+            Self::HandoverList(form) => &form.head,
+            Self::SignatureSheet(form) => &form.head,
+            Self::TransferList(form) => &form.head,
+        }
+    }
+
+    /// The line under the title.
+    pub(super) fn under(&self) -> String {
+        let number = format!("编号 {}", self.head().number);
+        match self {
+            Self::HandoverList(HandoverList { supplement: Some(count), purpose: Purpose::Commission, .. }) => {
+                format!("第 {count} 次补充　{number}")
+            }
+            Self::DeliveryNotice(_) => format!("（代办帮办服务办结单）　{number}"),
+            _ => number,
+        }
+    }
+
+    pub(super) fn check_url(&self) -> &str {
+        &self.head().check_url
+    }
+}
+
+/// A date on a paper, or the blank to be filled by hand.
+pub(super) fn date(date: &Option<NaiveDate>) -> String {
+    date.map_or_else(|| "　　年　　月　　日".to_owned(), words::paper_day)
+}
+
+/// A moment on a paper, or the blank.
+pub(super) fn moment(at: &Option<DateTime<Utc>>) -> String {
+    at.map_or_else(|| "　　年　　月　　日".to_owned(), words::paper_moment)
+}
+
+/// 甲、乙、丙
+pub(super) fn list(texts: &[String]) -> String {
+    texts.join("、")
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_stored_handover_list_reads_as_it_prints() {
+        let stored = json!({
+            "kind": "handover-list",
+            "head": {"number": "2026-0187-交-04", "hall": "局", "code": "A", "check_url": "http://x/check/A", "version": 1},
+            "supplement": 3,
+            "from": {"unit": "甲", "person": "乙", "phone": "1"},
+            "to": {"unit": "丙", "person": "丁", "phone": "2"},
+            "matters": ["一", "二"],
+            "items": [
+                {"name": "证", "form": "original", "pages": 2, "copies": 1, "returned": true, "return_by": "2026-12-08", "remark": null},
+                {"name": "图", "form": "electronic", "pages": null, "copies": 1, "returned": false, "return_by": null, "remark": null}
+            ],
+            "date": "2026-11-24"
+        });
+        let form = Form::read(&stored).unwrap();
+        assert_eq!(form.under(), "第 3 次补充　编号 2026-0187-交-04");
+        let Form::HandoverList(list) = form else { panic!("another form") };
+        assert_eq!(list.total(), "共 2 份，其中原件 1 份。");
+        let lines: Vec<(String, String)> = list.items.iter().map(|item| (item.amount(), item.back())).collect();
+        assert_eq!(lines[0], ("2 页 1 份".to_owned(), "12月8日退".to_owned()));
+        assert_eq!(lines[1], ("1 个文件".to_owned(), "不退".to_owned()));
+    }
+}

@@ -1,0 +1,120 @@
+//! Signatures under a paper: who signed, when, with the picture; or who has not yet.
+
+use super::form::Form;
+use crate::auth::Signed;
+use crate::fault::Fault;
+use crate::pages::words;
+use app::OpenCase;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use domain::case::{Document, DocumentKind, Side, Signature};
+
+/// The place of one signature.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Mark {
+    /// `交出人（委托方）签字：`
+    pub(super) label: String,
+    pub(super) name: String,
+    pub(super) at: String,
+    /// The picture as a data address; none for a scan in PDF or while it is not signed.
+    pub(super) picture: Option<String>,
+    pub(super) signed: bool,
+    /// The pad is here.
+    pub(super) pad: bool,
+}
+
+/// Which sides sign a kind of paper, in the order of the paper.
+pub(super) fn sides(kind: DocumentKind) -> &'static [Side] {
+    match kind {
+        DocumentKind::HandoverList | DocumentKind::Agreement => &[Side::Agent, Side::Client],
+        DocumentKind::DeliveryNotice | DocumentKind::ReturnList => &[Side::Client],
+        DocumentKind::OneTimeNotice | DocumentKind::SignatureSheet | DocumentKind::TransferList => &[],
+    }
+}
+
+fn label(kind: DocumentKind, side: Side) -> &'static str {
+    match (kind, side) {
+        (DocumentKind::HandoverList, Side::Client) => "交出人（委托方）签字：",
+        (DocumentKind::HandoverList, Side::Agent) => "接收人（代办员）：",
+        (DocumentKind::ReturnList, Side::Client) => "接收人（委托方）签字：",
+        (DocumentKind::DeliveryNotice, Side::Client) => "委托人签字：",
+        (_, Side::Client) => "委托方签字：",
+        (_, Side::Agent) => "代办方签字：",
+    }
+}
+
+/// Who signs for a side, by name.
+pub(super) fn signer(open: &OpenCase, side: Side) -> String {
+    match side {
+        Side::Client => open.party.contact_name.clone(),
+        Side::Agent => {
+            let agent = open.case.agent.as_ref();
+            agent.map(|agent| open.reference.directory.person_name(agent).to_owned()).unwrap_or_default()
+        }
+    }
+}
+
+/// Every signature of a paper, with the pad at `pad`.
+pub(super) async fn marks(
+    visit: &Signed,
+    open: &OpenCase,
+    document: &Document,
+    pad: Option<Side>,
+) -> Result<Vec<Mark>, Fault> {
+    let mut marks = Vec::new();
+    for side in sides(document.kind) {
+        let signature = document.signature(*side);
+        let at = match signature {
+            Some(signature) => words::paper_moment(signature.at),
+            None if pad == Some(*side) => words::paper_day(domain::calendar::today(open.now)),
+            None => String::new(),
+        };
+        let picture = match signature {
+            Some(signature) => picture(visit, open, signature).await?,
+            None => None,
+        };
+        marks.push(Mark {
+            label: label(document.kind, *side).to_owned(),
+            name: signer(open, *side),
+            at,
+            picture,
+            signed: signature.is_some(),
+            pad: signature.is_none() && pad == Some(*side),
+        });
+    }
+    // Whoever is about to sign writes last, at the right.
+    marks.sort_by_key(|mark| mark.pad);
+    Ok(marks)
+}
+
+/// A signature's picture as an address that a page can show. Its type was found in its bytes when it was taken in.
+async fn picture(visit: &Signed, open: &OpenCase, signature: &Signature) -> Result<Option<String>, Fault> {
+    let kind = signature.file.media_type.as_str();
+    if !matches!(kind, "image/png" | "image/jpeg") {
+        return Ok(None);
+    }
+    let content = visit.state.app.case_file(&visit.user, &open.case.id, &signature.file.id).await?;
+    Ok(Some(format!("data:{kind};base64,{}", STANDARD.encode(content.bytes))))
+}
+
+/// What stands below a paper: how to hold it against the file, and against the bureau's record.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Proof {
+    pub(super) code: String,
+    pub(super) check: String,
+    pub(super) hash: String,
+    pub(super) pages: u32,
+}
+
+impl Proof {
+    pub(super) fn of(document: &Document, form: &Form) -> Self {
+        // The printed address may belong to another name of this site, so the page links to itself.
+        let _printed = form.check_url();
+        Self {
+            code: document.code.clone(),
+            check: format!("/check/{}", document.code),
+            hash: document.hash.clone(),
+            pages: document.pages,
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! The signing page: what signing means and who signs, then the paper itself with the pad at its end.
+
+use super::form::{self, Form, HandoverList};
+use super::marks::{Mark, Proof, marks, sides, signer};
+use crate::auth::Signed;
+use crate::chance::fresh_key;
+use crate::fault::Fault;
+use crate::i18n::Lang;
+use crate::page::{Page, html};
+use crate::pages::words::mark;
+use app::OpenCase;
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::response::Response;
+use domain::access::Relation;
+use domain::case::{Code, CommandKind, Document, DocumentKind, Refusal, Side, Status};
+use domain::ids::{CaseId, DocumentId};
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "paper/sign.html")]
+struct SignPage {
+    page: Page,
+    l: Lang,
+    form: Form,
+    marks: Vec<Mark>,
+    proof: Proof,
+    heading: String,
+    meaning: String,
+    who: String,
+    then: String,
+    /// Why it cannot be signed now, with the clause.
+    barred: String,
+    clause: String,
+    back: String,
+    pdf: String,
+    action: String,
+    version: u64,
+    once: String,
+    side: &'static str,
+    hash: String,
+    /// The agent holds the tablet out to the client.
+    presented: bool,
+    /// Delivery: who collects, and what is ticked off one by one.
+    collector: Option<String>,
+    results: Vec<(String, String)>,
+    items: Vec<(String, String)>,
+    /// Address of the page for the other side, for the agent's tablet.
+    other: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Chosen {
+    #[serde(default)]
+    side: Option<String>,
+}
+
+/// The side that the reader signs for: the enterprise for itself; the agent for its own, or holding the tablet out to the
+/// client. Nobody else signs.
+pub(super) fn side_of(open: &OpenCase, chosen: Option<&str>) -> Option<Side> {
+    if open.is_own_enterprise() {
+        return Some(Side::Client);
+    }
+    match open.grant.relation() {
+        Relation::Agent | Relation::StandIn | Relation::ActingStandIn if chosen == Some("client") => Some(Side::Client),
+        Relation::Agent | Relation::StandIn | Relation::ActingStandIn => Some(Side::Agent),
+        _ => None,
+    }
+}
+
+/// The command that a signature under a kind of paper is.
+pub(super) fn command_of(kind: DocumentKind) -> Option<CommandKind> {
+    match kind {
+        DocumentKind::HandoverList => Some(CommandKind::SignHandover),
+        DocumentKind::Agreement => Some(CommandKind::SignAgreement),
+        DocumentKind::DeliveryNotice => Some(CommandKind::HandOverResult),
+        DocumentKind::ReturnList => Some(CommandKind::ReturnMaterials),
+        DocumentKind::OneTimeNotice | DocumentKind::SignatureSheet | DocumentKind::TransferList => None,
+    }
+}
+
+/// Whether this paper can be signed now by the reader for a side: what the rules say of the command, and whether this
+/// side's signature is there or another paper has taken this one's place.
+pub(super) fn may_sign(open: &OpenCase, document: &Document, side: Side) -> Result<(), Refusal> {
+    let kind = command_of(document.kind).ok_or(Code::NothingToSign)?;
+    if document.signature(side).is_some() {
+        return Err(Code::AlreadySigned.into());
+    }
+    let refusal = open.actions().into_iter().find(|action| action.kind == kind).and_then(|action| action.refusal);
+    if let Some(refusal) = refusal {
+        return Err(refusal);
+    }
+    if open.case.newest(document.kind).is_some_and(|newest| newest.id != document.id) {
+        return Err(Refusal::new(Code::DocumentSuperseded).with("document", document.number.as_str()));
+    }
+    if sides(document.kind).contains(&side) { Ok(()) } else { Err(Code::NotYourSignature.into()) }
+}
+
+pub(super) async fn page(
+    visit: Signed,
+    Path((id, document)): Path<(String, String)>,
+    Query(chosen): Query<Chosen>,
+) -> Result<Response, Fault> {
+    let open = visit.state.app.open_case(&visit.user, &CaseId(id)).await?;
+    let document = open.case.document(&DocumentId(document)).cloned().ok_or_else(Fault::not_found)?;
+    html(&sign_page(&visit, &open, &document, chosen.side.as_deref()).await?)
+}
+
+/// Delivery in person: the newest delivery notice, ticked off and signed by the client.
+pub(super) async fn deliver(visit: Signed, Path(id): Path<String>) -> Result<Response, Fault> {
+    let open = visit.state.app.open_case(&visit.user, &CaseId(id)).await?;
+    let notice = open.case.newest(DocumentKind::DeliveryNotice).cloned();
+    let Some(notice) = notice else {
+        let refusal = open.actions().into_iter().find(|action| action.kind == CommandKind::HandOverResult);
+        return Err(refusal.and_then(|action| action.refusal).unwrap_or_else(|| Code::NothingToSign.into()).into());
+    };
+    html(&sign_page(&visit, &open, &notice, Some("client")).await?)
+}
+
+async fn sign_page(
+    visit: &Signed,
+    open: &OpenCase,
+    document: &Document,
+    chosen: Option<&str>,
+) -> Result<SignPage, Fault> {
+    let l = visit.l;
+    let is_own = open.is_own_enterprise();
+    let only_client = sides(document.kind) == [Side::Client];
+    let side = side_of(open, if only_client { Some("client") } else { chosen }).ok_or_else(Fault::not_found)?;
+    let refusal = may_sign(open, document, side).err();
+    let form = Form::read(&visit.state.app.document_form(&visit.user, &open.case.id, &document.id).await?)?;
+    let say = visit.say(&open.reference).about(&open.case);
+    let base = format!("/cases/{}", open.case.id);
+    let presented = !is_own && side == Side::Client;
+    let is_delivery = document.kind == DocumentKind::DeliveryNotice;
+    let named = |id: &domain::ids::ResultId| (id.to_string(), open.case.result(id).map(|r| r.name.clone()).unwrap_or_default());
+    let results = if is_delivery { document.about.results.iter().map(named).collect() } else { Vec::new() };
+    let items = document.about.items.iter().map(|id| (id.to_string(), say.item(id)));
+    let other_side = if side == Side::Client { "agent" } else { "client" };
+    let offers_other = !is_own && !only_client;
+    Ok(SignPage {
+        page: visit.page("paper.sign.title").signing(),
+        l,
+        heading: heading(l, document, &form),
+        meaning: l.t(&format!("paper.means.{}_{}", key(document.kind), side_name(side))).into_owned(),
+        who: who(l, open, side),
+        then: then(l, open, document, &form, side),
+        barred: refusal.as_ref().map(|refusal| say.refusal(refusal)).unwrap_or_default(),
+        clause: refusal.as_ref().and_then(Refusal::clause).map(|clause| l.clause(clause)).unwrap_or_default(),
+        marks: marks(visit, open, document, refusal.is_none().then_some(side)).await?,
+        proof: Proof::of(document, &form),
+        back: if is_own { format!("/my/{}", open.case.id) } else { base.clone() },
+        pdf: format!("{base}/papers/{}.pdf", document.id),
+        action: format!("{base}/sign/{}", document.id),
+        version: open.case.version,
+        once: fresh_key(),
+        side: side_name(side),
+        hash: document.hash.clone(),
+        presented,
+        collector: is_delivery.then(|| open.party.contact_name.clone()),
+        results,
+        items: if is_delivery { items.collect() } else { Vec::new() },
+        other: if offers_other { format!("{base}/sign/{}?side={other_side}", document.id) } else { String::new() },
+        form,
+    })
+}
+
+fn side_name(side: Side) -> &'static str {
+    match side {
+        Side::Client => "client",
+        Side::Agent => "agent",
+    }
+}
+
+fn key(kind: DocumentKind) -> &'static str {
+    match kind {
+        DocumentKind::HandoverList => "handover",
+        DocumentKind::Agreement => "agreement",
+        DocumentKind::DeliveryNotice => "delivery",
+        DocumentKind::ReturnList => "return",
+        DocumentKind::OneTimeNotice | DocumentKind::SignatureSheet | DocumentKind::TransferList => "other",
+    }
+}
+
+fn heading(l: Lang, document: &Document, form: &Form) -> String {
+    let count = match form {
+        Form::HandoverList(list) => list.items.len(),
+        Form::Agreement(agreement) => agreement.materials.len(),
+        Form::DeliveryNotice(_) => document.about.results.len() + document.about.items.len(),
+        _ => 0,
+    };
+    l.tr(&format!("paper.heading.{}", key(document.kind)), &[("count", &count.to_string())])
+}
+
+fn who(l: Lang, open: &OpenCase, side: Side) -> String {
+    let name = signer(open, side);
+    match side {
+        Side::Client => l.tr("paper.who.client", &[("name", &name), ("enterprise", &open.party.name)]),
+        Side::Agent => {
+            let lead = open.case.lead_office.as_ref();
+            let office = lead.map(|code| open.reference.directory.office_name(code).to_owned()).unwrap_or_default();
+            l.tr("paper.who.agent", &[("name", &name), ("office", &office)])
+        }
+    }
+}
+
+/// What follows from the signature.
+fn then(l: Lang, open: &OpenCase, document: &Document, form: &Form, side: Side) -> String {
+    let back = match form {
+        Form::HandoverList(HandoverList { items, .. }) => items.iter().filter(|item| item.returned).count(),
+        _ => 0,
+    };
+    let key = match document.kind {
+        DocumentKind::HandoverList if open.case.status == Status::Preparing => "paper.then.handover_first",
+        DocumentKind::HandoverList => "paper.then.handover_more",
+        DocumentKind::Agreement => "paper.then.agreement",
+        DocumentKind::DeliveryNotice => "paper.then.delivery",
+        _ => "paper.then.return",
+    };
+    let mut text = l.t(key).into_owned();
+    if back > 0 && side == Side::Client {
+        text = l.tr("paper.then.and_back", &[("then", &text), ("count", &back.to_string())]);
+    }
+    text
+}

@@ -1,0 +1,349 @@
+//! The parts of a case's page: facts, matters with their clocks, materials and where each piece is, papers.
+
+use super::clockbar::{Bar, bar};
+use super::names::{Names, light_class, light_word, matter_word};
+use super::wire;
+use app::OpenCase;
+use domain::case::{
+    Case, CaseMaterial, CaseMatter, CommandKind, Document, DocumentKind, MaterialStatus, MatterStatus, Side,
+};
+use domain::custody::Item;
+
+/// A name and its value at the head of the page.
+pub(crate) struct Fact {
+    pub(crate) name: String,
+    pub(crate) value: String,
+    /// The class of a shape; empty for plain text.
+    pub(crate) class: &'static str,
+}
+
+/// Mode, lead office, agent, stand-in, light, next due.
+pub(crate) fn facts(names: &Names<'_>, open: &OpenCase) -> Vec<Fact> {
+    let case = names.case;
+    let plain = |key: &str, value: String| Fact { name: names.t(key), value, class: "" };
+    let person = |who: &Option<domain::ids::Username>| {
+        who.as_ref().map_or_else(|| names.t("staff.not_named"), |who| names.person(who))
+    };
+    let office =
+        case.lead_office.as_ref().map_or_else(|| names.t("staff.not_named"), |office| names.office(office));
+    let light = open.colour();
+    let due = open.due_on();
+    let left = due.map(|due| open.reference.calendar.working_days_between(names.today(), due));
+    let due = due.map_or_else(|| names.t("staff.no_due"), |due| {
+        if due == names.today() { names.t("staff.today") } else { names.date(due) }
+    });
+    vec![
+        plain("staff.fact.mode", names.mode(case.mode)),
+        plain("staff.fact.lead_office", office),
+        plain("staff.fact.agent", person(&case.agent)),
+        plain("staff.fact.stand_in", person(&case.stand_in)),
+        Fact {
+            name: names.t("staff.fact.light"),
+            value: light_word(names.l, light, left),
+            class: light_class(light),
+        },
+        plain("staff.fact.due", due),
+    ]
+}
+
+/// An action on a matter.
+pub(crate) struct Link {
+    pub(crate) href: String,
+    pub(crate) label: String,
+}
+
+/// A line of the table of matters.
+pub(crate) struct MatterRow {
+    pub(crate) code: String,
+    pub(crate) name: String,
+    pub(crate) office: String,
+    pub(crate) reach: String,
+    pub(crate) unclaimed: bool,
+    pub(crate) class: &'static str,
+    pub(crate) state: String,
+    pub(crate) due: String,
+    pub(crate) due_note: String,
+    pub(crate) late: bool,
+    pub(crate) bar: Bar,
+    pub(crate) links: Vec<Link>,
+    pub(crate) at: bool,
+}
+
+/// How many matters stand where.
+pub(crate) struct Counts {
+    pub(crate) all: usize,
+    pub(crate) done: usize,
+    pub(crate) now: usize,
+    pub(crate) next: usize,
+}
+
+/// Counts the matters.
+pub(crate) fn counts(case: &Case) -> Counts {
+    let done = case.matters.iter().filter(|m| is_done(case, m)).count();
+    let now = case.matters.iter().filter(|m| !is_done(case, m) && is_under_way(case, m)).count();
+    let all = case.matters.len();
+    Counts { all, done, now, next: all - done - now }
+}
+
+fn is_done(case: &Case, matter: &CaseMatter) -> bool {
+    matter.status == MatterStatus::Finished || case.records.accepted_at_window.contains(&matter.scope.code)
+}
+
+/// Under way is what has begun, and what may begin now.
+fn is_under_way(case: &Case, matter: &CaseMatter) -> bool {
+    matches!(matter.status, MatterStatus::Submitted | MatterStatus::Stopped | MatterStatus::Declined)
+        || (matter.status == MatterStatus::Claimed && case.open_prerequisites(matter).is_empty())
+}
+
+/// The matters: what presses first, then what may begin, what comes, what is done.
+pub(crate) fn matters(names: &Names<'_>, open: &OpenCase) -> Vec<MatterRow> {
+    let case = names.case;
+    let calendar = &open.reference.calendar;
+    let mut sorted: Vec<&CaseMatter> = case.matters.iter().collect();
+    sorted.sort_by_key(|matter| {
+        let due = matter.clock.as_ref().filter(|c| c.finished.is_none()).and_then(|c| c.due(calendar, names.now));
+        let group = match matter.status {
+            _ if is_done(case, matter) => 5,
+            MatterStatus::Submitted | MatterStatus::Stopped => 0,
+            MatterStatus::Declined => 1,
+            _ if case.open_prerequisites(matter).is_empty() => 2,
+            MatterStatus::Offered if !matter.outside => 3,
+            _ => 4,
+        };
+        (group, due.map(|due| due.date))
+    });
+    let mut rows: Vec<MatterRow> = sorted.into_iter().map(|matter| matter_row(names, open, matter)).collect();
+    if let Some(first) = rows.first_mut() {
+        first.at = !first.due.is_empty();
+    }
+    rows
+}
+
+fn matter_row(names: &Names<'_>, open: &OpenCase, matter: &CaseMatter) -> MatterRow {
+    let code = &matter.scope.code;
+    let light = open.light(code);
+    let (class, state) = matter_word(names, matter, light);
+    let calendar = &open.reference.calendar;
+    let due = matter.clock.as_ref().filter(|c| c.finished.is_none()).and_then(|c| c.due(calendar, names.now));
+    let due_note = match (&due, matter.finished_at) {
+        (_, Some(at)) => names.tr("staff.finished_on", &[("date", &names.day(at))]),
+        (Some(due), _) if due.provisional => names.t("staff.provisional"),
+        (Some(_), _) => names.tr("staff.limit_note", &[("limit", &names.limit(matter.scope.limit.as_ref()))]),
+        (None, _) => String::new(),
+    };
+    MatterRow {
+        code: code.to_string(),
+        name: names.matter(code),
+        office: names.office(&matter.office),
+        reach: reach(names, matter),
+        unclaimed: matter.status == MatterStatus::Offered && !matter.outside,
+        class,
+        state,
+        late: due.is_some_and(|due| due.date < names.today()),
+        due: due.map(|due| names.l.day(due.date)).unwrap_or_default(),
+        due_note,
+        bar: bar(names, matter, calendar),
+        links: links(names, open, matter),
+        at: false,
+    }
+}
+
+/// Who holds it, with telephone.
+fn reach(names: &Names<'_>, matter: &CaseMatter) -> String {
+    if matter.outside {
+        return names.t("staff.outside");
+    }
+    let phone = names.directory.office(&matter.office).map(|office| office.phone.clone()).unwrap_or_default();
+    match &matter.claimed_by {
+        Some(person) => {
+            let own = names.directory.person(person).map(|p| p.phone.clone()).filter(|phone| !phone.is_empty());
+            format!("{} {}", names.person(person), own.unwrap_or(phone)).trim().to_owned()
+        }
+        None => phone,
+    }
+}
+
+/// What this person can do with the matter now.
+fn links(names: &Names<'_>, open: &OpenCase, matter: &CaseMatter) -> Vec<Link> {
+    let code = &matter.scope.code;
+    let of_matter = open.matter_actions(code).into_iter().filter(|action| action.refusal.is_none());
+    let mut kinds: Vec<CommandKind> = of_matter.map(|action| action.kind).collect();
+    let case_actions = open.actions();
+    let allows = |kind| case_actions.iter().any(|action| action.kind == kind && action.refusal.is_none());
+    let is_open = !is_done(names.case, matter);
+    if is_open && allows(CommandKind::RecordEscort) {
+        kinds.push(CommandKind::RecordEscort);
+    }
+    kinds
+        .into_iter()
+        .map(|kind| Link {
+            href: format!("/cases/{}/do/{}?matter={code}", names.case.id, kind.name()),
+            label: names.t(&format!("staff.act_short.{}", kind.name())),
+        })
+        .collect()
+}
+
+/// A line of the table of materials.
+pub(crate) struct MaterialRow {
+    pub(crate) name: String,
+    pub(crate) note: String,
+    pub(crate) class: &'static str,
+    pub(crate) word: String,
+    pub(crate) place: String,
+    pub(crate) since: String,
+    pub(crate) back: String,
+    pub(crate) file: String,
+    pub(crate) item: String,
+}
+
+/// Materials with pieces, and what is lacking; then the rest, to be unfolded.
+pub(crate) struct Materials {
+    pub(crate) shown: Vec<MaterialRow>,
+    pub(crate) rest: Vec<MaterialRow>,
+    pub(crate) originals: usize,
+    pub(crate) outside: usize,
+}
+
+/// The materials of the case and where each piece is.
+pub(crate) fn materials(names: &Names<'_>) -> Materials {
+    let case = names.case;
+    let mut shown: Vec<MaterialRow> = case.items.iter().map(|item| piece_row(names, item)).collect();
+    let mut rest = Vec::new();
+    for material in case.materials.iter().filter(|m| case.items_for(&m.spec.id).next().is_none()) {
+        let status = case.material_status(material);
+        let row = lack_row(names, material, status);
+        match status {
+            MaterialStatus::Missing | MaterialStatus::Wrong => shown.push(row),
+            _ => rest.push(row),
+        }
+    }
+    let originals = case.items.iter().filter(|item| item.form == domain::custody::PieceForm::Original).count();
+    Materials { shown, rest, originals, outside: case.outstanding_items().len() }
+}
+
+fn piece_row(names: &Names<'_>, item: &Item) -> MaterialRow {
+    let case = names.case;
+    let status = case.material(&item.material).map(|m| case.material_status(m));
+    let wrong = matches!(status, Some(MaterialStatus::Missing | MaterialStatus::Wrong));
+    let waits = item.handed_over.is_none();
+    let (class, word) = match (wrong, waits) {
+        (true, _) => ("over", names.t("staff.material.wrong")),
+        (_, true) => ("wait", names.t("staff.material.to_sign")),
+        _ => ("", String::new()),
+    };
+    MaterialRow {
+        name: names.material(&item.material),
+        note: names.piece(item),
+        class,
+        word,
+        place: names.place(&item.place),
+        since: names.tr("staff.since_day", &[("date", &names.day(item.since))]),
+        back: names.t(if item.to_return { "staff.to_return" } else { "staff.not_to_return" }),
+        file: item.file.as_ref().map(|f| format!("/cases/{}/files/{}", case.id, f.id)).unwrap_or_default(),
+        item: item.id.to_string(),
+    }
+}
+
+fn lack_row(names: &Names<'_>, material: &CaseMaterial, status: MaterialStatus) -> MaterialRow {
+    let class = match status {
+        MaterialStatus::Missing => "wait",
+        MaterialStatus::Wrong => "over",
+        MaterialStatus::Produced | MaterialStatus::Ok | MaterialStatus::Received | MaterialStatus::HandedOver => "ok",
+        _ => "idle",
+    };
+    let why = material.check.as_ref().and_then(|(_, why, _)| why.clone()).unwrap_or_default();
+    let notice = names.case.notices.iter().rev().find(|n| n.entries.iter().any(|e| e.material == material.spec.id));
+    let since = notice.map(|n| names.tr("staff.bring_by", &[("date", &names.date(n.due))])).unwrap_or_default();
+    MaterialRow {
+        name: material.spec.name.clone(),
+        note: if why.is_empty() { names.form(material.spec.form) } else { why },
+        class,
+        word: names.t(&format!("staff.material.{}", status.name())),
+        place: match status {
+            MaterialStatus::Missing | MaterialStatus::Wrong => names.t("staff.place.client"),
+            _ => String::new(),
+        },
+        since,
+        back: String::new(),
+        file: String::new(),
+        item: String::new(),
+    }
+}
+
+/// A paper of the case.
+pub(crate) struct PaperRow {
+    pub(crate) href: String,
+    pub(crate) name: String,
+    pub(crate) number: String,
+    pub(crate) at: String,
+    pub(crate) class: &'static str,
+    pub(crate) word: String,
+    pub(crate) sign: String,
+}
+
+/// The papers, the newest first.
+pub(crate) fn papers(names: &Names<'_>) -> Vec<PaperRow> {
+    names.case.documents.iter().rev().map(|document| paper_row(names, document)).collect()
+}
+
+fn paper_row(names: &Names<'_>, document: &Document) -> PaperRow {
+    let case = names.case;
+    let has = |side| document.signature(side).is_some();
+    let both = matches!(document.kind, DocumentKind::HandoverList | DocumentKind::Agreement);
+    let single = matches!(document.kind, DocumentKind::DeliveryNotice | DocumentKind::ReturnList);
+    let is_newest = case.newest(document.kind).is_some_and(|newest| newest.id == document.id);
+    let (class, key) = match (both, single) {
+        (true, _) if has(Side::Client) && has(Side::Agent) => ("ok", "staff.paper_state.both"),
+        (_, true) if has(Side::Client) => ("ok", "staff.paper_state.client"),
+        (true, _) | (_, true) if !is_newest => ("idle", "staff.paper_state.replaced"),
+        (true, _) if has(Side::Client) => ("wait", "staff.paper_state.agent_open"),
+        (true, _) if has(Side::Agent) => ("wait", "staff.paper_state.client_open"),
+        (true, _) => ("wait", "staff.paper_state.both_open"),
+        (_, true) if case.delivered.is_some() || case.shipment.is_some() => ("idle", "staff.paper_state.sent"),
+        (_, true) => ("wait", "staff.paper_state.client_open"),
+        _ => ("", "staff.paper_state.made"),
+    };
+    PaperRow {
+        href: format!("/cases/{}/papers/{}", case.id, document.id),
+        name: names.t(&format!("staff.paper.{}", document.kind.name())),
+        number: document.number.clone(),
+        at: names.l.time(document.at, names.now),
+        class,
+        word: names.t(key),
+        sign: if class == "wait" { format!("/cases/{}/sign/{}", case.id, document.id) } else { String::new() },
+    }
+}
+
+/// Who applied, as far as staff see it.
+pub(crate) fn applicant(names: &Names<'_>, open: &OpenCase) -> Vec<Fact> {
+    let party = &open.party;
+    let case = names.case;
+    let fact = |key: &str, value: String| Fact { name: names.t(key), value, class: "" };
+    let mut facts = vec![fact("staff.fact.enterprise", party.name.clone())];
+    match &party.uscc {
+        Some(uscc) => facts.push(fact("staff.fact.uscc", uscc.clone())),
+        None => facts.push(fact("staff.fact.uscc", names.t("staff.founding"))),
+    }
+    if let Some(founder) = &party.founder_name {
+        let id = party.founder_id_masked.clone().unwrap_or_default();
+        facts.push(fact("staff.fact.founder", format!("{founder} {id}")));
+    }
+    facts.push(fact("staff.fact.contact", format!("{} {}", party.contact_name, party.contact_phone_masked)));
+    if let Some(project) = &case.project {
+        let money = project.investment_fen.map(|fen| names.l.money(fen)).unwrap_or_default();
+        facts.push(fact("staff.fact.project", [project.name.clone(), money].join(" ").trim().to_owned()));
+        if let Some(site) = &project.site {
+            facts.push(fact("staff.fact.site", site.clone()));
+        }
+    }
+    facts.push(fact("staff.fact.channel", names.t(&format!("staff.channel.{}", wire(&case.channel)))));
+    facts.push(fact("staff.fact.delivery", names.t(&format!("staff.delivery.{}", wire(&case.delivery)))));
+    if let Some(green) = &case.green {
+        let words = names.tr(
+            "staff.green_why",
+            &[("reason", &green.reason), ("person", &names.person(&green.person)), ("approver", &names.person(&green.approver))],
+        );
+        facts.push(fact("staff.fact.green", words));
+    }
+    facts
+}
