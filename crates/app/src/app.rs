@@ -9,6 +9,7 @@ use domain::ids::HallId;
 use files::Files;
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use store::Store;
 use tokio::sync::Semaphore;
@@ -41,13 +42,24 @@ pub(crate) struct Inner {
     pub(crate) files: Files,
     pub(crate) renderer: Renderer,
     /// Making a document is work for a core: no more at once than there are cores.
-    pub(crate) rendering: Semaphore,
+    pub(crate) rendering: Arc<Semaphore>,
     pub(crate) clock: Clock,
     pub(crate) keys: Keys,
-    pub(crate) reference: RwLock<Arc<Reference>>,
+    pub(crate) reference: Arc<RwLock<Arc<Reference>>>,
     pub(crate) public_url: String,
     pub(crate) data_dir: PathBuf,
     pub(crate) attempts: Mutex<HashMap<String, (u32, DateTime<Utc>)>>,
+    /// How many hold the program unready, see [`App::hold_ready`].
+    held: Arc<AtomicUsize>,
+}
+
+/// Keeps [`App::ready`] at no while it lives: what was promised, such as the demo, is not there yet.
+pub struct NotReady(Arc<AtomicUsize>);
+
+impl Drop for NotReady {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 impl App {
@@ -73,15 +85,36 @@ impl App {
                 store,
                 files,
                 renderer,
-                rendering: Semaphore::new(cores),
+                rendering: Arc::new(Semaphore::new(cores)),
                 clock: config.clock,
                 keys,
-                reference: RwLock::new(Arc::new(reference)),
+                reference: Arc::new(RwLock::new(Arc::new(reference))),
                 public_url: config.public_url.trim_end_matches('/').to_owned(),
                 data_dir: config.data_dir,
                 attempts: Mutex::default(),
+                held: Arc::default(),
             }),
         })
+    }
+
+    /// The same program under another clock: the demo happens in the past.
+    pub(crate) fn with_clock(&self, clock: Clock) -> Self {
+        let inner = &self.inner;
+        Self {
+            inner: Arc::new(Inner {
+                store: inner.store.clone(),
+                files: inner.files.clone(),
+                renderer: inner.renderer.clone(),
+                rendering: Arc::clone(&inner.rendering),
+                clock,
+                keys: inner.keys.clone(),
+                reference: Arc::clone(&inner.reference),
+                public_url: inner.public_url.clone(),
+                data_dir: inner.data_dir.clone(),
+                attempts: Mutex::default(),
+                held: Arc::clone(&inner.held),
+            }),
+        }
     }
 
     /// The present moment.
@@ -112,9 +145,16 @@ impl App {
         Ok(())
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers and nobody holds the program unready.
     pub async fn ready(&self) -> bool {
-        self.inner.store.ping().await.is_ok()
+        self.inner.held.load(Ordering::SeqCst) == 0 && self.inner.store.ping().await.is_ok()
+    }
+
+    /// Lets the program say that it is not ready until the answer is dropped. Pages are served all the same.
+    #[must_use]
+    pub fn hold_ready(&self) -> NotReady {
+        self.inner.held.fetch_add(1, Ordering::SeqCst);
+        NotReady(Arc::clone(&self.inner.held))
     }
 
     /// Whether the hall has neither people nor cases yet.

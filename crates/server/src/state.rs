@@ -1,5 +1,6 @@
 //! What every handler shares.
 
+use crate::api::v1::recent::RecentAnswers;
 use crate::auth::limit::LoginLimit;
 use app::App;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -26,6 +27,7 @@ pub struct Inner {
     pub config: ServerConfig,
     pub(crate) logins: LoginLimit,
     pub(crate) metrics: PrometheusHandle,
+    pub(crate) recent: RecentAnswers,
     /// Addresses that answer GET, so that no menu names a page that is not there.
     pub(crate) pages: BTreeSet<&'static str>,
 }
@@ -39,6 +41,7 @@ impl ServerState {
             app,
             config,
             logins: LoginLimit::default(),
+            recent: RecentAnswers::default(),
             metrics: crate::middleware::metrics::recorder(),
             pages,
         }))

@@ -102,7 +102,9 @@ impl Case {
             Status::Running => true,
             _ => false,
         };
-        if items.is_empty() || !is_time || self.mode != Mode::Agency || self.agent.is_none() {
+        // Where nothing is asked of the client, the first list says so: it is signed all the same (S3.2).
+        let is_idle = items.is_empty() && !(is_first && self.status == Status::Preparing);
+        if is_idle || !is_time || self.mode != Mode::Agency || self.agent.is_none() {
             return None;
         }
         self.due_if_changed(DocumentKind::HandoverList, About { items, ..About::default() })

@@ -12,11 +12,12 @@ use crate::clock::IntervalKind;
 use crate::custody::PieceForm;
 use crate::ids::MatterCode;
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 use std::collections::BTreeSet;
 
 proptest! {
-    #![proptest_config(Config { cases: 300, failure_persistence: None, ..Config::default() })]
+    #![proptest_config(Config { cases: 12000, failure_persistence: None, ..Config::default() })]
 
     #[test]
     fn every_walk_keeps_what_must_hold(start in begin(), steps in prop::collection::vec(step(), 1..60)) {

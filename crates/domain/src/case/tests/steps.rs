@@ -3,7 +3,8 @@
 use super::fixture::{Play, application};
 use super::hall::{ADDRESS, PICTURE, SCAN, TEXT};
 use crate::case::*;
-use crate::ids::MatterCode;
+use crate::catalogue::MaterialSource;
+use crate::ids::{MaterialId, MatterCode};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -61,12 +62,29 @@ impl Begin {
         let is_agency = play.case.mode == crate::catalogue::Mode::Agency;
         match self.stage % 5 {
             0 => play,
-            1 | 2 => play.preparing(),
+            1 => play.preparing(),
+            2 => noticed(play.preparing()),
             3 if is_agency => play.running(),
             4 if is_agency && scope != ["SZ-02", "SZ-03"] => play.delivering(),
             _ => play.preparing(),
         }
     }
+}
+
+/// With a notice for the first matter, if it asks anything of the client.
+fn noticed(mut play: Play) -> Play {
+    let owed = play.case.lacking_to_start().first().map(|material| material.spec.id.clone());
+    let line = |material: &CaseMaterial| {
+        let result = if Some(&material.spec.id) == owed.as_ref() { "missing" } else { "ok" };
+        json!({"material": material.spec.id, "result": result})
+    };
+    let checks: Vec<Value> = play.case.materials.iter().map(line).collect();
+    play.ok("agent", json!({"type": "check_materials", "checks": checks}));
+    if owed.is_some() {
+        let first = play.case.matters[0].scope.code.clone();
+        play.ok("agent", json!({"type": "issue_notice", "matters": [first]}));
+    }
+    play
 }
 
 /// Who gives which command in this step; nothing if the step only lets time pass or somebody go away.
@@ -126,8 +144,20 @@ fn likely(play: &Play, who: &str, step: Step) -> Option<CommandKind> {
         )
     };
     let allowed = all.into_iter().filter(|action| action.refusal.is_none()).map(|action| action.kind);
-    let allowed: Vec<CommandKind> = allowed.filter(|kind| step.mood > 224 || !is_rare(*kind)).collect();
+    let allowed = allowed.filter(|kind| step.mood > 224 || !is_rare(*kind));
+    let allowed: Vec<CommandKind> =
+        allowed.filter(|kind| !MattersCommand::KINDS.contains(kind) || !able(play, who, *kind).is_empty()).collect();
     pick(&allowed, step.what)
+}
+
+/// The matters on which this person can do this now.
+fn able(play: &Play, who: &str, kind: CommandKind) -> Vec<MatterCode> {
+    let (actor, facts) = (play.hall.actor(who), play.hall.facts(None));
+    let can = |code: &MatterCode| {
+        let all = matter_actions(&play.case, code, &actor, &facts);
+        all.iter().any(|action| action.kind == kind && action.refusal.is_none())
+    };
+    play.case.matters.iter().map(|matter| matter.scope.code.clone()).filter(can).collect()
 }
 
 fn payload(play: &Play, who: &str, kind: CommandKind, step: Step) -> Value {
@@ -182,13 +212,7 @@ fn payload(play: &Play, who: &str, kind: CommandKind, step: Step) -> Value {
 /// A matter on which this person can do this now, if there is one.
 fn matter_for(play: &Play, who: &str, kind: CommandKind, chance: u8) -> MatterCode {
     let codes: Vec<MatterCode> = play.case.matters.iter().map(|matter| matter.scope.code.clone()).collect();
-    let (actor, facts) = (play.hall.actor(who), play.hall.facts(None));
-    let can = |code: &&MatterCode| {
-        let all = matter_actions(&play.case, code, &actor, &facts);
-        all.iter().any(|action| action.kind == kind && action.refusal.is_none())
-    };
-    let able: Vec<MatterCode> = codes.iter().filter(can).cloned().collect();
-    pick(&able, chance).or_else(|| pick(&codes, chance)).unwrap_or_else(|| "QY-03".into())
+    pick(&able(play, who, kind), chance).or_else(|| pick(&codes, chance)).unwrap_or_else(|| "QY-03".into())
 }
 
 fn change(play: &Play, step: Step) -> Value {
@@ -202,12 +226,14 @@ fn change(play: &Play, step: Step) -> Value {
 
 /// Usually everything is checked, and one line of it found lacking.
 fn check(play: &Play, step: Step) -> Value {
-    let odd = usize::from(step.a) % play.case.materials.len().max(1);
-    let line = |(index, material): (usize, &CaseMaterial)| {
-        let result = if index == odd { pick(&["ok", "missing", "wrong"], step.b) } else { Some("ok") };
+    let own = play.case.materials.iter().filter(|material| material.spec.source == MaterialSource::Applicant);
+    let own: Vec<MaterialId> = own.map(|material| material.spec.id.clone()).collect();
+    let odd = pick(&own, step.a);
+    let line = |material: &CaseMaterial| {
+        let result = if Some(&material.spec.id) == odd.as_ref() { pick(&["ok", "missing", "wrong"], step.b) } else { Some("ok") };
         json!({"material": material.spec.id, "result": result, "why": "未签字"})
     };
-    json!({"checks": play.case.materials.iter().enumerate().map(line).collect::<Vec<_>>()})
+    json!({"checks": play.case.materials.iter().map(line).collect::<Vec<_>>()})
 }
 
 /// Usually all that is owed now, sometimes one piece more.

@@ -1,7 +1,43 @@
-//! `/api/v1`, as `contract.md` says.
+//! `/api/v1`: what other systems hold on to. Every answer is JSON, a PDF or an archive; every refusal is problem details.
 
-use crate::routes::Route;
+mod body;
+mod case_view;
+mod cases;
+mod commands;
+mod consultations;
+mod documents;
+mod files;
+mod once;
+mod openapi;
+pub(crate) mod recent;
+mod reference;
+mod schema;
+mod tokens;
+mod wire;
+
+pub use openapi::document;
+
+use crate::routes::{Access, Area, Route};
 
 pub(crate) fn routes() -> Vec<Route> {
-    Vec::new()
+    use Access::{Open, Token};
+    vec![
+        Route::get(Area::Api, Open, "/api/v1/openapi.json", openapi::serve),
+        Route::post(Area::Api, Open, "/api/v1/tokens", tokens::issue),
+        Route::get(Area::Api, Token, "/api/v1/me", reference::me),
+        Route::get(Area::Api, Token, "/api/v1/matters", reference::matters),
+        Route::get(Area::Api, Token, "/api/v1/templates", reference::templates),
+        Route::get(Area::Api, Token, "/api/v1/offices", reference::offices),
+        Route::get(Area::Api, Token, "/api/v1/people", reference::people),
+        Route::post(Area::Api, Token, "/api/v1/files", files::upload),
+        Route::post(Area::Api, Token, "/api/v1/consultations", consultations::register),
+        Route::get(Area::Api, Token, "/api/v1/cases", cases::list),
+        Route::post(Area::Api, Token, "/api/v1/cases", cases::create),
+        Route::get(Area::Api, Token, "/api/v1/cases/{id}", cases::show),
+        Route::get(Area::Api, Token, "/api/v1/cases/{id}/events", cases::events),
+        Route::get(Area::Api, Token, "/api/v1/cases/{id}/documents", documents::list),
+        Route::get(Area::Api, Token, "/api/v1/cases/{id}/documents/{name}", documents::pdf),
+        Route::get(Area::Api, Token, "/api/v1/cases/{id}/archive.zip", documents::archive),
+        Route::post(Area::Api, Token, "/api/v1/cases/{id}/commands", commands::perform),
+    ]
 }

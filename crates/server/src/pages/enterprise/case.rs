@@ -5,7 +5,7 @@ use super::ledger::{
     FeeRow, MaterialRow, MatterRow, PaperRow, fee_rows, material_rows, matter_rows, originals_out, paper_rows,
 };
 use super::map::{Counts, MapFacts, ProjectMap, longest_path, project_map};
-use super::map_draw::{Drawing, flat, tall};
+use super::map_draw::{Drawing, Shape, flat, tall};
 use super::sentence::{first_sentence, second_sentence};
 use super::todo::{Todo, just_done, todos};
 use crate::auth::Signed;
@@ -143,7 +143,7 @@ fn caption(l: Lang, map: &ProjectMap) -> String {
 
 impl CasePage {
     /// The name of a grade that was given.
-    fn grade_name(&self, grade: u8) -> String {
+    fn grade_name(&self, grade: &u8) -> String {
         self.l.t(&format!("enterprise.grade.g{grade}")).into_owned()
     }
 }

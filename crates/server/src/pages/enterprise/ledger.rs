@@ -165,7 +165,7 @@ fn piece_words(facts: MapFacts<'_>, item: &Item) -> String {
     };
     let place = place_words(facts, &item.place);
     let key = if item.to_return && !item.place.is_final() { "enterprise.ledger.piece_back" } else { "enterprise.ledger.piece" };
-    l.tr(key, &[("form", &l.t(form)), ("copies", &item.copies.to_string()), ("place", &place)])
+    l.tr(key, &[("form", &*l.t(form)), ("copies", &item.copies.to_string()), ("place", &place)])
 }
 
 fn place_words(facts: MapFacts<'_>, place: &Place) -> String {

@@ -61,16 +61,16 @@ pub(super) async fn list(visit: Signed, Query(at): Query<At>) -> Result<Response
 }
 
 fn line(l: Lang, head: &CaseHead, now: chrono::DateTime<chrono::Utc>) -> Line {
-    let project = head.project_name.clone().filter(|name| !name.is_empty());
-    let title = project.unwrap_or_else(|| head.enterprise_name.clone());
+    let enterprise = head.enterprise.clone().unwrap_or_default();
+    let number = head.number.clone().unwrap_or_default();
     let rest = |due| {
         let date = l.date_seen(due, today(now));
         l.tr("enterprise.list.due", &[("date", &date)])
     };
     Line {
         id: head.id.to_string(),
-        title,
-        sub: l.tr("enterprise.list.sub", &[("enterprise", &head.enterprise_name), ("number", &head.number)]),
+        title: head.title.clone(),
+        sub: l.tr("enterprise.list.sub", &[("enterprise", &enterprise), ("number", &number)]),
         status: word(l, "common.status", &head.status),
         class: status_class(&head.status),
         due: head.due_on.map(rest).unwrap_or_default(),

@@ -217,7 +217,7 @@ fn draw_more(drawing: &mut Drawing, map: &ProjectMap, nodes: &[(Node<'_>, f64)],
 fn draw_threads_under(drawing: &mut Drawing, map: &ProjectMap, from: f64, join: f64, l: Lang) {
     let x = from + 86.0;
     let mut y = 200.0;
-    for stop in &map.threads {
+    for _ in &map.threads {
         let (turn, back) = (x - 20.0, (join - 92.0).max(x + 20.0));
         drawing.path(
             "thin",

@@ -124,7 +124,7 @@ fn material_lines(facts: MapFacts<'_>, open: &[(&CaseMaterial, Option<&str>)]) -
     let line = |(material, why): &(&CaseMaterial, Option<&str>)| {
         let how = material.spec.how_to_get.clone();
         let text = match why {
-            Some(why) => facts.l.tr("enterprise.todo.missing.why", &[("why", why), ("how", &how)]),
+            Some(why) => facts.l.tr("enterprise.todo.missing.why", &[("why", *why), ("how", &how)]),
             None => how,
         };
         (material.spec.name.clone(), text)
@@ -202,7 +202,7 @@ pub(crate) fn just_done(facts: MapFacts<'_>) -> Vec<String> {
         let signed = document.signature(Side::Client).map(|signature| today(signature.at));
         if let Some(date) = signed.filter(|date| *date >= since) {
             let title = facts.l.t(&format!("enterprise.document.{}", document.kind.name().replace('-', "_")));
-            done.push((date, facts.l.tr("enterprise.todo.done_signed", &[("document", &title), ("date", &facts.l.day(date))])));
+            done.push((date, facts.l.tr("enterprise.todo.done_signed", &[("document", &*title), ("date", &facts.l.day(date))])));
         }
     }
     for material in brought(facts.case) {

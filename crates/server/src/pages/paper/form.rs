@@ -78,7 +78,6 @@ pub(super) enum Purpose {
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Party {
     pub(super) unit: String,
-    pub(super) person: String,
     pub(super) phone: String,
 }
 
@@ -392,6 +391,27 @@ pub(super) fn date(date: &Option<NaiveDate>) -> String {
 /// A moment on a paper, or the blank.
 pub(super) fn moment(at: &Option<DateTime<Utc>>) -> String {
     at.map_or_else(|| "　　年　　月　　日".to_owned(), words::paper_moment)
+}
+
+/// `2026年11月24日`
+pub(super) fn day(date: &NaiveDate) -> String {
+    words::paper_day(*date)
+}
+
+/// `2026年11月24日（周二）`
+pub(super) fn bring_by(date: &NaiveDate) -> String {
+    crate::i18n::Lang::Zh.date_long(*date)
+}
+
+/// `2026年11月24日 09:52:07（北京时间）`, for evidence.
+pub(super) fn exact(at: &DateTime<Utc>) -> String {
+    let local = domain::calendar::local(*at);
+    format!("{} {}（北京时间）", words::paper_day(local.date()), local.format("%H:%M:%S"))
+}
+
+/// ① and on.
+pub(super) fn mark(number: &usize) -> String {
+    words::mark(*number)
 }
 
 /// 甲、乙、丙

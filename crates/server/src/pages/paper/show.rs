@@ -7,7 +7,6 @@ use crate::auth::Signed;
 use crate::fault::Fault;
 use crate::i18n::Lang;
 use crate::page::{Page, html, pdf};
-use crate::pages::words::mark;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;

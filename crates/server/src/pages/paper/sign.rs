@@ -7,7 +7,6 @@ use crate::chance::fresh_key;
 use crate::fault::Fault;
 use crate::i18n::Lang;
 use crate::page::{Page, html};
-use crate::pages::words::mark;
 use app::OpenCase;
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -159,7 +158,7 @@ async fn sign_page(
         presented,
         collector: is_delivery.then(|| open.party.contact_name.clone()),
         results,
-        items: if is_delivery { items.collect() } else { Vec::new() },
+        items: if only_client { items.collect() } else { Vec::new() },
         other: if offers_other { format!("{base}/sign/{}?side={other_side}", document.id) } else { String::new() },
         form,
     })

@@ -215,7 +215,7 @@ fn material(l: Lang, catalogue: &Catalogue, spec: &MaterialSpec) -> Material {
     }
     Material {
         name: spec.name.clone(),
-        form: l.tr("public.guide.form_copies", &[("form", &l.t(form)), ("copies", &spec.copies.to_string())]),
+        form: l.tr("public.guide.form_copies", &[("form", &*l.t(form)), ("copies", &spec.copies.to_string())]),
         how: how_to_get(spec, catalogue),
         marks,
         condition: spec.condition.clone().unwrap_or_default(),

@@ -77,7 +77,7 @@ fn evidence(visit: &Signed, finding: &FindingView) -> String {
         reference.catalogue.matter(code).map_or_else(|| code.to_string(), |matter| matter.name.clone())
     };
     let matters: Vec<String> = matters.iter().map(name).collect();
-    let reason = l.t(&format!("staff.notice_reason.{}", super::wire(&reason_code)));
+    let reason = l.t(&format!("staff.notice_reason.{}", super::wire(&reason_code))).into_owned();
     let count = materials.len().to_string();
     l.tr(
         "staff.findings.breach",

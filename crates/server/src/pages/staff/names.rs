@@ -189,13 +189,14 @@ pub(crate) fn light_word(l: Lang, light: Light, left: Option<i64>) -> String {
         Light::Red => "staff.light.red",
         Light::Purple => "staff.light.purple",
         Light::Grey => "staff.light.grey",
-    });
+    })
+    .into_owned();
     match (light, left) {
         (Light::Green | Light::Yellow | Light::Red, Some(left)) => {
             let rest = l.working_days_left(left);
             l.tr("staff.light.with_rest", &[("light", &name), ("rest", &rest)])
         }
-        _ => name.into_owned(),
+        _ => name,
     }
 }
 

@@ -106,10 +106,10 @@ pub(crate) async fn page(visit: Signed) -> Result<Response, Fault> {
 }
 
 fn headline(l: Lang, parts: &[Part]) -> (String, String) {
-    let rows = |id: &str| parts.iter().filter(|part| part.id == id).flat_map(|part| &part.rows);
-    let today = rows("today").count();
-    let late = rows("today").filter(|row| row.late).count();
-    let waiting = rows("wait").count();
+    let rows = |id: &str| parts.iter().find(|part| part.id == id).map_or(&[][..], |part| &part.rows[..]);
+    let today = rows("today").len();
+    let late = rows("today").iter().filter(|row| row.late).count();
+    let waiting = rows("wait").len();
     let first = match (today, late) {
         (0, _) => l.t("staff.work.nothing").into_owned(),
         (_, 0) => l.tr("staff.work.some", &[("count", &today.to_string())]),

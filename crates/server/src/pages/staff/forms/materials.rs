@@ -23,7 +23,7 @@ pub(super) fn body(ctx: &Ctx<'_>) -> Body {
 }
 
 /// Materials that the client or an intermediary brings, those of the chosen matter only where one is chosen.
-fn to_check(ctx: &Ctx<'_>) -> Vec<&CaseMaterial> {
+fn to_check<'a>(ctx: &'a Ctx<'_>) -> Vec<&'a CaseMaterial> {
     let matter = ctx.typed.given("matter").map(MatterCode);
     let asked = ctx.open.case.materials.iter().filter(|material| {
         matches!(material.spec.source, MaterialSource::Applicant | MaterialSource::Intermediary)

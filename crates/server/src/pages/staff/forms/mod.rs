@@ -180,6 +180,8 @@ struct DoPage {
     version: u64,
     submit: String,
     grave: String,
+    /// The matter that a form about materials is narrowed to.
+    only: String,
 }
 
 fn page(visit: &Signed, ctx: &Ctx<'_>, trouble: Option<Trouble>) -> DoPage {
@@ -194,6 +196,8 @@ fn page(visit: &Signed, ctx: &Ctx<'_>, trouble: Option<Trouble>) -> DoPage {
             Err(refusal) => (None, Some(trouble.unwrap_or_else(|| refused(visit, ctx.open, &refusal)))),
         },
     };
+    let has_matter = body.as_ref().is_some_and(|body| body.fields.iter().any(|field| field.name == "matter"));
+    let only = if has_matter { String::new() } else { ctx.typed.get("matter").to_owned() };
     let grave_key = format!("staff.confirm.{kind}");
     DoPage {
         page: super::desk(visit, "staff.cases.title").titled(l.t(&format!("staff.act.{kind}"))),
@@ -205,6 +209,7 @@ fn page(visit: &Signed, ctx: &Ctx<'_>, trouble: Option<Trouble>) -> DoPage {
         submit: l.t(&format!("staff.submit.{kind}")).into_owned(),
         grave: if l.has(&grave_key) { l.t(&grave_key).into_owned() } else { String::new() },
         body,
+        only,
         trouble,
         once: ctx.typed.given("once").unwrap_or_else(fresh_key),
         version: case.version,

@@ -1,0 +1,358 @@
+//! A case as `GET /cases/{id}` shows it.
+
+use super::wire::{Holder, LimitJson, PartyJson, code};
+use crate::say::Say;
+use app::OpenCase;
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::case::{ActionState, Case, CaseMaterial, CaseMatter, Document, Gap, ResultItem};
+use domain::custody::Item;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A case.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CaseJson {
+    id: String,
+    number: String,
+    /// How many events it has; the entity tag.
+    version: u64,
+    /// `submitted`, `accepted`, `preparing`, `running`, `suspended`, `delivering`, `ended`, `withdrawn`, `terminated`, `archived`.
+    status: String,
+    /// `agency` or `assistance`.
+    mode: String,
+    proposal: ProposalJson,
+    applicant: PartyJson,
+    #[schema(required, value_type = Option<Object>)]
+    project: Option<serde_json::Value>,
+    channel: String,
+    delivery: String,
+    #[schema(required)]
+    template: Option<String>,
+    #[schema(required)]
+    lead_office: Option<String>,
+    #[schema(required)]
+    agent: Option<String>,
+    #[schema(required)]
+    stand_in: Option<String>,
+    #[schema(required)]
+    green: Option<GreenJson>,
+    #[schema(required)]
+    due_on: Option<NaiveDate>,
+    colour: String,
+    matters: Vec<MatterJson>,
+    materials: Vec<MaterialJson>,
+    items: Vec<ItemJson>,
+    results: Vec<ResultJson>,
+    documents: Vec<DocumentJson>,
+    /// Every command, with whether it can be given now.
+    actions: Vec<ActionJson>,
+    /// What the file still lacks for the archive.
+    gaps: Vec<String>,
+    /// How it ended.
+    #[schema(required)]
+    ended_by: Option<String>,
+    created_at: DateTime<Utc>,
+    #[schema(required)]
+    started_at: Option<DateTime<Utc>>,
+    #[schema(required)]
+    ended_at: Option<DateTime<Utc>>,
+}
+
+/// What the program proposed, and why.
+#[derive(Debug, Serialize, ToSchema)]
+struct ProposalJson {
+    mode: String,
+    #[schema(value_type = Vec<Object>)]
+    reasons: serde_json::Value,
+}
+
+/// The green channel.
+#[derive(Debug, Serialize, ToSchema)]
+struct GreenJson {
+    reason: String,
+    person: String,
+    approver: String,
+    at: DateTime<Utc>,
+}
+
+/// A matter of the case.
+#[derive(Debug, Serialize, ToSchema)]
+struct MatterJson {
+    code: String,
+    name: String,
+    office: String,
+    /// The office stands outside the hall and never claims.
+    outside: bool,
+    /// `planned`, `offered`, `declined`, `claimed`, `submitted`, `stopped`, `finished`.
+    status: String,
+    #[schema(required)]
+    due_on: Option<NaiveDate>,
+    /// The calendar of that year is not published yet.
+    due_is_provisional: bool,
+    /// `grey`, `green`, `yellow`, `red`, `purple`.
+    colour: String,
+    #[schema(required)]
+    limit: Option<LimitJson>,
+    #[schema(required)]
+    number: Option<String>,
+    #[schema(required)]
+    claimed_by: Option<String>,
+    #[schema(required)]
+    outcome: Option<String>,
+    prerequisites: Vec<String>,
+    #[schema(required)]
+    submitted_at: Option<DateTime<Utc>>,
+    #[schema(required)]
+    finished_at: Option<DateTime<Utc>>,
+    actions: Vec<ActionJson>,
+}
+
+/// A material of the case.
+#[derive(Debug, Serialize, ToSchema)]
+struct MaterialJson {
+    id: String,
+    name: String,
+    /// The matters that need it.
+    matters: Vec<String>,
+    status: String,
+    /// Some matter cannot do without it.
+    required: bool,
+    source: String,
+    form: String,
+    copies: u32,
+    from_matters: Vec<String>,
+    #[schema(required)]
+    condition: Option<String>,
+    how_to_get: String,
+    /// What is wrong with it.
+    #[schema(required)]
+    why: Option<String>,
+}
+
+/// A piece handed in.
+#[derive(Debug, Serialize, ToSchema)]
+struct ItemJson {
+    id: String,
+    holder: Holder,
+    material: String,
+    form: String,
+    pages: u32,
+    copies: u32,
+    #[serde(rename = "return")]
+    to_return: bool,
+    #[schema(required)]
+    file: Option<String>,
+    since: DateTime<Utc>,
+    /// The handover list under which it came.
+    #[schema(required)]
+    handed_over: Option<String>,
+}
+
+/// A result.
+#[derive(Debug, Serialize, ToSchema)]
+struct ResultJson {
+    id: String,
+    matter: String,
+    name: String,
+    form: String,
+    #[schema(required)]
+    file: Option<String>,
+    #[schema(required)]
+    delivered_at: Option<DateTime<Utc>>,
+}
+
+/// A document.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct DocumentJson {
+    id: String,
+    kind: String,
+    number: String,
+    /// SHA-256 of the file: what a signature binds to.
+    hash: String,
+    pages: u32,
+    /// Verification code, as printed.
+    code: String,
+    at: DateTime<Utc>,
+    signatures: Vec<SignatureJson>,
+    /// Where its PDF is.
+    href: String,
+}
+
+/// A signature.
+#[derive(Debug, Serialize, ToSchema)]
+struct SignatureJson {
+    side: String,
+    method: String,
+    by: String,
+    at: DateTime<Utc>,
+}
+
+/// A command and whether it can be given now.
+#[derive(Debug, Serialize, ToSchema)]
+struct ActionJson {
+    #[serde(rename = "type")]
+    kind: String,
+    allowed: bool,
+    /// The clause behind the refusal.
+    #[schema(required)]
+    clause: Option<String>,
+    /// Why not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
+    /// Why not, and what to do, in the reader's language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// `If-Match` must name the version that was seen.
+    needs_version: bool,
+}
+
+/// The JSON of a case.
+pub(super) fn case_json(open: &OpenCase, say: &Say<'_>) -> CaseJson {
+    let case = &open.case;
+    let say = say.about(case);
+    CaseJson {
+        id: case.id.to_string(),
+        number: case.number.clone(),
+        version: case.version,
+        status: case.status.name().to_owned(),
+        mode: code(&case.mode),
+        proposal: ProposalJson {
+            mode: code(&case.proposal.mode),
+            reasons: serde_json::to_value(&case.proposal.reasons).unwrap_or_default(),
+        },
+        applicant: PartyJson::from(&open.party),
+        project: case.project.as_ref().and_then(|project| serde_json::to_value(project).ok()),
+        channel: code(&case.channel),
+        delivery: code(&case.delivery),
+        template: case.template.as_ref().map(|code| code.0.clone()),
+        lead_office: case.lead_office.as_ref().map(|code| code.0.clone()),
+        agent: case.agent.as_ref().map(|name| name.0.clone()),
+        stand_in: case.stand_in.as_ref().map(|name| name.0.clone()),
+        green: case.green.as_ref().map(|green| GreenJson {
+            reason: green.reason.clone(),
+            person: green.person.0.clone(),
+            approver: green.approver.0.clone(),
+            at: green.at,
+        }),
+        due_on: open.due_on(),
+        colour: code(&open.colour()),
+        matters: case.matters.iter().map(|one| matter(open, one, &say)).collect(),
+        materials: case.materials.iter().map(|one| material(case, one)).collect(),
+        items: case.items.iter().map(item).collect(),
+        results: case.results.iter().map(result).collect(),
+        documents: documents(case),
+        actions: open.actions().iter().map(|one| action(one, &say)).collect(),
+        gaps: domain::case::gaps(case).into_iter().map(Gap::name).map(str::to_owned).collect(),
+        ended_by: case.ended.as_ref().map(|(_, how)| code(how)),
+        created_at: case.created_at,
+        started_at: case.started_at,
+        ended_at: case.ended.as_ref().map(|(at, _)| *at),
+    }
+}
+
+fn matter(open: &OpenCase, matter: &CaseMatter, say: &Say<'_>) -> MatterJson {
+    let of = &matter.scope.code;
+    let due = open.due(of);
+    MatterJson {
+        code: of.to_string(),
+        name: say.matter(of),
+        office: matter.office.to_string(),
+        outside: matter.outside,
+        status: matter.status.name().to_owned(),
+        due_on: due.map(|due| due.date),
+        due_is_provisional: due.is_some_and(|due| due.provisional),
+        colour: code(&open.light(of)),
+        limit: matter.scope.limit.map(LimitJson::from),
+        number: matter.number.clone(),
+        claimed_by: matter.claimed_by.as_ref().map(|name| name.0.clone()),
+        outcome: matter.outcome.as_ref().map(code),
+        prerequisites: matter.scope.prerequisites.iter().map(ToString::to_string).collect(),
+        submitted_at: matter.submitted_at,
+        finished_at: matter.finished_at,
+        actions: open.matter_actions(of).iter().map(|one| action(one, say)).collect(),
+    }
+}
+
+fn material(case: &Case, material: &CaseMaterial) -> MaterialJson {
+    let spec = &material.spec;
+    MaterialJson {
+        id: spec.id.to_string(),
+        name: spec.name.clone(),
+        matters: spec.needed_by.iter().map(|need| need.matter.to_string()).collect(),
+        status: case.material_status(material).name().to_owned(),
+        required: spec.needed_by.iter().any(|need| need.required),
+        source: code(&spec.source),
+        form: code(&spec.form),
+        copies: spec.copies,
+        from_matters: spec.from_matters.iter().map(ToString::to_string).collect(),
+        condition: spec.condition.clone(),
+        how_to_get: spec.how_to_get.clone(),
+        why: material.check.as_ref().and_then(|(_, why, _)| why.clone()),
+    }
+}
+
+fn item(item: &Item) -> ItemJson {
+    ItemJson {
+        id: item.id.to_string(),
+        holder: Holder(item.place.clone()),
+        material: item.material.to_string(),
+        form: code(&item.form),
+        pages: item.pages,
+        copies: item.copies,
+        to_return: item.to_return,
+        file: item.file.as_ref().map(|file| file.id.to_string()),
+        since: item.since,
+        handed_over: item.handed_over.as_ref().map(ToString::to_string),
+    }
+}
+
+fn result(result: &ResultItem) -> ResultJson {
+    ResultJson {
+        id: result.id.to_string(),
+        matter: result.matter.to_string(),
+        name: result.name.clone(),
+        form: code(&result.form),
+        file: result.file.as_ref().map(|file| file.id.to_string()),
+        delivered_at: result.delivered_at,
+    }
+}
+
+/// The documents of a case, oldest first.
+pub(super) fn documents(case: &Case) -> Vec<DocumentJson> {
+    case.documents.iter().map(|one| document(case, one)).collect()
+}
+
+fn document(case: &Case, document: &Document) -> DocumentJson {
+    DocumentJson {
+        id: document.id.to_string(),
+        kind: document.kind.name().to_owned(),
+        number: document.number.clone(),
+        hash: document.hash.clone(),
+        pages: document.pages,
+        code: document.code.clone(),
+        at: document.at,
+        signatures: document
+            .signatures
+            .iter()
+            .map(|signature| SignatureJson {
+                side: code(&signature.side),
+                method: code(&signature.method),
+                by: signature.by.to_string(),
+                at: signature.at,
+            })
+            .collect(),
+        href: format!("/api/v1/cases/{}/documents/{}.pdf", case.id, document.id),
+    }
+}
+
+fn action(state: &ActionState, say: &Say<'_>) -> ActionJson {
+    let refusal = state.refusal.as_ref();
+    ActionJson {
+        kind: state.kind.name(),
+        allowed: refusal.is_none(),
+        clause: refusal.and_then(domain::case::Refusal::clause).map(str::to_owned),
+        code: refusal.map(|refusal| refusal.code.name().to_owned()),
+        reason: refusal.map(|refusal| say.refusal(refusal)),
+        needs_version: state.kind.needs_version(),
+    }
+}

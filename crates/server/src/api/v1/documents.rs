@@ -1,0 +1,83 @@
+//! Documents of a case, and its sealed package.
+
+use super::body::ApiUser;
+use super::case_view::{DocumentJson, documents};
+use super::wire::List;
+use crate::api::problem::Problem;
+use crate::fault::Fault;
+use crate::page::{download, pdf as pdf_response};
+use axum::Json;
+use axum::extract::Path;
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
+use domain::case::{Case, Document, DocumentKind};
+use domain::ids::{CaseId, DocumentId};
+
+/// The documents of a case, oldest first.
+#[utoipa::path(get, path = "/api/v1/cases/{id}/documents", tag = "documents",
+    params(("id" = String, Path, description = "The case")),
+    responses(
+        (status = 200, description = "The documents", body = List<DocumentJson>),
+        (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "Not there, or not to be known of", body = Problem, content_type = "application/problem+json"),
+    ))]
+pub(super) async fn list(
+    ApiUser { user, caller }: ApiUser,
+    Path(id): Path<CaseId>,
+) -> Result<Json<List<DocumentJson>>, Fault> {
+    let open = caller.state.app.open_case(&user, &id).await?;
+    Ok(Json(List::whole(documents(&open.case))))
+}
+
+/// A document's PDF, exactly as it was offered: by its id, or the newest of a kind.
+#[utoipa::path(get, path = "/api/v1/cases/{id}/documents/{name}", tag = "documents",
+    params(
+        ("id" = String, Path, description = "The case"),
+        ("name" = String, Path, description = "`D1.pdf`, or the newest of a kind: `agreement.pdf`, `delivery-notice.pdf`, `one-time-notice.pdf`, `handover-list.pdf`"),
+    ),
+    responses(
+        (status = 200, description = "The PDF", body = Vec<u8>, content_type = "application/pdf"),
+        (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "Not there, or not to be known of", body = Problem, content_type = "application/problem+json"),
+    ))]
+pub(super) async fn pdf(
+    ApiUser { user, caller }: ApiUser,
+    Path((id, name)): Path<(CaseId, String)>,
+) -> Result<Response, Fault> {
+    let app = &caller.state.app;
+    let open = app.open_case(&user, &id).await?;
+    let document = named(&open.case, &name).ok_or_else(Fault::not_found)?;
+    let bytes = app.document_pdf(&user, &id, &document.id).await?;
+    let mut response = pdf_response(&format!("{}.pdf", document.number), bytes);
+    if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", document.hash)) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    Ok(response)
+}
+
+fn named<'a>(case: &'a Case, name: &str) -> Option<&'a Document> {
+    let stem = name.strip_suffix(".pdf")?;
+    match DocumentKind::parse(stem) {
+        Some(kind) => case.newest(kind),
+        None => case.document(&DocumentId::from(stem)),
+    }
+}
+
+/// The sealed package of an archived case.
+#[utoipa::path(get, path = "/api/v1/cases/{id}/archive.zip", tag = "documents",
+    params(("id" = String, Path, description = "The case")),
+    responses(
+        (status = 200, description = "The package", body = Vec<u8>, content_type = "application/zip"),
+        (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Not for this role", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "Not there, or not to be known of", body = Problem, content_type = "application/problem+json"),
+    ))]
+pub(super) async fn archive(
+    ApiUser { user, caller }: ApiUser,
+    Path(id): Path<CaseId>,
+) -> Result<Response, Fault> {
+    let app = &caller.state.app;
+    let bytes = app.archive_zip(&user, &id).await?;
+    let open = app.open_case(&user, &id).await?;
+    Ok(download(&format!("{}.zip", open.case.number), "application/zip", bytes))
+}

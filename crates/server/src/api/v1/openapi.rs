@@ -1,0 +1,56 @@
+//! The description of the API (OpenAPI 3.1), made from the handlers themselves.
+
+use super::{cases, commands, consultations, documents, files, reference, tokens};
+use axum::Json;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Bangban",
+        version = "1",
+        description = "What other systems call. Refusals are problem details (RFC 9457) with `code`; every POST honours \
+                       `Idempotency-Key`; signing, start, delivery, archive, withdraw and terminate need `If-Match`."
+    ),
+    paths(
+        tokens::issue,
+        reference::me,
+        reference::matters,
+        reference::templates,
+        reference::offices,
+        reference::people,
+        files::upload,
+        consultations::register,
+        cases::list,
+        cases::create,
+        cases::show,
+        cases::events,
+        documents::list,
+        documents::pdf,
+        documents::archive,
+        commands::perform,
+    ),
+    security(("bearer" = [])),
+    modifiers(&Bearer)
+)]
+struct Description;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let components = openapi.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+    }
+}
+
+/// The description.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    Description::openapi()
+}
+
+pub(super) async fn serve() -> Json<utoipa::openapi::OpenApi> {
+    Json(document())
+}
