@@ -16,7 +16,7 @@ const matters = ["QY-01", "QY-02", "QY-04"];
 const applicant = {
   name: "阿拉坦·其其格𬭚业（筹）",
   founder: { name: "阿拉坦·其其格", id_number: "11010519491231002X" },
-  contact: { name: "欧阳𠮷", phone: "0476-000 0150" },
+  contact: { name: "欧阳𠮷", phone: "0476-7800000" },
 };
 
 for (const database of ["sqlite", "postgres"]) {

@@ -6,7 +6,7 @@ use crate::making::Making;
 use crate::projection::{Saved, event_records};
 use crate::reference::Reference;
 use crate::secrets::new_id;
-use crate::{Answer, AppError};
+use crate::{Answer, AppError, FieldError};
 use chrono::{DateTime, Utc};
 use domain::access::{Action, Grant, On, may};
 use domain::case::{
@@ -18,7 +18,7 @@ use domain::custody::FileRef;
 use domain::ids::{CaseId, ConsultationId, FileId, MatterCode, Username};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use store::{AppendError, CaseRecord, FileRecord, FindingRecord, OutboxRecord, PartyRecord};
+use store::{AppendError, CaseRecord, FileRecord, FindingRecord, OutboxRecord, PartyRecord, StoreError};
 
 /// A command that was carried out.
 #[derive(Clone, Debug)]
@@ -198,7 +198,7 @@ impl App {
                         }
                     }
                     if let Some(party) = &write.party {
-                        tx.update_party(party).await?;
+                        tx.update_party(party).await.map_err(code_taken)?;
                     }
                     for file in &write.files {
                         tx.insert_file(file).await?;
@@ -323,6 +323,11 @@ fn attach_code(party: &mut PartyRecord, envelopes: &[Envelope], now: DateTime<Ut
         party.updated_at = now;
     }
     is_new
+}
+
+/// Another party has this credit code already: a typing error, or the enterprise is known.
+fn code_taken(error: StoreError) -> AppError {
+    if error.is_unique("party") { FieldError::new("/uscc", "uscc_taken").into() } else { error.into() }
 }
 
 /// Breaches that the program recorded reach supervision by themselves (S6.2).

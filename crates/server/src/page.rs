@@ -129,7 +129,7 @@ impl Page {
 }
 
 impl Visit {
-    /// The page's context, titled by a message. Staff get desk pages.
+    /// The page's context, titled by a message; a page of the desk adds [`Page::at_desk`].
     #[must_use]
     pub fn page(&self, title: &str) -> Page {
         let reference = self.state.app.reference();
@@ -138,7 +138,7 @@ impl Visit {
         Page {
             l: self.l,
             title: self.l.t(title).into_owned(),
-            desk: office.is_some() && self.path.starts_with("/desk"),
+            desk: false,
             elder: self.elder,
             user: user.map(|user| user.name.clone()).unwrap_or_default(),
             place: office.filter(|name| !name.is_empty()).unwrap_or_else(|| reference.directory.bureau.clone()),
@@ -158,22 +158,22 @@ impl Visit {
         let is = |role: Role| user.is_some_and(|user| user.has(role));
         let mut links: Vec<(&'static str, &str, bool)> = Vec::new();
         if user.is_some_and(app::User::is_staff) {
-            links.push(("/desk", "common.nav.work", false));
+            links.push(("/work", "common.nav.work", false));
             if !is(Role::Administrator) {
-                links.push(("/desk/cases", "common.nav.cases", true));
+                links.push(("/cases", "common.nav.cases", true));
             }
             if is(Role::WindowClerk) || is(Role::ServiceStaff) {
-                links.push(("/desk/reception", "common.nav.reception", true));
+                links.push(("/reception", "common.nav.reception", true));
             }
             if is(Role::Supervisor) || is(Role::Director) {
-                links.push(("/desk/findings", "common.nav.findings", true));
+                links.push(("/findings", "common.nav.findings", true));
             }
         } else if user.is_some() {
             links.push(("/my", "common.nav.mine", false));
-            links.push(("/guide", "common.nav.guide", true));
+            links.push(("/matters", "common.nav.guide", true));
             links.push(("/check", "common.nav.check", true));
         } else {
-            links.push(("/guide", "common.nav.guide", false));
+            links.push(("/matters", "common.nav.guide", false));
             links.push(("/check", "common.nav.check", true));
             links.push(("/login", "common.nav.login", false));
         }

@@ -1,8 +1,9 @@
 //! The one list of routes. The router is built from it and the access test walks it, so no page can be served that the
 //! reviewed table of routes × roles does not know.
 //!
-//! Where things live: public pages at `/`, `/guide…`, `/check…`; the enterprise's at `/my…`; staff's at `/desk…`; papers on
-//! screen and their PDF at `/papers/{case}/{document}…`; the API at `/api/v1…`; what operators need at `/healthz` and its like.
+//! Where things live: public pages at `/`, `/matters…`, `/check…`; the enterprise's at `/my…` and `/apply`; staff's at
+//! `/work`, `/cases…`, `/reception…`; papers on screen at `/cases/{id}/papers/{document}…`; the API at `/api/v1…`; what
+//! operators need at `/healthz` and its like.
 
 use crate::state::ServerState;
 use axum::Router;
@@ -46,7 +47,7 @@ pub enum Access {
 pub struct RouteInfo {
     /// `GET`, `POST`, …
     pub method: &'static str,
-    /// Its pattern, such as `/desk/cases/{id}`.
+    /// Its pattern, such as `/cases/{id}`.
     pub path: &'static str,
     /// Where it belongs.
     pub area: Area,

@@ -98,7 +98,10 @@ pub(super) fn window_of(office: &OfficeCode) -> Username {
 impl App {
     /// Adds the people of the demo and the telephones of its offices. The password is known to everybody, so it is hashed
     /// once for all of them.
-    pub(super) async fn add_demo_people(&self) -> Result<(), AppError> {
+    ///
+    /// # Errors
+    /// What the store says, also where somebody of that user name is there already.
+    pub async fn add_demo_people(&self) -> Result<(), AppError> {
         let hash = tokio::task::spawn_blocking(|| hash_password(DEMO_PASSWORD))
             .await
             .map_err(|error| AppError::internal("password", &error))??;

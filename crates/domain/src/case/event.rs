@@ -1,15 +1,16 @@
 //! What happened to a case. Events are kept for ever as the exact bytes that were hashed: a field may be added with a
 //! default, never renamed or removed. They carry ids of persons and parties, never a phone, an identity number or an address.
-#![expect(missing_docs, reason = "the variants say what happened; the fields name what they carry")]
+#![expect(
+    missing_docs,
+    reason = "the variants say what happened; the fields name what they carry"
+)]
 
 use super::command::{
     CheckResult, EscortOutcome, MaterialCheck, NoticeReason, Outcome, RemoteChannel, StopKind, SuspendReason,
     TerminateReason,
 };
 use super::paper::{Document, Signature};
-use super::state::{
-    CaseChannel, DeliveryWay, Notice, Project, ResultItem, ScopedMaterial, ScopedMatter, Shipment,
-};
+use super::state::{CaseChannel, DeliveryWay, Notice, Project, ResultItem, ScopedMaterial, ScopedMatter, Shipment};
 use crate::catalogue::{Limit, Mode, Proposal};
 use crate::custody::{FileRef, Item, Place};
 use crate::ids::{
@@ -76,7 +77,11 @@ impl<'de> Deserialize<'de> for Event {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         use serde::de::Error;
         let value = serde_json::Value::deserialize(deserializer)?;
-        let name = value.get("type").and_then(|v| v.as_str()).unwrap_or_default().to_owned();
+        let name = value
+            .get("type")
+            .and_then(|v| v.as_str())
+            .unwrap_or_default()
+            .to_owned();
         Self::read(&name, value).map_err(D::Error::custom)
     }
 }

@@ -199,7 +199,10 @@ impl Refusal {
     /// A refusal without parameters.
     #[must_use]
     pub fn new(code: Code) -> Self {
-        Self { code, params: BTreeMap::new() }
+        Self {
+            code,
+            params: BTreeMap::new(),
+        }
     }
 
     /// Adds a parameter.

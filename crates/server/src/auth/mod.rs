@@ -66,22 +66,23 @@ pub fn urlencoded(text: &str) -> String {
     })
 }
 
-/// An address to go on to, if it stays on this site; else the start page of the visitor.
+/// Whether an address stays on this site.
 #[must_use]
-pub fn safe_next(wanted: &str) -> Option<&str> {
-    let stays = wanted.starts_with('/')
-        && !wanted.starts_with("//")
-        && !wanted.contains(['\\', '\r', '\n', '\t', '\0'])
-        && !wanted.starts_with("/login")
-        && !wanted.starts_with("/logout");
-    stays.then_some(wanted)
+pub fn is_here(wanted: &str) -> bool {
+    wanted.starts_with('/') && !wanted.starts_with("//") && !wanted.contains(['\\', '\r', '\n', '\t', '\0'])
 }
 
-/// Where somebody begins: the desk, the enterprise's cases, or the public page.
+/// An address to go on to after the login, if it stays on this site and is none that leads back to the login.
+#[must_use]
+pub fn safe_next(wanted: &str) -> Option<&str> {
+    (is_here(wanted) && !wanted.starts_with("/login") && !wanted.starts_with("/logout")).then_some(wanted)
+}
+
+/// Where somebody begins: the work list, the enterprise's cases, or the public page.
 #[must_use]
 pub fn home_of(user: Option<&User>) -> &'static str {
     match user {
-        Some(user) if user.is_staff() => "/desk",
+        Some(user) if user.is_staff() => "/work",
         Some(_) => "/my",
         None => "/",
     }

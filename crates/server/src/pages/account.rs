@@ -1,6 +1,6 @@
 //! Logging in and out, and what a reader chooses for itself: language, large letters.
 
-use crate::auth::{Signed, Visit, cookies, home_of, safe_next};
+use crate::auth::{Signed, Visit, cookies, home_of, is_here, safe_next};
 use crate::fault::Fault;
 use crate::i18n::Lang;
 use crate::page::{Page, html, html_with};
@@ -154,7 +154,7 @@ async fn choose_letters(visit: Visit, Query(choice): Query<Choice>) -> Response 
 }
 
 fn chosen(visit: &Visit, next: &str, cookie: &str, value: &str) -> Response {
-    let mut response = Redirect::to(safe_next(next).unwrap_or("/")).into_response();
+    let mut response = Redirect::to(if is_here(next) { next } else { "/" }).into_response();
     cookies::set(response.headers_mut(), cookie, value, Some(YEAR), visit.secure);
     response
 }

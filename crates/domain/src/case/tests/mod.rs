@@ -1,5 +1,4 @@
 //! The case, clause by clause: whole courses, every wrong order, and what must hold whatever happens.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod access;
 mod assignment;

@@ -46,8 +46,22 @@ const SCOPES: [&[&str]; 8] = [
 ];
 
 const CAST: [&str; 16] = [
-    "agent", "agent", "agent", "agent", "agent2", "enterprise", "enterprise", "head", "head", "clerk", "archivist",
-    "supervisor", "director", "admin", "stranger", "novice",
+    "agent",
+    "agent",
+    "agent",
+    "agent",
+    "agent2",
+    "enterprise",
+    "enterprise",
+    "head",
+    "head",
+    "clerk",
+    "archivist",
+    "supervisor",
+    "director",
+    "admin",
+    "stranger",
+    "novice",
 ];
 
 fn pick<T: Clone>(from: &[T], chance: u8) -> Option<T> {
@@ -56,9 +70,14 @@ fn pick<T: Clone>(from: &[T], chance: u8) -> Option<T> {
 
 impl Begin {
     pub(super) fn play(self) -> Play {
-        let delivery = [DeliveryWay::InPerson, DeliveryWay::Courier, DeliveryWay::Electronic][usize::from(self.way) % 3];
+        let delivery =
+            [DeliveryWay::InPerson, DeliveryWay::Courier, DeliveryWay::Electronic][usize::from(self.way) % 3];
         let scope = SCOPES[usize::from(self.scope) % SCOPES.len()];
-        let play = Play::new(&Application { delivery, founding: self.way.is_multiple_of(2), ..application(scope) });
+        let play = Play::new(&Application {
+            delivery,
+            founding: self.way.is_multiple_of(2),
+            ..application(scope)
+        });
         let is_agency = play.case.mode == crate::catalogue::Mode::Agency;
         match self.stage % 5 {
             0 => play,
@@ -73,9 +92,17 @@ impl Begin {
 
 /// With a notice for the first matter, if it asks anything of the client.
 fn noticed(mut play: Play) -> Play {
-    let owed = play.case.lacking_to_start().first().map(|material| material.spec.id.clone());
+    let owed = play
+        .case
+        .lacking_to_start()
+        .first()
+        .map(|material| material.spec.id.clone());
     let line = |material: &CaseMaterial| {
-        let result = if Some(&material.spec.id) == owed.as_ref() { "missing" } else { "ok" };
+        let result = if Some(&material.spec.id) == owed.as_ref() {
+            "missing"
+        } else {
+            "ok"
+        };
         json!({"material": material.spec.id, "result": result})
     };
     let checks: Vec<Value> = play.case.materials.iter().map(line).collect();
@@ -91,7 +118,11 @@ fn noticed(mut play: Play) -> Play {
 pub(super) fn draw(play: &mut Play, step: Step) -> Option<(String, Command)> {
     match step.mood % 16 {
         0 => {
-            let minutes = if step.b.is_multiple_of(8) { -i64::from(step.a) } else { i64::from(step.a) * 30 };
+            let minutes = if step.b.is_multiple_of(8) {
+                -i64::from(step.a)
+            } else {
+                i64::from(step.a) * 30
+            };
             play.hall.now += chrono::TimeDelta::minutes(minutes);
             None
         }
@@ -116,7 +147,12 @@ pub(super) fn draw(play: &mut Play, step: Step) -> Option<(String, Command)> {
 
 /// Half of the cast are people of the service, half the offices of the case.
 fn person(play: &Play, step: Step) -> String {
-    let offices: Vec<String> = play.case.matters.iter().map(|matter| super::fixture::head_of(&matter.office)).collect();
+    let offices: Vec<String> = play
+        .case
+        .matters
+        .iter()
+        .map(|matter| super::fixture::head_of(&matter.office))
+        .collect();
     let known: Vec<String> = offices.into_iter().filter(|name| is_known(play, name)).collect();
     match pick(&known, step.who / 2) {
         Some(office) if step.who.is_multiple_of(3) && play.case.started_at.is_some() => office,
@@ -143,10 +179,14 @@ fn likely(play: &Play, who: &str, step: Step) -> Option<CommandKind> {
                 | CommandKind::RecordEscort
         )
     };
-    let allowed = all.into_iter().filter(|action| action.refusal.is_none()).map(|action| action.kind);
+    let allowed = all
+        .into_iter()
+        .filter(|action| action.refusal.is_none())
+        .map(|action| action.kind);
     let allowed = allowed.filter(|kind| step.mood > 224 || !is_rare(*kind));
-    let allowed: Vec<CommandKind> =
-        allowed.filter(|kind| !MattersCommand::KINDS.contains(kind) || !able(play, who, *kind).is_empty()).collect();
+    let allowed: Vec<CommandKind> = allowed
+        .filter(|kind| !MattersCommand::KINDS.contains(kind) || !able(play, who, *kind).is_empty())
+        .collect();
     pick(&allowed, step.what)
 }
 
@@ -157,7 +197,12 @@ fn able(play: &Play, who: &str, kind: CommandKind) -> Vec<MatterCode> {
         let all = matter_actions(&play.case, code, &actor, &facts);
         all.iter().any(|action| action.kind == kind && action.refusal.is_none())
     };
-    play.case.matters.iter().map(|matter| matter.scope.code.clone()).filter(can).collect()
+    play.case
+        .matters
+        .iter()
+        .map(|matter| matter.scope.code.clone())
+        .filter(can)
+        .collect()
 }
 
 fn payload(play: &Play, who: &str, kind: CommandKind, step: Step) -> Value {
@@ -176,7 +221,12 @@ fn payload(play: &Play, who: &str, kind: CommandKind, step: Step) -> Value {
         K::OpenGreenChannel => json!({"reason": reason, "person": "agent"}),
         K::CheckMaterials => check(play, step),
         K::IssueNotice => {
-            let reasons = [None, Some("overlooked"), Some("applicant_changed"), Some("still_not_right")];
+            let reasons = [
+                None,
+                Some("overlooked"),
+                Some("applicant_changed"),
+                Some("still_not_right"),
+            ];
             json!({"matters": [matter], "reason_code": pick(&reasons, b)})
         }
         K::ReceiveMaterials => receive(play, step),
@@ -189,7 +239,11 @@ fn payload(play: &Play, who: &str, kind: CommandKind, step: Step) -> Value {
         K::ForwardMatter => json!({"matter": matter, "office": pick(&["D15", "D14", "D37"], b), "reason": reason}),
         K::FinishMatter => finish(play, &matter, step),
         K::StopClock => {
-            let (kind, name) = if b.is_multiple_of(2) { ("correction", None) } else { ("special", Some("评审")) };
+            let (kind, name) = if b.is_multiple_of(2) {
+                ("correction", None)
+            } else {
+                ("special", Some("评审"))
+            };
             let until = crate::calendar::today(play.hall.now) + chrono::Days::new(u64::from(b % 9));
             json!({"matter": matter, "kind": kind, "name": name, "reason": reason, "until": until})
         }
@@ -211,12 +265,24 @@ fn payload(play: &Play, who: &str, kind: CommandKind, step: Step) -> Value {
 
 /// A matter on which this person can do this now, if there is one.
 fn matter_for(play: &Play, who: &str, kind: CommandKind, chance: u8) -> MatterCode {
-    let codes: Vec<MatterCode> = play.case.matters.iter().map(|matter| matter.scope.code.clone()).collect();
-    pick(&able(play, who, kind), chance).or_else(|| pick(&codes, chance)).unwrap_or_else(|| "QY-03".into())
+    let codes: Vec<MatterCode> = play
+        .case
+        .matters
+        .iter()
+        .map(|matter| matter.scope.code.clone())
+        .collect();
+    pick(&able(play, who, kind), chance)
+        .or_else(|| pick(&codes, chance))
+        .unwrap_or_else(|| "QY-03".into())
 }
 
 fn change(play: &Play, step: Step) -> Value {
-    let codes: Vec<MatterCode> = play.case.matters.iter().map(|matter| matter.scope.code.clone()).collect();
+    let codes: Vec<MatterCode> = play
+        .case
+        .matters
+        .iter()
+        .map(|matter| matter.scope.code.clone())
+        .collect();
     match step.a % 3 {
         0 => json!({"add": [pick(&["YY-03", "YY-14", "SZ-03", "HP-03"], step.b)], "reason": "增项"}),
         1 => json!({"remove": [pick(&codes, step.b)], "reason": "减项"}),
@@ -226,11 +292,19 @@ fn change(play: &Play, step: Step) -> Value {
 
 /// Usually everything is checked, and one line of it found lacking.
 fn check(play: &Play, step: Step) -> Value {
-    let own = play.case.materials.iter().filter(|material| material.spec.source == MaterialSource::Applicant);
+    let own = play
+        .case
+        .materials
+        .iter()
+        .filter(|material| material.spec.source == MaterialSource::Applicant);
     let own: Vec<MaterialId> = own.map(|material| material.spec.id.clone()).collect();
     let odd = pick(&own, step.a);
     let line = |material: &CaseMaterial| {
-        let result = if Some(&material.spec.id) == odd.as_ref() { pick(&["ok", "missing", "wrong"], step.b) } else { Some("ok") };
+        let result = if Some(&material.spec.id) == odd.as_ref() {
+            pick(&["ok", "missing", "wrong"], step.b)
+        } else {
+            Some("ok")
+        };
         json!({"material": material.spec.id, "result": result, "why": "未签字"})
     };
     json!({"checks": play.case.materials.iter().map(line).collect::<Vec<_>>()})
@@ -238,10 +312,16 @@ fn check(play: &Play, step: Step) -> Value {
 
 /// Usually all that is owed now, sometimes one piece more.
 fn receive(play: &Play, step: Step) -> Value {
-    let owed = play.case.lacking_to_start().into_iter().map(|material| material.spec.id.clone());
-    let made = play.case.materials.iter().filter(|material| {
-        play.case.material_status(material) == MaterialStatus::Intermediary
-    });
+    let owed = play
+        .case
+        .lacking_to_start()
+        .into_iter()
+        .map(|material| material.spec.id.clone());
+    let made = play
+        .case
+        .materials
+        .iter()
+        .filter(|material| play.case.material_status(material) == MaterialStatus::Intermediary);
     let mut ids: Vec<_> = owed.chain(made.map(|material| material.spec.id.clone())).collect();
     if ids.is_empty() || step.a.is_multiple_of(5) {
         ids.extend(pick(&play.case.materials, step.b).map(|material| material.spec.id));
@@ -252,7 +332,13 @@ fn receive(play: &Play, step: Step) -> Value {
 }
 
 fn move_to(play: &Play, step: Step) -> Value {
-    let places = [json!({"person": "agent"}), json!({"person": "clerk"}), json!({"office": "D15"}), json!({"window": "3号"}), json!({"client": true})];
+    let places = [
+        json!({"person": "agent"}),
+        json!({"person": "clerk"}),
+        json!({"office": "D15"}),
+        json!({"window": "3号"}),
+        json!({"client": true}),
+    ];
     let item = pick(&play.case.items, step.b).map_or_else(|| "I1".into(), |item| item.id);
     json!({"item": item, "to": pick(&places, step.a)})
 }
@@ -265,7 +351,10 @@ fn sign(play: &Play, kind: DocumentKind, step: Step) -> Value {
         play.case.newest(kind).cloned()
     };
     let (id, hash) = document.map_or_else(|| ("D1".into(), "00".to_owned()), |d| (d.id, d.hash));
-    let by_agent = play.case.newest(kind).is_some_and(|d| d.signature(Side::Client).is_some());
+    let by_agent = play
+        .case
+        .newest(kind)
+        .is_some_and(|d| d.signature(Side::Client).is_some());
     let is_swapped = step.a.is_multiple_of(6);
     let side = if by_agent == is_swapped { "client" } else { "agent" };
     let (method, file) = match step.b % 8 {
@@ -277,7 +366,11 @@ fn sign(play: &Play, kind: DocumentKind, step: Step) -> Value {
 }
 
 fn give(play: &Play, kind: CommandKind, step: Step) -> Value {
-    let paper = if kind == CommandKind::ReturnMaterials { DocumentKind::ReturnList } else { DocumentKind::DeliveryNotice };
+    let paper = if kind == CommandKind::ReturnMaterials {
+        DocumentKind::ReturnList
+    } else {
+        DocumentKind::DeliveryNotice
+    };
     let mut items = play.case.outstanding_items();
     if step.a.is_multiple_of(7) {
         items.pop();
@@ -293,7 +386,10 @@ fn give(play: &Play, kind: CommandKind, step: Step) -> Value {
 }
 
 fn finish(play: &Play, matter: &MatterCode, step: Step) -> Value {
-    let outcome = pick(&["granted", "granted", "granted", "granted", "refused", "not_needed"], step.b);
+    let outcome = pick(
+        &["granted", "granted", "granted", "granted", "refused", "not_needed"],
+        step.b,
+    );
     let results = json!([{"name": "证照", "form": "original"}]);
     let kept: Vec<Value> = match pick(&play.case.items, step.a) {
         Some(item) if step.a.is_multiple_of(4) => vec![json!({"item": item.id, "reason": "法定存档"})],

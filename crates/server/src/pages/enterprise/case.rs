@@ -4,6 +4,7 @@ use super::dates::{Moved, moved};
 use super::ledger::{
     FeeRow, MaterialRow, MatterRow, PaperRow, fee_rows, material_rows, matter_rows, originals_out, paper_rows,
 };
+use super::list::title;
 use super::map::{Counts, MapFacts, ProjectMap, longest_path, project_map};
 use super::map_draw::{Drawing, Shape, flat, tall};
 use super::sentence::{first_sentence, second_sentence};
@@ -28,7 +29,7 @@ struct CasePage {
     l: Lang,
     id: String,
     number: String,
-    project: String,
+    title: String,
     enterprise: String,
     green: bool,
     first: String,
@@ -88,14 +89,13 @@ fn case_page(visit: &Signed, open: &OpenCase, events: &[Envelope]) -> CasePage {
         name.as_ref().and_then(|name| directory.person(name)).map(|person| Card::of(person, directory))
     };
     let absent = case.agent.as_ref().and_then(|name| directory.person(name));
-    let project = case.project.as_ref().map(|project| project.name.clone()).unwrap_or_default();
-    let title = if project.is_empty() { open.party.name.clone() } else { project.clone() };
+    let title = title(l, open);
     CasePage {
-        page: visit.page("enterprise.case.title").titled(title),
+        page: visit.page("enterprise.case.title").titled(title.clone()),
         l,
         id: case.id.to_string(),
         number: case.number.clone(),
-        project,
+        title,
         enterprise: open.party.name.clone(),
         green: case.green.is_some(),
         first: first_sentence(facts, &longest_path(facts)),

@@ -85,6 +85,7 @@ fn paper_row(facts: MapFacts<'_>, document: &Document) -> PaperRow {
     let agent = document.signature(Side::Agent);
     let needs_agent = matches!(document.kind, DocumentKind::HandoverList | DocumentKind::Agreement);
     let (class, key) = match (document.kind, client, agent) {
+        (DocumentKind::DeliveryNotice, None, _) if facts.case.delivered.is_some() => ("ok", "enterprise.papers.given"),
         (DocumentKind::OneTimeNotice, ..) => ("now", "enterprise.papers.given"),
         (_, Some(_), None) if needs_agent => ("now", "enterprise.papers.waits_agent"),
         (_, Some(_), _) => ("ok", "enterprise.papers.signed"),

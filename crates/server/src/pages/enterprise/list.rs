@@ -1,18 +1,20 @@
 //! The enterprise's own cases.
 
+use super::case::map_facts;
+use super::map::longest_path;
+use super::sentence::first_sentence;
 use crate::auth::Signed;
 use crate::fault::Fault;
 use crate::i18n::Lang;
 use crate::page::{Page, html};
-use crate::say::word;
-use app::{CaseHead, CaseOrder, CaseQuery};
+use app::{CaseOrder, CaseQuery, OpenCase};
 use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
-use domain::calendar::today;
+use domain::case::Status;
 use serde::Deserialize;
 
-/// Cases on one page.
+/// Cases on one page: each is opened, so that its line says where it stands.
 const PAGE: u32 = 20;
 
 #[derive(Template)]
@@ -30,9 +32,9 @@ struct Line {
     id: String,
     title: String,
     sub: String,
+    first: String,
     status: String,
     class: &'static str,
-    due: String,
 }
 
 #[derive(Deserialize)]
@@ -48,42 +50,55 @@ pub(super) async fn list(visit: Signed, Query(at): Query<At>) -> Result<Response
     let found = app.list_cases(&visit.user, &query, cursor, PAGE).await?;
     let counts = app.count_cases(&visit.user, &query).await?;
     let l = visit.l;
-    let open: u64 = domain::case::Status::ALL.into_iter().filter(|s| s.is_open()).filter_map(|s| counts.get(s.name())).sum();
+    let open: u64 = Status::ALL.into_iter().filter(|s| s.is_open()).filter_map(|s| counts.get(s.name())).sum();
     let all: u64 = counts.values().sum();
     let sentence = match (all, open) {
         (0, _) => l.t("enterprise.list.none").into_owned(),
         (_, 0) => l.tr("enterprise.list.all_ended", &[("count", &all.to_string())]),
         _ => l.tr("enterprise.list.open", &[("count", &open.to_string())]),
     };
-    let lines = found.items.iter().map(|head| line(l, head, app.now())).collect();
+    let mut lines = Vec::with_capacity(found.items.len());
+    for head in &found.items {
+        lines.push(line(l, &app.open_case(&visit.user, &head.id).await?));
+    }
     let page = visit.page("enterprise.list.title");
     html(&List { page, l, sentence, lines, next: found.next_cursor, many: all > 0 })
 }
 
-fn line(l: Lang, head: &CaseHead, now: chrono::DateTime<chrono::Utc>) -> Line {
-    let enterprise = head.enterprise.clone().unwrap_or_default();
-    let number = head.number.clone().unwrap_or_default();
-    let rest = |due| {
-        let date = l.date_seen(due, today(now));
-        l.tr("enterprise.list.due", &[("date", &date)])
-    };
+fn line(l: Lang, open: &OpenCase) -> Line {
+    let facts = map_facts(open, l);
+    let case = &open.case;
     Line {
-        id: head.id.to_string(),
-        title: head.title.clone(),
-        sub: l.tr("enterprise.list.sub", &[("enterprise", &enterprise), ("number", &number)]),
-        status: word(l, "common.status", &head.status),
-        class: status_class(&head.status),
-        due: head.due_on.map(rest).unwrap_or_default(),
+        id: case.id.to_string(),
+        title: title(l, open),
+        sub: l.tr("enterprise.list.sub", &[("enterprise", &open.party.name), ("number", &case.number)]),
+        first: first_sentence(facts, &longest_path(facts)),
+        status: l.t(&format!("enterprise.status.{}", case.status.name())).into_owned(),
+        class: status_class(case.status),
+    }
+}
+
+/// What a case is about: its project, else its matters.
+pub(crate) fn title(l: Lang, open: &OpenCase) -> String {
+    let case = &open.case;
+    if let Some(project) = case.project.as_ref().filter(|project| !project.name.is_empty()) {
+        return project.name.clone();
+    }
+    let first = case.matters.first().and_then(|matter| open.reference.catalogue.matter(&matter.scope.code));
+    let name = first.map_or_else(|| case.number.clone(), |matter| matter.name.clone());
+    match case.matters.len() {
+        0 | 1 => name,
+        count => l.tr("enterprise.list.and_more", &[("matter", &name), ("count", &count.to_string())]),
     }
 }
 
 /// The class of a status word.
-pub(crate) fn status_class(status: &str) -> &'static str {
+fn status_class(status: Status) -> &'static str {
     match status {
-        "running" | "preparing" => "now",
-        "delivering" => "wait",
-        "suspended" => "halt",
-        "ended" => "ok",
-        _ => "idle",
+        Status::Running | Status::Preparing | Status::Accepted => "now",
+        Status::Delivering => "wait",
+        Status::Suspended => "halt",
+        Status::Ended | Status::Archived => "ok",
+        Status::Submitted | Status::Withdrawn | Status::Terminated => "idle",
     }
 }

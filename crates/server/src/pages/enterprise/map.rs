@@ -7,7 +7,7 @@ use crate::i18n::Lang;
 use crate::pages::words;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::calendar::{Calendar, today};
-use domain::case::{Case, CaseMatter, MatterStatus, Status};
+use domain::case::{Case, CaseMatter, Status};
 use domain::catalogue::{Catalogue, Matter};
 use domain::clock::IntervalKind;
 use domain::ids::MatterCode;
@@ -50,6 +50,8 @@ pub(crate) struct Stop {
     pub(crate) class: &'static str,
     /// A date in short; empty where there is none.
     pub(crate) date: String,
+    /// A thread that the opening of the work does not wait for.
+    pub(crate) late: bool,
 }
 
 /// A goal: opening of the work, or the end of everything.
@@ -145,11 +147,13 @@ fn done_groups(facts: MapFacts<'_>, states: &[(&CaseMatter, MatterState)]) -> Ve
             groups.push((stage.clone(), number, last));
         }
     }
-    while groups.len() > MOST_DONE {
-        let (name, number, last) = groups.remove(0);
-        if let Some(first) = groups.first_mut() {
-            *first = (format!("{name}、{}", first.0), number + first.1, last.max(first.2));
-        }
+    let merged = groups.len().saturating_sub(MOST_DONE);
+    if let (true, Some(first)) = (merged > 0, groups.first().cloned()) {
+        let rest = groups.drain(1..=merged).collect::<Vec<_>>();
+        let number = rest.iter().map(|group| group.1).sum::<usize>() + first.1;
+        let last = rest.iter().filter_map(|group| group.2).chain(first.2).max();
+        let name = facts.l.tr("enterprise.map.stages", &[("name", &first.0), ("count", &(merged + 1).to_string())]);
+        groups[0] = (name, number, last);
     }
     if groups.is_empty() {
         // A map begins somewhere: with the application.
@@ -166,7 +170,9 @@ fn done_stop(l: Lang, (name, number, last): (String, usize, Option<NaiveDate>)) 
         Some(date) => l.tr("enterprise.map.done_note", &[("count", &count), ("date", &l.day(date))]),
         None => count.clone(),
     };
-    Stop { label: words::short_name(&name, 6), name, note, class: "done", date: count, ..Stop::default() }
+    // Stages drawn as one carry their number, which must stay in sight.
+    let most = if name.contains(|letter: char| letter.is_ascii_digit()) { 10 } else { 6 };
+    Stop { label: words::short_name(&name, most), name, note, class: "done", date: count, ..Stop::default() }
 }
 
 /// Where the longest path stands now, and what goes on beside it.
@@ -178,7 +184,7 @@ fn under_way(facts: MapFacts<'_>, states: &[(&CaseMatter, MatterState)], course:
     let mut threads = Vec::new();
     let on_path = course.path.iter().find(|code| states.iter().any(|(m, s)| m.scope.code == **code && s.standing == Standing::Now));
     for (matter, state) in states.iter().filter(|(_, state)| state.standing == Standing::Now) {
-        let stop = stop_of(facts, matter, state);
+        let stop = Stop { late: course.plan.matter(&matter.scope.code).is_none(), ..stop_of(facts, matter, state) };
         if Some(&matter.scope.code) == on_path { here = Some(stop) } else { threads.push(stop) }
     }
     if here.is_none() && !threads.is_empty() {
@@ -206,7 +212,7 @@ fn stop_of(facts: MapFacts<'_>, matter: &CaseMatter, state: &MatterState) -> Sto
     let l = facts.l;
     let date = state.due.map(|due| l.tr("enterprise.map.before", &[("date", &l.day(due))])).unwrap_or_default();
     let note = if date.is_empty() { office } else { l.tr("enterprise.map.note", &[("office", &office), ("date", &date)]) };
-    Stop { label: words::short_name(&name, 7), name, note, word: state.word.clone(), class: state.class, date }
+    Stop { label: words::short_name(&name, 7), name, note, word: state.word.clone(), class: state.class, date, late: false }
 }
 
 /// The next matters of the longest path, and how many of it are not drawn.
@@ -253,9 +259,12 @@ struct Course {
 impl Course {
     fn plan(facts: MapFacts<'_>, states: &[(&CaseMatter, MatterState)]) -> Self {
         let after = after_works(facts);
-        let before: Vec<MatterCode> =
-            facts.case.matters.iter().map(|m| m.scope.code.clone()).filter(|code| !after.contains(code)).collect();
-        let before = if after.is_empty() { before } else { leading_to_opening(facts, before) };
+        let all = || facts.case.matters.iter().map(|m| m.scope.code.clone());
+        let before = leading_to_opening(facts, all().filter(|code| !after.contains(code)).collect());
+        let is_done = |code: &MatterCode| states.iter().any(|(m, s)| m.scope.code == *code && s.standing == Standing::Done);
+        // Once the work may open, what is left is one course to the end.
+        let is_open = after.is_empty() || before.iter().all(is_done);
+        let (before, after) = if is_open { (all().collect(), Vec::new()) } else { (before, after) };
         let days = |with_special: bool| {
             move |matter: &Matter| days_left(facts, states, matter, with_special)
         };
@@ -279,9 +288,7 @@ impl Course {
         }
         let l = facts.l;
         let label = facts.catalogue.milestones().first().map_or_else(String::new, |m| m.name.clone());
-        let goal = self.goal(facts, label);
-        let is_open = facts.case.matters.iter().all(|m| m.status == MatterStatus::Finished || self.plan.matter(&m.scope.code).is_none());
-        let opening = if is_open { Goal { date: l.t("enterprise.map.reached").to_string(), note: String::new(), ..goal } } else { goal };
+        let opening = self.goal(facts, label);
         let works = Stop {
             label: l.t("enterprise.map.works").to_string(),
             name: l.t("enterprise.map.works").to_string(),

@@ -104,7 +104,7 @@ pub(crate) fn flat(map: &ProjectMap, l: Lang) -> Drawing {
     let edge = f64::from(FLAT_WIDTH) - 2.0;
     drawing.text("b end", edge, 42.0, &map.end.label);
     drawing.text("b end", edge, 64.0, &map.end.date);
-    drawing.text("s end", edge, 126.0, &map.end.note);
+    drawing.text("s end", edge, 20.0, &map.end.note);
     drawing
 }
 
@@ -185,7 +185,7 @@ fn draw_node(drawing: &mut Drawing, node: &Node<'_>, x: f64) {
             drawing.text("b mid", x, 64.0, &stop.label);
             drawing.text("s mid", x, 126.0, if stop.date.is_empty() { &stop.word } else { &stop.date });
             if !stop.date.is_empty() {
-                drawing.text(&format!("s mid {}", stop.class), x, 146.0, &stop.word);
+                drawing.text(&format!("s mid {}", tone(stop)), x, 146.0, &stop.word);
             }
         }
         Node::Next(stop) | Node::After(stop) => {
@@ -197,7 +197,7 @@ fn draw_node(drawing: &mut Drawing, node: &Node<'_>, x: f64) {
             drawing.goal(x + 2.0, LINE);
             drawing.text("b", x - 10.0, 42.0, &goal.label);
             drawing.text("b", x - 10.0, 64.0, &goal.date);
-            drawing.text("s mid", x, 126.0, &goal.note);
+            drawing.text("s", x - 10.0, 20.0, &goal.note);
         }
         Node::Works(stop) => {
             drawing.circle("", x, LINE, 9.0);
@@ -217,7 +217,8 @@ fn draw_more(drawing: &mut Drawing, map: &ProjectMap, nodes: &[(Node<'_>, f64)],
 fn draw_threads_under(drawing: &mut Drawing, map: &ProjectMap, from: f64, join: f64, l: Lang) {
     let x = from + 86.0;
     let mut y = 200.0;
-    for _ in &map.threads {
+    for stop in &map.threads {
+        let join = if stop.late { FLAT_END } else { join };
         let (turn, back) = (x - 20.0, (join - 92.0).max(x + 20.0));
         drawing.path(
             "thin",
@@ -229,13 +230,21 @@ fn draw_threads_under(drawing: &mut Drawing, map: &ProjectMap, from: f64, join: 
     for stop in &map.threads {
         drawing.point(stop, x, y, 8.0, false);
         drawing.text("", x + 18.0, y - 7.0, &stop.label);
-        drawing.text(&format!("s {}", stop.class), x + 18.0, y + 18.0, &stop.word);
+        drawing.text(&format!("s {}", tone(stop)), x + 18.0, y + 18.0, &stop.word);
         drawing.text("s", x + 18.0 + small_width(&stop.word) + 13.0, y + 18.0, &stop.note);
         y += 60.0;
     }
     if map.more_threads > 0 {
         let text = l.tr("enterprise.map.more_threads", &[("count", &map.more_threads.to_string())]);
         drawing.text("s", x + 18.0, y - 20.0, &text);
+    }
+}
+
+/// The class of a state's word: its shape's, as far as words have that colour.
+fn tone(stop: &Stop) -> &'static str {
+    match stop.class {
+        "now" | "wait" | "halt" | "over" => stop.class,
+        _ => "",
     }
 }
 
@@ -320,7 +329,7 @@ fn tall_here(drawing: &mut Drawing, map: &ProjectMap, mut y: f64, marks: &mut Ma
     drawing.text("b", 44.0, y, &cut(&here.name, 18));
     let has_note = !here.note.is_empty() || !here.word.is_empty();
     drawing.text("s", 44.0, y + 22.0, &here.note);
-    drawing.text(&format!("s end {}", here.class), TALL_EDGE, y + 22.0, &here.word);
+    drawing.text(&format!("s end {}", tone(here)), TALL_EDGE, y + 22.0, &here.word);
     let mut before = y + 22.0;
     y += if has_note { 62.0 } else { 52.0 };
     for stop in &map.threads {
@@ -328,7 +337,7 @@ fn tall_here(drawing: &mut Drawing, map: &ProjectMap, mut y: f64, marks: &mut Ma
         drawing.circle(stop.class, 50.0, y, 7.0);
         drawing.text("", 70.0, y, &cut(&stop.name, room_beside(&stop.word)));
         drawing.text("s", 70.0, y + 22.0, &stop.note);
-        drawing.text(&format!("s end {}", stop.class), TALL_EDGE, y, &stop.word);
+        drawing.text(&format!("s end {}", tone(stop)), TALL_EDGE, y, &stop.word);
         before = y + 20.0;
         y += 60.0;
     }

@@ -3,7 +3,7 @@
 use super::map::{MapFacts, matter_name};
 use super::matter_state::{Standing, stands};
 use domain::calendar::today;
-use domain::case::{Case, CaseMatter, DeliveryWay, MatterStatus, Status};
+use domain::case::{Case, CaseMatter, DeliveryWay, DocumentKind, MatterStatus, Side, Status};
 use domain::catalogue::Mode;
 use domain::ids::MatterCode;
 
@@ -48,6 +48,10 @@ fn preparing(facts: MapFacts<'_>) -> String {
     if lacking > 0 {
         return l.tr("enterprise.first.materials", &[("agent", &agent), ("count", &lacking.to_string())]);
     }
+    let waits_agent = case.newest(DocumentKind::Agreement).is_some_and(|paper| paper.signature(Side::Client).is_some());
+    if waits_agent && case.agreement_signed_at.is_none() {
+        return l.tr("enterprise.first.waits_agent", &[("agent", &agent)]);
+    }
     let key = if case.agreement_signed_at.is_some() { "enterprise.first.ready" } else { "enterprise.first.signing" };
     l.tr(key, &[("agent", &agent)])
 }
@@ -89,7 +93,12 @@ fn waiting(facts: MapFacts<'_>) -> String {
             l.tr("enterprise.first.offered", &[("office", &office), ("matter", &matter_name(facts, matter))])
         }
         (true, _) => l.tr("enterprise.first.waiting_you", &[("agent", &agent_name(facts))]),
-        (false, None) => l.tr("enterprise.first.submitting", &[("agent", &agent_name(facts))]),
+        (false, None) => {
+            let count = open.clone().count();
+            let name = open.clone().next().map(|matter| matter_name(facts, matter)).unwrap_or_default();
+            let key = if count > 1 { "enterprise.first.submitting_some" } else { "enterprise.first.submitting" };
+            l.tr(key, &[("agent", &agent_name(facts)), ("matter", &name), ("count", &count.to_string())])
+        }
     }
 }
 

@@ -32,11 +32,16 @@ pub(crate) struct Card {
     pub(crate) post: String,
     pub(crate) office: String,
     pub(crate) phone: String,
-    /// Which of the drawn portraits stands for the photo that is not there yet.
+    /// The colour behind the initial.
     pub(crate) tint: &'static str,
 }
 
 impl Card {
+    /// The first letter of the name, in place of the photo that is not there yet.
+    pub(crate) fn initial(&self) -> String {
+        self.name.chars().take(1).collect()
+    }
+
     pub(crate) fn of(person: &Person, directory: &Directory) -> Self {
         let office = person.office.as_ref().map(|code| directory.office_name(code).to_owned()).unwrap_or_default();
         let sum: u32 = person.username.as_str().bytes().map(u32::from).sum();

@@ -34,13 +34,15 @@ pub(crate) fn bar(names: &Names<'_>, matter: &CaseMatter, calendar: &Calendar) -
     };
     let split = clock.split(calendar, names.now);
     let remaining = clock.remaining(calendar, names.now);
-    let (rest, over) = match u32::try_from(remaining) {
-        _ if clock.finished.is_some() => (0, 0),
-        Ok(rest) => (rest, 0),
-        Err(_) => (0, u32::try_from(remaining.unsigned_abs()).unwrap_or(u32::MAX)),
-    };
+    let over = u32::try_from(remaining.saturating_neg()).unwrap_or(0);
+    let rest = if clock.finished.is_some() { 0 } else { u32::try_from(remaining).unwrap_or(0) };
+    // The split knows closed days only; a day that is still open counts as late already.
+    let moment = clock.finished.map_or(names.now, |finished| finished.min(names.now));
+    let day = domain::calendar::today(moment);
+    let is_open = calendar.day(day).working && calendar.closes_at(day) > moment;
+    let late_and_closed = over.saturating_sub(u32::from(is_open));
     let stretches = [
-        ("", split.office.saturating_sub(over), "staff.bar.office"),
+        ("", split.office.saturating_sub(late_and_closed), "staff.bar.office"),
         ("over", over, "staff.bar.over"),
         ("ent", split.enterprise, "staff.bar.enterprise"),
         ("halt", split.special, "staff.bar.special"),

@@ -1,0 +1,91 @@
+//! The demo keeps to all rules and shows every state.
+
+use chrono::Duration;
+use domain::ids::Username;
+use std::collections::BTreeMap;
+use testkit::{TestApp, TestDb};
+
+/// As many as `serve --demo` loads.
+const CASES: usize = 30;
+
+#[testkit::db_test]
+async fn the_demo_shows_every_state_and_everything_agrees(db: TestDb) {
+    let app = TestApp::new(&db).await;
+    let began = std::time::Instant::now();
+    let summary = app.demo(CASES, 2026, |_, _| {}).await.unwrap();
+    println!("{CASES} cases in {:?}: {:?}", began.elapsed(), summary.statuses);
+
+    let states = ["submitted", "accepted", "preparing", "running", "suspended", "delivering", "ended", "withdrawn", "terminated", "archived"];
+    for state in states {
+        assert!(summary.statuses.contains_key(state), "no case is {state}: {:?}", summary.statuses);
+    }
+    assert_eq!(summary.statuses.values().sum::<u64>(), CASES as u64);
+
+    let report = app.check().await.unwrap();
+    assert_eq!(report.findings, []);
+    assert_eq!(report.cases, CASES as u64);
+    assert!(report.events > 600 && report.files > 200, "{report:?}");
+    assert_eq!(app.pending_jobs().await.unwrap(), 0);
+    assert!(app.ready().await);
+}
+
+#[testkit::db_test]
+async fn nothing_of_the_demo_lies_ahead_and_lights_are_those_of_today(db: TestDb) {
+    let app = TestApp::new(&db).await;
+    app.demo(14, 7, |_, _| {}).await.unwrap();
+    let director = app.user("director");
+    let page = app.list_cases(&director, &app::CaseQuery::default(), None, 100).await.unwrap();
+    let mut lights = BTreeMap::new();
+    for head in &page.items {
+        let open = app.open_case(&director, &head.id).await.unwrap();
+        assert_eq!(head.due_on, open.due_on(), "{:?}", head.number);
+        let light = serde_json::to_value(open.colour()).unwrap();
+        assert_eq!(light.as_str(), Some(head.colour.as_str()), "{:?}", head.number);
+        assert!(app.events(&director, &head.id, 0).await.unwrap().iter().all(|envelope| envelope.at < app.now()));
+        *lights.entry(head.colour.clone()).or_insert(0) += 1;
+    }
+    assert!(lights.contains_key("red"), "nothing is overdue: {lights:?}");
+    assert!(lights.contains_key("green") || lights.contains_key("yellow"), "{lights:?}");
+}
+
+#[testkit::db_test]
+async fn the_same_seed_and_day_give_the_same_cases(db: TestDb) {
+    let app = TestApp::new(&db).await;
+    let other_db = TestDb::sqlite().await;
+    let other = TestApp::new(&other_db).await;
+    // Any hour of the same day.
+    other.clock().advance(Duration::hours(5));
+    let mut tellings = Vec::new();
+    for app in [&app, &other] {
+        app.demo(8, 11, |_, _| {}).await.unwrap();
+        let page = app.list_cases(&app.user("director"), &app::CaseQuery::default(), None, 100).await.unwrap();
+        let mut telling: Vec<_> = page
+            .items
+            .into_iter()
+            .map(|head| (head.number, head.title, head.status, head.version, head.agent, head.created_at))
+            .collect();
+        telling.sort();
+        tellings.push(telling);
+    }
+    assert_eq!(tellings[0].len(), 8);
+    assert_eq!(tellings[0], tellings[1]);
+}
+
+#[testkit::db_test]
+async fn every_demo_account_can_log_in(db: TestDb) {
+    let app = TestApp::new(&db).await;
+    let summary = app.demo(0, 1, |_, _| {}).await.unwrap();
+    let named = ["enterprise", "clerk", "agent", "agent2", "head", "office", "office-d04", "archivist", "supervisor", "director", "admin"];
+    for username in named {
+        assert!(summary.accounts.iter().any(|(known, _)| known == username), "{username}");
+        let session = app.log_in(username, summary.password).await.unwrap();
+        assert_eq!(session.user.actor.username, Username::from(username));
+    }
+    let reference = app.reference();
+    let in_hall = reference.catalogue.departments().iter().filter(|department| department.enters_hall);
+    for department in in_hall.filter(|department| department.code.as_str() != "D15") {
+        let username = format!("office-{}", department.code.as_str().to_lowercase());
+        let user = app.user(&username);
+        assert_eq!(user.actor.office.as_ref(), Some(&department.code));
+    }
+}

@@ -1,0 +1,105 @@
+//! Every route × every role, against a reviewed table. A route that is not in the table fails the test; after a look at what
+//! changed, `BANGBAN_REVIEWED=1 cargo test -p server --test it access` writes it anew.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use crate::hall::{CAST, Hall};
+use server::{Area, RouteInfo, routes};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::path::Path;
+
+const TABLE: &str = "tests/it/access.txt";
+
+/// The address to call: the hall's own case, its document, something that there is of everything else.
+fn address(hall: &Hall, pattern: &str) -> String {
+    let mut address = String::new();
+    for part in pattern.split('/').skip(1) {
+        let part = match part {
+            "{id}" | "{case}" => hall.case.as_str(),
+            "{document}" => "D1",
+            "{name}" => "one-time-notice.pdf",
+            "{*name}" => "theme.css",
+            "{matter}" => "QY-01",
+            "{kind}" if pattern.contains("/do/") => "check_materials",
+            "{kind}" => "one-time-notice",
+            "{field}" => "contact_phone",
+            "{code}" => "QY-01",
+            part if part.starts_with('{') => "x",
+            part => part,
+        };
+        address.push('/');
+        address.push_str(part);
+    }
+    address
+}
+
+async fn status(hall: &Hall, route: &RouteInfo, who: &str) -> u16 {
+    let path = address(hall, route.path);
+    let answer = match (route.area, route.method) {
+        (Area::Api, method) => {
+            let body = if method == "GET" { "" } else { "{}" };
+            hall.api(who, method, path.trim_start_matches("/api/v1"), &[], body).await
+        }
+        (_, "GET") => hall.visit(who, &path).await,
+        (_, method) => hall.post(who, method, &path, "").await,
+    };
+    if route.path == "/logout" {
+        hall.forget_session(who);
+    }
+    answer.status.as_u16()
+}
+
+#[tokio::test]
+async fn every_route_answers_every_role_as_reviewed() {
+    let hall = Hall::open().await;
+    let mut table = String::from("# Reviewed: what each route answers to each role. See access.rs.\n#");
+    let everybody: Vec<&str> = std::iter::once("").chain(CAST.iter().map(|(name, ..)| *name)).collect();
+    for who in &everybody {
+        write!(table, " {}", if who.is_empty() { "nobody" } else { who }).unwrap();
+    }
+    table.push('\n');
+    let mut routes = routes();
+    routes.sort();
+    for route in &routes {
+        write!(table, "{:4} {:44}", route.method, route.path).unwrap();
+        for who in &everybody {
+            write!(table, " {}", status(&hall, route, who).await).unwrap();
+        }
+        table.push('\n');
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(TABLE);
+    if std::env::var_os("BANGBAN_REVIEWED").is_some() {
+        std::fs::write(&path, &table).unwrap();
+    }
+    let reviewed = std::fs::read_to_string(&path).unwrap_or_default();
+    let lines = |text: &str| text.lines().map(str::to_owned).collect::<BTreeSet<_>>();
+    let (now, before) = (lines(&table), lines(&reviewed));
+    let new: Vec<_> = now.difference(&before).collect();
+    let gone: Vec<_> = before.difference(&now).collect();
+    assert!(new.is_empty() && gone.is_empty(), "access has changed.\nnow: {new:#?}\nreviewed: {gone:#?}");
+}
+
+/// Nobody sees anything that is not for everybody, whatever the table says.
+#[tokio::test]
+async fn nobody_passes_a_guarded_route() {
+    let hall = Hall::open().await;
+    for route in routes() {
+        let status = status(&hall, &route, "").await;
+        match route.access {
+            server::Access::Open => {}
+            server::Access::Token => assert_eq!(status, 401, "{route:?}"),
+            _ => assert_eq!(status, 303, "{route:?}"),
+        }
+    }
+}
+
+/// No route is there twice, and every path is plain.
+#[test]
+fn routes_are_named_once() {
+    let mut seen = BTreeSet::new();
+    for route in routes() {
+        assert!(seen.insert((route.method, route.path)), "{route:?} is there twice");
+        assert!(route.path.starts_with('/'), "{route:?}");
+    }
+    assert!(seen.len() > 20);
+}
