@@ -290,3 +290,29 @@ fn file_response(how: &str, name: &str, media_type: &str, bytes: Vec<u8>) -> Res
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     response
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn what_happened_survives_the_way_to_the_next_page() {
+        let said = Flash::bad("还缺：章程; \"<b>\"");
+        let cookie = said.cookie();
+        assert!(cookie.is_ascii() && cookie.contains("HttpOnly"), "{cookie}");
+        let value = cookie.split(['=', ';']).nth(1).unwrap();
+        assert_eq!(Flash::read(value), Some(said));
+        assert_eq!(Flash::read("nonsense"), None);
+    }
+
+    #[test]
+    fn files_are_named_for_every_browser_and_never_shown_unless_they_are_our_own() {
+        let response = download("营业执照 \"a\".png", "image/png", vec![1]);
+        let disposition = response.headers().get(header::CONTENT_DISPOSITION).unwrap().to_str().unwrap();
+        assert!(disposition.starts_with("attachment; filename=\"______a_.png\"; filename*=UTF-8''%E8%90%A5"), "{disposition}");
+        let response = pdf("2026-0001-协-01.pdf", vec![1]);
+        let disposition = response.headers().get(header::CONTENT_DISPOSITION).unwrap().to_str().unwrap();
+        assert!(disposition.starts_with("inline;"), "{disposition}");
+    }
+}

@@ -37,6 +37,7 @@ const NAMED: &[(&str, &str)] = &[
     ("鹰嘴崖矿泉水有限公司", "高明远"),
     ("大碗茶餐饮有限公司", "额尔敦"),
     ("榆钱儿便利店", "曲艳"),
+    ("九眼泉火锅店", "包文军"),
 ];
 
 const FRONT: &[&str] = &[
@@ -59,18 +60,14 @@ pub(super) fn made_up(nth: usize, founding: bool, chance: Chance) -> Firm {
     let front = FRONT[nth % FRONT.len()];
     let middle = MIDDLE[nth / FRONT.len() % MIDDLE.len()];
     let round = nth / (FRONT.len() * MIDDLE.len());
-    let branch = if round == 0 { String::new() } else { format!("第{}分", domain_number(round)) };
+    let branch = if round == 0 { String::new() } else { format!("第{round}分公司") };
     let contact = chance.one_of(&format!("contact {nth}"), CONTACTS).copied().unwrap_or("王志刚");
     Firm {
-        name: format!("{front}{middle}有限公司{branch}{}", if round == 0 { "" } else { "公司" }),
+        name: format!("{front}{middle}有限公司{branch}"),
         contact: contact.to_owned(),
         founding,
         number: u32::try_from(nth).unwrap_or(u32::MAX).saturating_add(100),
     }
-}
-
-fn domain_number(round: usize) -> String {
-    round.to_string()
 }
 
 impl Firm {

@@ -210,7 +210,7 @@ pub(super) const PLANS: &[Plan] = &[
     Plan { firm: "三棵榆超市有限公司", matters: &["YY-14"], mode: None, days_ago: 5, goal: Goal::Noticed, twists: &[Twist::Lacks], ..USUAL },
     Plan { firm: OWN, matters: &["YY-07"], days_ago: 4, goal: Goal::Now, ..USUAL },
     Plan {
-        firm: "大碗茶餐饮有限公司",
+        firm: "九眼泉火锅店",
         founding: true,
         project: Some(("火锅店", 60, "林东镇临潢大街 8 号")),
         template: Some("T5"),

@@ -10,7 +10,7 @@ use crate::fault::Fault;
 use crate::routes::Access;
 use app::User;
 use axum::extract::Request;
-use axum::http::Method;
+use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::people::Role;
@@ -49,7 +49,12 @@ fn to_login(request: &Request) -> Response {
     let is_reading = matches!(*request.method(), Method::GET | Method::HEAD);
     let wanted = request.uri().path_and_query().map_or("/", |at| at.as_str());
     let next = if is_reading { wanted } else { "/" };
-    Redirect::to(&format!("/login?next={}", urlencoded(next))).into_response()
+    let login = format!("/login?next={}", urlencoded(next));
+    // A part of a page that asks in the background must not get the login page into its middle.
+    match (request.headers().contains_key("hx-request"), HeaderValue::from_str(&login)) {
+        (true, Ok(login)) => ([(HeaderName::from_static("hx-redirect"), login)], "").into_response(),
+        _ => Redirect::to(&login).into_response(),
+    }
 }
 
 /// Percent-encodes a text for a query.

@@ -8,9 +8,9 @@ use serde_json::json;
 #[tokio::test]
 async fn thirty_logins_a_minute_pass_and_a_flood_is_held_up() {
     let hall = Hall::open().await;
-    let body = json!({ "username": "nobody-here", "password": "x" }).to_string();
     let mut refused = 0;
     for attempt in 1..=70 {
+        let body = json!({ "username": format!("somebody-{attempt}"), "password": "x" }).to_string();
         let answer = hall.api("", "POST", "/tokens", &[], &body).await;
         if answer.status == 429 {
             assert!(attempt > 30, "attempt {attempt}");

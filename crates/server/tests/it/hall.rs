@@ -116,7 +116,7 @@ impl Hall {
             consultation: None,
             applicant: Some(NewApplicant {
                 name: "蓝马驹牧业有限公司".to_owned(),
-                uscc: Some("91150422MA0N0AA05Q".to_owned()).filter(|code| domain::identity::Uscc::parse(code).is_ok()),
+                uscc: None,
                 founder: Some(app::Founder {
                     name: "阿拉坦·其其格".to_owned(),
                     id_number: "11010519491231002X".to_owned(),
@@ -230,24 +230,42 @@ impl Hall {
         self.send(request.body(Body::from(format!("csrf={csrf}&{fields}"))).unwrap()).await
     }
 
+    /// A form with files sent by somebody, with the token of its page and one picture.
+    pub async fn post_files(&self, who: &str, path: &str) -> Answer {
+        let mut request =
+            Request::builder().method("POST").uri(path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
+        let mut csrf = "none".to_owned();
+        if !who.is_empty() {
+            let (cookie, token) = self.session(who).await;
+            request = request.header(header::COOKIE, format!("bangban_session={cookie}"));
+            csrf = token;
+        }
+        let mut body = format!("--x\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n").into_bytes();
+        body.extend(picture_part("a.png", PNG));
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
     /// An upload by somebody.
     pub async fn upload(&self, who: &str, headers: &[(&str, &str)], name: &str, bytes: &[u8]) -> Answer {
-        let mut body = format!(
-            "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: image/png\r\n\r\n"
-        )
-        .into_bytes();
-        body.extend(bytes);
-        body.extend(b"\r\n--x--\r\n");
-        let mut request = Request::builder()
-            .method("POST")
-            .uri("/api/v1/files")
-            .header(header::AUTHORIZATION, format!("Bearer {}", self.token(who).await))
+        let mut request = Request::builder().method("POST").uri("/api/v1/files");
+        if !who.is_empty() {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.token(who).await));
+        }
+        request = request
             .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        self.send(request.body(Body::from(body)).unwrap()).await
+        self.send(request.body(Body::from(picture_part(name, bytes))).unwrap()).await
     }
+}
+
+/// The last part of a form: a file.
+fn picture_part(name: &str, bytes: &[u8]) -> Vec<u8> {
+    let head = format!(
+        "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: image/png\r\n\r\n"
+    );
+    [head.as_bytes(), bytes, b"\r\n--x--\r\n"].concat()
 }
 
 /// The smallest picture: one white point.

@@ -268,3 +268,43 @@ fn s8_2_a_stopped_clock_tells_how_its_date_moved() {
     assert_eq!((changes[0].from.as_str(), changes[0].to.as_str()), ("11月25日", "12月1日"));
     assert!(changes[0].why.contains("11月24日—11月30日批前公示"), "{}", changes[0].why);
 }
+
+#[test]
+fn messages_that_are_put_together_are_there() {
+    use domain::case::{DocumentKind, MaterialStatus};
+    let mut keys: Vec<String> = Vec::new();
+    keys.extend(Status::ALL.map(|status| format!("enterprise.status.{}", status.name())));
+    keys.extend(DocumentKind::ALL.map(|kind| format!("paper.kind.{}", kind.name())));
+    keys.extend(DocumentKind::ALL.map(|kind| format!("enterprise.document.{}", kind.name().replace('-', "_"))));
+    keys.extend((1..=5).map(|grade| format!("enterprise.grade.g{grade}")));
+    for status in [
+        MaterialStatus::FromMatter,
+        MaterialStatus::Produced,
+        MaterialStatus::Shared,
+        MaterialStatus::Intermediary,
+        MaterialStatus::Unchecked,
+        MaterialStatus::Ok,
+        MaterialStatus::Missing,
+        MaterialStatus::Wrong,
+        MaterialStatus::Received,
+        MaterialStatus::HandedOver,
+    ] {
+        keys.push(format!("enterprise.material.{}", status.name()));
+    }
+    for kind in ["handover", "agreement", "delivery", "return", "other"] {
+        keys.push(format!("paper.heading.{kind}"));
+        keys.extend(["client", "agent"].map(|side| format!("paper.means.{kind}_{side}")));
+    }
+    for todo in ["agreement", "receipt", "evaluate"] {
+        keys.extend(["title", "text", "button"].map(|part| format!("enterprise.todo.{todo}.{part}")));
+    }
+    for todo in ["collect", "back"] {
+        keys.extend(["title", "text"].map(|part| format!("enterprise.todo.{todo}.{part}")));
+    }
+    keys.extend(["evaluate", "receipt", "withdraw"].map(|said| format!("enterprise.said.{said}")));
+    keys.extend(["in_person", "courier", "electronic"].map(|way| format!("enterprise.delivery.{way}")));
+    for l in Lang::ALL {
+        let missing: Vec<&String> = keys.iter().filter(|key| !l.has(key)).collect();
+        assert!(missing.is_empty(), "{}: {missing:?}", l.code());
+    }
+}

@@ -5,6 +5,7 @@
 use crate::fault::Fault;
 use crate::pages::words;
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::identity::mask_phone;
 use serde::Deserialize;
 
 /// What stands on every paper.
@@ -378,6 +379,19 @@ impl Form {
         }
     }
 
+    /// Masks the client's telephone: whoever reads a paper on the screen without being its client has no need of it.
+    pub(super) fn masked(mut self) -> Self {
+        match &mut self {
+            Self::Agreement(form) => form.client_phone = mask_phone(&form.client_phone),
+            Self::HandoverList(form) => {
+                let client = if form.is_return() { &mut form.to } else { &mut form.from };
+                client.phone = mask_phone(&client.phone);
+            }
+            Self::DeliveryNotice(_) | Self::OneTimeNotice(_) | Self::SignatureSheet(_) | Self::TransferList(_) => {}
+        }
+        self
+    }
+
     pub(super) fn check_url(&self) -> &str {
         &self.head().check_url
     }
@@ -431,7 +445,7 @@ mod tests {
             "kind": "handover-list",
             "head": {"number": "2026-0187-交-04", "hall": "局", "code": "A", "check_url": "http://x/check/A", "version": 1},
             "supplement": 3,
-            "from": {"unit": "甲", "person": "乙", "phone": "1"},
+            "from": {"unit": "甲", "person": "乙", "phone": "13800000003"},
             "to": {"unit": "丙", "person": "丁", "phone": "2"},
             "matters": ["一", "二"],
             "items": [
@@ -447,5 +461,8 @@ mod tests {
         let lines: Vec<(String, String)> = list.items.iter().map(|item| (item.amount(), item.back())).collect();
         assert_eq!(lines[0], ("2 页 1 份".to_owned(), "12月8日退".to_owned()));
         assert_eq!(lines[1], ("1 个文件".to_owned(), "不退".to_owned()));
+        assert_eq!(list.from.phone, "13800000003");
+        let Form::HandoverList(masked) = Form::HandoverList(list).masked() else { panic!("another form") };
+        assert!(masked.from.phone.contains('*') && masked.to.phone == "2", "{} {}", masked.from.phone, masked.to.phone);
     }
 }

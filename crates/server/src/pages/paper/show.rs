@@ -44,6 +44,7 @@ pub(super) async fn show(visit: Signed, Path((id, document)): Path<(String, Stri
     let open = app.open_case(&visit.user, &id).await?;
     let document = open.case.document(&DocumentId(document)).cloned().ok_or_else(Fault::not_found)?;
     let form = Form::read(&app.document_form(&visit.user, &id, &document.id).await?)?;
+    let form = if open.is_own_enterprise() { form } else { form.masked() };
     let l = visit.l;
     let may = side_of(&open, None).filter(|side| may_sign(&open, &document, *side).is_ok());
     let sheet = open.case.documents.iter().find(|sheet| sheet.about.document.as_ref() == Some(&document.id));

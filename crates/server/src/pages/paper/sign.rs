@@ -28,6 +28,8 @@ struct SignPage {
     meaning: String,
     who: String,
     then: String,
+    /// This side has signed already.
+    already: bool,
     /// Why it cannot be signed now, with the clause.
     barred: String,
     clause: String,
@@ -140,6 +142,7 @@ async fn sign_page(
     Ok(SignPage {
         page: visit.page("paper.sign.title").signing(),
         l,
+        already: refusal.as_ref().is_some_and(|refusal| refusal.code == Code::AlreadySigned),
         heading: heading(l, document, &form),
         meaning: l.t(&format!("paper.means.{}_{}", key(document.kind), side_name(side))).into_owned(),
         who: who(l, open, side),
@@ -210,8 +213,10 @@ fn then(l: Lang, open: &OpenCase, document: &Document, form: &Form, side: Side) 
         _ => 0,
     };
     let key = match document.kind {
+        DocumentKind::HandoverList if side == Side::Agent => "paper.then.handover_agent",
         DocumentKind::HandoverList if open.case.status == Status::Preparing => "paper.then.handover_first",
         DocumentKind::HandoverList => "paper.then.handover_more",
+        DocumentKind::Agreement if side == Side::Agent => "paper.then.agreement_agent",
         DocumentKind::Agreement => "paper.then.agreement",
         DocumentKind::DeliveryNotice => "paper.then.delivery",
         _ => "paper.then.return",

@@ -12,7 +12,7 @@ use crate::fault::Fault;
 use crate::i18n::Lang;
 use crate::page::{Page, download, html};
 use crate::pages::enterprise::map::{MapFacts, project_map};
-use crate::pages::enterprise::map_draw::{Drawing, Shape, flat};
+use crate::pages::enterprise::map_draw::{Drawing, Shape, flat, tall};
 use crate::routes::{Access, Area, Route};
 use app::{OpenCase, PrivateField};
 use askama::Template;
@@ -59,7 +59,8 @@ struct CasePage {
     facts: Vec<Fact>,
     acts: Vec<Act>,
     folded: Vec<Act>,
-    drawing: Drawing,
+    tall: Drawing,
+    flat: Drawing,
     map_words: String,
     counts: Counts,
     matters: Vec<MatterRow>,
@@ -152,7 +153,8 @@ fn view(visit: &Signed, open: &OpenCase, events: &[Envelope], typed: &Typed) -> 
         facts: case_view::facts(&names, open),
         acts: acts.shown,
         folded: acts.folded,
-        drawing: flat(&map, l),
+        tall: tall(&map, l),
+        flat: flat(&map, l),
         map_words: l.tr(
             "staff.case.map_words",
             &[("done", &counts.done.to_string()), ("now", &counts.now.to_string()), ("next", &counts.next.to_string())],

@@ -204,19 +204,32 @@ pub(crate) struct Materials {
     pub(crate) outside: usize,
 }
 
-/// The materials of the case and where each piece is.
+/// So many materials stand in the open; the others are folded.
+const SHOWN: usize = 10;
+
+/// The materials of the case and where each piece is: what is lacking and what waits for a signature first, then the
+/// pieces that are out, originals first.
 pub(crate) fn materials(names: &Names<'_>) -> Materials {
     let case = names.case;
-    let mut shown: Vec<MaterialRow> = case.items.iter().map(|item| piece_row(names, item)).collect();
-    let mut rest = Vec::new();
+    let mut ranked: Vec<(u8, MaterialRow)> = Vec::new();
+    for item in &case.items {
+        let rank = match item.handed_over {
+            None => 1,
+            Some(_) if item.is_outstanding() => 2,
+            Some(_) if !item.place.is_final() => 3,
+            Some(_) => 5,
+        };
+        ranked.push((rank, piece_row(names, item)));
+    }
     for material in case.materials.iter().filter(|m| case.items_for(&m.spec.id).next().is_none()) {
         let status = case.material_status(material);
-        let row = lack_row(names, material, status);
-        match status {
-            MaterialStatus::Missing | MaterialStatus::Wrong => shown.push(row),
-            _ => rest.push(row),
-        }
+        let is_lacking = matches!(status, MaterialStatus::Missing | MaterialStatus::Wrong);
+        ranked.push((if is_lacking { 0 } else { 4 }, lack_row(names, material, status)));
     }
+    ranked.sort_by_key(|(rank, _)| *rank);
+    let open = ranked.iter().filter(|(rank, _)| *rank <= 3).count().min(SHOWN);
+    let mut shown: Vec<MaterialRow> = ranked.into_iter().map(|(_, row)| row).collect();
+    let rest = shown.split_off(open);
     let originals = case.items.iter().filter(|item| item.form == domain::custody::PieceForm::Original).count();
     Materials { shown, rest, originals, outside: case.outstanding_items().len() }
 }
@@ -240,7 +253,8 @@ fn piece_row(names: &Names<'_>, item: &Item) -> MaterialRow {
         since: names.tr("staff.since_day", &[("date", &names.day(item.since))]),
         back: names.t(if item.to_return { "staff.to_return" } else { "staff.not_to_return" }),
         file: item.file.as_ref().map(|f| format!("/cases/{}/files/{}", case.id, f.id)).unwrap_or_default(),
-        item: item.id.to_string(),
+        // Only a piece that staff hold can be moved.
+        item: if waits || item.place.is_final() { String::new() } else { item.id.to_string() },
     }
 }
 

@@ -86,7 +86,9 @@ fn nav(visit: &Signed) -> Vec<NavLink> {
 /// Whether the desk of reception is theirs: what [`domain::access`] says of consultations.
 fn receives(user: &app::User) -> bool {
     use domain::access::{Action, On, may};
-    may(&user.actor, Action::CreateConsultation, On::Hall).is_ok()
+    may(&user.actor, Action::SeeConsultations, On::Hall).is_ok()
+        && !user.has(Role::Supervisor)
+        && !user.has(Role::Director)
 }
 
 /// The word on the wire of a value whose JSON form is a plain text.

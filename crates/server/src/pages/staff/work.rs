@@ -38,6 +38,7 @@ pub(crate) struct Row {
     pub(crate) whom: String,
     pub(crate) reach: String,
     pub(crate) since: String,
+    pub(crate) days: String,
     /// Green first, then overdue, then by date.
     order: (bool, bool, Option<NaiveDate>, String),
 }
@@ -229,7 +230,7 @@ fn row(names: &Names<'_>, open: &OpenCase, step: Step) -> Row {
         Some(due) if due == today => l.t("staff.today").into_owned(),
         Some(due) => l.date_seen(due, today),
     };
-    let (whom, reach, since) = waiting(names, open, &step);
+    let (whom, reach, since, days) = waiting(names, open, &step);
     let params = [("count", step.count.to_string()), ("matter", matter.clone())];
     let params: Vec<(&str, &str)> = params.iter().map(|(name, value)| (*name, value.as_str())).collect();
     Row {
@@ -250,11 +251,12 @@ fn row(names: &Names<'_>, open: &OpenCase, step: Step) -> Row {
         whom,
         reach,
         since,
+        days,
     }
 }
 
 /// Whom a step waits for, how to reach them, since when.
-fn waiting(names: &Names<'_>, open: &OpenCase, step: &Step) -> (String, String, String) {
+fn waiting(names: &Names<'_>, open: &OpenCase, step: &Step) -> (String, String, String, String) {
     let Some(waiting) = &step.waiting else { return Default::default() };
     let (whom, reach) = match &waiting.whom {
         Whom::Client => {
@@ -274,9 +276,11 @@ fn waiting(names: &Names<'_>, open: &OpenCase, step: &Step) -> (String, String, 
     };
     let since = domain::calendar::today(waiting.since);
     let days = open.reference.calendar.working_days_between(since, names.today());
-    let date = names.l.day(since);
-    let key = if days == 0 { "staff.since_today" } else { "staff.since" };
-    (whom, reach, names.tr(key, &[("date", &date), ("days", &days.to_string())]))
+    let days = match days {
+        0 => names.t("staff.today"),
+        _ => names.tr("staff.waited", &[("days", &days.to_string())]),
+    };
+    (whom, reach, names.l.day(since), days)
 }
 
 /// The rows in their parts, each in order.

@@ -42,7 +42,7 @@ fn change_matters(ctx: &Ctx<'_>) -> Body {
         if !others.is_empty() {
             let field = Field { hint: String::new(), ..Field::new(ctx, "add", Kind::Checks).options(ctx, others) };
             tables.push(Table {
-                title: stage.clone(),
+                title: ctx.l.tr("staff.add_stage", &[("stage", stage)]),
                 head: Vec::new(),
                 rows: vec![vec![Cell::field(field)]],
             });

@@ -55,12 +55,12 @@ fn check(ctx: &Ctx<'_>) -> Body {
         let result = Field::cell(ctx, "result", id, Kind::Radio).or(now).options(ctx, results.clone());
         vec![
             Cell::words(material.spec.name.clone(), needed_by(ctx, material)),
-            Cell::words(ctx.names().form(material.spec.form), material.spec.how_to_get.clone()),
             Cell::field(result),
             Cell::field(Field::cell(ctx, "why", id, Kind::Text).or(why)),
+            Cell::words(ctx.names().form(material.spec.form), material.spec.how_to_get.clone()),
         ]
     });
-    let head = ["material", "form", "result", "why"].map(|name| ctx.t(&format!("staff.column.{name}")));
+    let head = ["material", "result", "why", "form"].map(|name| ctx.t(&format!("staff.column.{name}")));
     let table = Table { title: String::new(), head: head.to_vec(), rows: rows.collect() };
     let quick = ("rest_ok".to_owned(), "1".to_owned(), ctx.t("staff.check.rest_ok"));
     let intro = vec![ctx.t("staff.check.intro")];

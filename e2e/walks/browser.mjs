@@ -2,14 +2,14 @@
 // file and the enterprise's evaluation. Every step goes through the page that a person would use.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 import { Caller } from "../api.mjs";
-import { start } from "../harness.mjs";
 
 const matters = { "LX-02": "office-d02", "YY-13": "office-d21" };
 
-for (const database of ["sqlite", "postgres"]) {
-  describe(`in the browser on ${database}`, () => {
+/** The walk, in the hall that `hallOf` answers once it stands. */
+export function inTheBrowser(hallOf, database) {
+  describe("in the browser", () => {
     let hall, uscc, id;
     const pages = {};
 
@@ -27,8 +27,15 @@ for (const database of ["sqlite", "postgres"]) {
       const page = await as(username);
       await page.goto(`/cases/${id}/do/${kind}${query}`);
       await fill(page);
-      await Promise.all([page.waitForURL(`**/cases/${id}`), page.click("form[data-guard] .end button.go")]);
+      await Promise.all([page.waitForURL(`**/cases/${id}`), send(page)]);
       return page;
+    };
+
+    /** Sends the form; what cannot be undone asks once more in a dialog. */
+    const send = async (page) => {
+      const asks = await page.locator("form[data-guard][data-confirm]").count();
+      await page.click("form[data-guard] .end button.go");
+      if (asks) await page.click("dialog button.go");
     };
 
     /** Writes a name on the pad with the mouse. */
@@ -56,11 +63,10 @@ for (const database of ["sqlite", "postgres"]) {
     const status = async () => (await (await Caller.of(hall.base, "supervisor")).get(`/cases/${id}`)).status;
 
     before(async () => {
-      hall = await start({ database });
+      hall = hallOf();
       const me = await (await Caller.of(hall.base, "enterprise")).get("/me");
       uscc = me.enterprises.find((enterprise) => enterprise.uscc).uscc;
     });
-    after(() => hall?.close());
 
     test("S6.1 the clerk writes down a question and turns it into an application, nothing typed twice", async () => {
       const page = await as("clerk");
@@ -164,7 +170,7 @@ for (const database of ["sqlite", "postgres"]) {
       const page = await as("enterprise");
       await page.goto(`/my/${id}/evaluate`);
       await page.locator("input[type=radio][value='5']").check();
-      await Promise.all([page.waitForURL(`**/my/${id}`), page.click("main form button[type=submit]")]);
+      await Promise.all([page.waitForURL(`**/my/${id}`), page.click("main form button.go")]);
       assert.match(await page.textContent("main"), /非常满意/);
     });
   });

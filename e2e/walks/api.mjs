@@ -7,9 +7,8 @@ import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { after, before, describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 import { Caller } from "../api.mjs";
-import { start } from "../harness.mjs";
 
 const program = fileURLToPath(new URL("../../target/debug/bangban", import.meta.url));
 const matters = ["QY-01", "QY-02", "QY-04"];
@@ -19,18 +18,18 @@ const applicant = {
   contact: { name: "欧阳𠮷", phone: "0476-7800000" },
 };
 
-for (const database of ["sqlite", "postgres"]) {
-  describe(`through the API on ${database}`, () => {
+/** The walk, in the hall that `hallOf` answers once it stands. */
+export function throughTheApi(hallOf) {
+  describe("through the API", () => {
     let hall;
     const as = {};
     let id;
 
     before(async () => {
-      hall = await start({ database });
+      hall = hallOf();
       const accounts = ["enterprise", "clerk", "head", "agent", "agent2", "office", "office-d16", "archivist", "supervisor", "director", "admin"];
       for (const name of accounts) as[name] = await Caller.of(hall.base, name);
     });
-    after(() => hall?.close());
 
     const view = () => as.agent.get(`/cases/${id}`);
     const items = async (wanted) =>
