@@ -10,9 +10,7 @@ mod transfer;
 mod words;
 
 #[cfg(test)]
-pub(crate) mod sample;
-#[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use code::verification_code;
 pub(crate) use words::{document_title, form_of, matter_name, outcome_words, retention};

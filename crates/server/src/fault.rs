@@ -10,10 +10,15 @@ use axum::response::{IntoResponse, Response};
 use domain::case::Refusal;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Deref;
 
-/// What went wrong.
+/// What went wrong. Boxed, for every handler returns it beside its answer.
 #[derive(Clone, Debug)]
-pub struct Fault {
+pub struct Fault(Box<Trouble>);
+
+/// The parts of a [`Fault`].
+#[derive(Clone, Debug)]
+pub struct Trouble {
     /// The HTTP status.
     pub status: StatusCode,
     /// The code on the wire; its sentence is `error.<code>`.
@@ -28,24 +33,39 @@ pub struct Fault {
     pub retry_after: Option<u64>,
 }
 
+impl Deref for Fault {
+    type Target = Trouble;
+
+    fn deref(&self) -> &Trouble {
+        &self.0
+    }
+}
+
 impl Fault {
     /// A fault with this status and code.
     #[must_use]
     pub fn new(status: StatusCode, code: &'static str) -> Self {
-        Self {
+        Self(Box::new(Trouble {
             status,
             code: Cow::Borrowed(code),
             params: BTreeMap::new(),
             refusal: None,
             errors: Vec::new(),
             retry_after: None,
-        }
+        }))
+    }
+
+    /// Says after how many seconds it can be tried again.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.0.retry_after = Some(seconds);
+        self
     }
 
     /// Adds a parameter of the sentence.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
-        self.params.insert(name.to_owned(), value.into());
+        self.0.params.insert(name.to_owned(), value.into());
         self
     }
 
@@ -95,7 +115,9 @@ impl From<AppError> for Fault {
         match error {
             AppError::Refused(refusal) => refused(StatusCode::UNPROCESSABLE_ENTITY, refusal),
             AppError::Invalid(errors) => {
-                Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_fields") }
+                let mut fault = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_fields");
+                fault.0.errors = errors;
+                fault
             }
             AppError::NotFound => Self::not_found(),
             AppError::Forbidden => Self::forbidden(),
@@ -121,7 +143,7 @@ impl From<AppError> for Fault {
             }
             AppError::Unavailable(what) => {
                 tracing::error!(what, "unavailable");
-                Self { retry_after: Some(5), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable") }
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable").retry_after(5)
             }
             AppError::Internal(what) => Self::internal(&what),
         }
@@ -141,8 +163,9 @@ impl From<Refusal> for Fault {
 }
 
 fn refused(status: StatusCode, refusal: Refusal) -> Fault {
-    let code = Cow::Borrowed(refusal.code.name());
-    Fault { code, refusal: Some(refusal), ..Fault::new(status, "refused") }
+    let mut fault = Fault::new(status, refusal.code.name());
+    fault.0.refusal = Some(refusal);
+    fault
 }
 
 impl IntoResponse for Fault {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::papers::sample::{AGENT, ENTERPRISE, Sample};
+use crate::papers::tests::sample::{AGENT, ENTERPRISE, Sample};
 use domain::case::DeliveryWay;
 use files::MediaType;
 use files::package::{verify, write_package};

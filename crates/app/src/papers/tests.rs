@@ -1,8 +1,9 @@
 //! Forms as the rules of a living case ask for them.
 
 mod delivery_notice;
+pub(crate) mod sample;
 
-use super::sample::{AGENT, CONTACT, ENTERPRISE, PNG, STAND_IN, Sample};
+use sample::{AGENT, CONTACT, ENTERPRISE, PNG, STAND_IN, Sample};
 use super::*;
 use documents::{
     Agreement, DeliveryNotice, DeliveryWay, HandoverList, HandoverPurpose, MaterialForm, MissingState, OneTimeNotice,

@@ -88,10 +88,9 @@ async fn login(visit: Visit, Form(form): Form<Login>) -> Result<Response, Fault>
 
 /// Too many logins from one address.
 pub(crate) fn too_many(seconds: u64) -> Fault {
-    Fault {
-        retry_after: Some(seconds),
-        ..Fault::new(StatusCode::TOO_MANY_REQUESTS, "too_many_logins").with("seconds", seconds.to_string())
-    }
+    Fault::new(StatusCode::TOO_MANY_REQUESTS, "too_many_logins")
+        .with("seconds", seconds.to_string())
+        .retry_after(seconds)
 }
 
 async fn logout(visit: Signed, headers: HeaderMap) -> Result<Response, Fault> {

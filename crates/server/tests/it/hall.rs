@@ -214,19 +214,22 @@ impl Hall {
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
+    /// The cookie of a visitor, logged in or not (empty name), and the token that its forms bring back.
+    async fn form_token(&self, who: &str) -> (String, String) {
+        if who.is_empty() {
+            let token = "0123456789abcdef0123456789abcdef0123".to_owned();
+            return (format!("bangban_form={token}"), token);
+        }
+        let (session, token) = self.session(who).await;
+        (format!("bangban_session={session}"), token)
+    }
+
     /// A form sent by somebody, with the token of its page.
     pub async fn post(&self, who: &str, method: &str, path: &str, fields: &str) -> Answer {
         let mut request =
             Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        let csrf = if who.is_empty() {
-            let token = "0123456789abcdef0123456789abcdef0123".to_owned();
-            request = request.header(header::COOKIE, format!("bangban_form={token}"));
-            token
-        } else {
-            let (cookie, csrf) = self.session(who).await;
-            request = request.header(header::COOKIE, format!("bangban_session={cookie}"));
-            csrf
-        };
+        let (cookie, csrf) = self.form_token(who).await;
+        request = request.header(header::COOKIE, cookie);
         self.send(request.body(Body::from(format!("csrf={csrf}&{fields}"))).unwrap()).await
     }
 
@@ -234,12 +237,8 @@ impl Hall {
     pub async fn post_files(&self, who: &str, path: &str) -> Answer {
         let mut request =
             Request::builder().method("POST").uri(path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
-        let mut csrf = "none".to_owned();
-        if !who.is_empty() {
-            let (cookie, token) = self.session(who).await;
-            request = request.header(header::COOKIE, format!("bangban_session={cookie}"));
-            csrf = token;
-        }
+        let (cookie, csrf) = self.form_token(who).await;
+        request = request.header(header::COOKIE, cookie);
         let mut body = format!("--x\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n").into_bytes();
         body.extend(picture_part("a.png", PNG));
         self.send(request.body(Body::from(body)).unwrap()).await

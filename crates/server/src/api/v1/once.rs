@@ -79,10 +79,10 @@ where
     F: Future<Output = Result<Outcome, AppError>>,
 {
     let keyed = Keyed::of(user.actor.username.as_str(), sent)?;
-    if let Some(keyed) = &keyed {
-        if let Some(first) = keyed.first_answer(state).await? {
-            return Ok(first);
-        }
+    if let Some(keyed) = &keyed
+        && let Some(first) = keyed.first_answer(state).await?
+    {
+        return Ok(first);
     }
     let outcome = run(keyed.as_ref().map(|keyed| keyed.once(answer)))?.await;
     match (outcome, keyed) {

@@ -4,6 +4,7 @@ use super::next::{Goal, Step};
 use crate::i18n::Lang;
 use crate::say::Say;
 use app::OpenCase;
+use domain::catalogue::Mode;
 use domain::case::{ActionState, Code, CommandKind, DocumentKind, MattersCommand, Refusal};
 
 /// So many actions stand in the open; the others are folded.
@@ -43,7 +44,7 @@ pub(crate) fn acts(open: &OpenCase, say: &Say<'_>, steps: &[Step]) -> Acts {
         }
         let primary = !has_primary && state.refusal.is_none() && leads_to(open, next, state.kind);
         has_primary |= primary;
-        let rank = rank(&state, primary);
+        let rank = rank(open, &state, primary);
         all.push((rank, act(open, say, &state, primary)));
     }
     all.sort_by_key(|(rank, _)| *rank);
@@ -104,9 +105,10 @@ fn is_past(refusal: Option<&Refusal>) -> bool {
 }
 
 /// 0 the next step, 1 what can be done and moves the case on, 2 what waits for a condition, 3 what is seldom done, 4 the past.
-fn rank(state: &ActionState, primary: bool) -> u8 {
+fn rank(open: &OpenCase, state: &ActionState, primary: bool) -> u8 {
     use CommandKind as K;
-    let seldom = matches!(
+    let escorts = state.kind == K::RecordEscort && open.case.mode == Mode::Agency;
+    let seldom = escorts || matches!(
         state.kind,
         K::ChooseMode
             | K::ChangeMatters

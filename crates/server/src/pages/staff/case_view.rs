@@ -7,6 +7,7 @@ use app::OpenCase;
 use domain::case::{
     Case, CaseMaterial, CaseMatter, CommandKind, Document, DocumentKind, MaterialStatus, MatterStatus, Side,
 };
+use domain::catalogue::Mode;
 use domain::custody::Item;
 
 /// A name and its value at the head of the page.
@@ -171,7 +172,7 @@ fn links(names: &Names<'_>, open: &OpenCase, matter: &CaseMatter) -> Vec<Link> {
     let case_actions = open.actions();
     let allows = |kind| case_actions.iter().any(|action| action.kind == kind && action.refusal.is_none());
     let is_open = !is_done(names.case, matter);
-    if is_open && allows(CommandKind::RecordEscort) {
+    if is_open && names.case.mode == Mode::Assistance && allows(CommandKind::RecordEscort) {
         kinds.push(CommandKind::RecordEscort);
     }
     kinds

@@ -3,7 +3,7 @@
 
 use domain::calendar::{Calendar, today};
 use domain::case::{
-    ActionState, Case, CaseMatter, CommandKind, DeliveryWay, DocumentKind, MaterialStatus, MatterStatus, Side, Status,
+    ActionState, Case, CaseMatter, CommandKind, DeliveryWay, DocumentKind, MaterialStatus, MatterStatus, Notice, Side, Status,
 };
 use domain::catalogue::{MaterialSource, Mode};
 use domain::clock::{IntervalKind, Light, Thresholds};
@@ -150,8 +150,7 @@ fn preparing(view: &View<'_>) -> Option<Step> {
         let Some(notice) = noticed.iter().flatten().next().filter(|_| noticed.iter().all(Option::is_some)) else {
             return Some(form("notice", CommandKind::IssueNotice).count(missing.len()));
         };
-        let waits = form("client_materials", CommandKind::ReceiveMaterials).count(missing.len());
-        return Some(waits.due(Some(notice.due), view).waits(Whom::Client, notice.at));
+        return Some(owes(view, notice, missing.len()));
     }
     let seen = owed(case, &[MaterialStatus::Ok]).len();
     if seen > 0 {
@@ -160,6 +159,14 @@ fn preparing(view: &View<'_>) -> Option<Step> {
     sign(view, DocumentKind::HandoverList, "sign_handover")
         .or_else(|| sign(view, DocumentKind::Agreement, "sign_agreement"))
         .or_else(|| view.allows(CommandKind::Start).then(|| form("start", CommandKind::Start)))
+}
+
+/// What a notice asked for: the client's turn until the date; after it the agent's, to ask and to decide (S6.2).
+fn owes(view: &View<'_>, notice: &Notice, count: usize) -> Step {
+    let is_late = notice.due < today(view.now);
+    let what = if is_late { "client_late" } else { "client_materials" };
+    let step = form(what, CommandKind::ReceiveMaterials).count(count).due(Some(notice.due), view);
+    if is_late { step } else { step.waits(Whom::Client, notice.at) }
 }
 
 /// The paper on offer that is not signed by both sides: ours first, then the client's.
@@ -248,11 +255,10 @@ fn claimed(view: &View<'_>, matter: &CaseMatter) -> Step {
         None if ready < lacking.len() => {
             form("notice", CommandKind::IssueNotice).count(lacking.len() - ready).on(matter, view)
         }
-        Some(notice) if ready < lacking.len() => form("client_materials", CommandKind::ReceiveMaterials)
-            .count(lacking.len())
-            .on(matter, view)
-            .due(Some(notice.due), view)
-            .waits(Whom::Client, notice.at),
+        Some(notice) if ready < lacking.len() => {
+            let owes = owes(view, notice, lacking.len());
+            Step { matter: Some(code.clone()), ..owes }
+        }
         _ => form("receive", CommandKind::ReceiveMaterials).count(lacking.len()).on(matter, view),
     }
 }

@@ -210,7 +210,7 @@ fn matter(names: &Names<'_>, event: &MatterEvent) -> Params {
         MatterEvent::MatterSubmitted { matter, number, limit, .. } => vec![
             ("matter", names.matter(matter)),
             ("number", text(number.as_ref())),
-            ("limit", names.limit(limit.as_ref())),
+            ("limit", limit.as_ref().map(|limit| names.limit(Some(limit))).unwrap_or_default()),
         ],
         MatterEvent::MatterFinished { matter, outcome, results, .. } => finished(names, matter, *outcome, results),
         MatterEvent::ClockStopped { matter, kind, name, reason, until } => {

@@ -141,6 +141,9 @@ fn s6_2_missing_materials_are_told_once_and_then_waited_for() {
     let step = agent_steps(&play).remove(0);
     let due = play.case.notices[0].due;
     assert_eq!((step.what, step.due, when(&step, due)), ("client_materials", Some(due), When::Waiting));
+    play.later_days(20);
+    let step = agent_steps(&play).remove(0);
+    assert_eq!((step.what, step.light, step.waiting), ("client_late", Light::Red, None));
 }
 
 #[test]
@@ -213,7 +216,7 @@ fn steps_fall_into_today_the_week_and_later() {
 fn messages_that_are_put_together_are_there() {
     let forms = CommandKind::ALL.iter().map(|kind| kind.name());
     let steps = [
-        "check", "notice", "client_materials", "receive", "sign_handover", "sign_agreement", "start", "resume",
+        "check", "notice", "client_materials", "client_late", "receive", "sign_handover", "sign_agreement", "start", "resume",
         "close_assistance", "escort", "forward", "claim_wait", "outside_wait", "office_wait", "chase", "submit",
         "intermediary", "correction_wait", "special_wait", "confirm", "hand_over", "send", "return", "accept",
         "name_agent", "name_stand_in", "name_office", "claim", "submission_wait", "finish", "archive",

@@ -1,6 +1,6 @@
 //! A small case that lives through the real rules, for the tests of papers and archive. People and enterprise are made up.
 
-use super::{PaperContext, PartyFull, form_for, verification_code};
+use crate::papers::{PaperContext, PartyFull, form_for, verification_code};
 use crate::reference::{HallFile, Reference};
 use chrono::{DateTime, TimeDelta, Utc};
 use documents::Form;
@@ -20,7 +20,7 @@ use files::package::PackedEvent;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-pub(crate) const PNG: &[u8] = include_bytes!("../../../documents/tests/papers/pictures/sign.png");
+pub(crate) const PNG: &[u8] = include_bytes!("../../../../documents/tests/papers/pictures/sign.png");
 pub(crate) const ENTERPRISE: &str = "𬭚𬬭牧业有限公司";
 pub(crate) const AGENT: &str = "乌云·其木格";
 pub(crate) const STAND_IN: &str = "䶮志刚";
@@ -354,7 +354,7 @@ fn party() -> PartyFull {
 }
 
 fn reference() -> Reference {
-    let catalogue = Catalogue::parse(include_str!("../../../../reference/matters.json")).unwrap();
+    let catalogue = Catalogue::parse(include_str!("../../../../../reference/matters.json")).unwrap();
     let hall = HallFile::default();
     let departments = catalogue.departments().iter().map(|department| Office {
         code: department.code.clone(),
@@ -371,7 +371,7 @@ fn reference() -> Reference {
         .map(|office| (office.code.clone(), office))
         .collect();
     Reference {
-        calendar: Calendar::parse(include_str!("../../../../reference/holidays.json")).unwrap(),
+        calendar: Calendar::parse(include_str!("../../../../../reference/holidays.json")).unwrap(),
         directory: Directory {
             bureau: hall.bureau.clone(),
             hall: hall.hall.clone(),
