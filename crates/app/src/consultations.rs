@@ -198,10 +198,10 @@ impl App {
         if is_masked(&given.contact.phone) {
             given.contact.phone = known_phone;
         }
-        if let (Some(founder), Some(known)) = (&mut given.founder, known.founder) {
-            if is_masked(&founder.id_number) {
-                founder.id_number = known.id_number;
-            }
+        if let (Some(founder), Some(known)) = (&mut given.founder, known.founder)
+            && is_masked(&founder.id_number)
+        {
+            founder.id_number = known.id_number;
         }
         Ok(given)
     }

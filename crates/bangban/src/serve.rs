@@ -41,8 +41,9 @@ pub async fn serve(settings: &Settings, with_demo: bool) -> Result<ExitCode, Fai
             Ok(())
         }
     };
-    if let Some(demo) = demo {
+    if let Some(demo) = demo.filter(|demo| !demo.is_finished()) {
         demo.abort();
+        tell("演示数据只装了一部分。删掉数据库再启动，就会重新装。/ The demo is half loaded: delete the database and start again.");
     }
     let _ = tokio::time::timeout(Duration::from_secs(1), jobs).await;
     let _ = tokio::time::timeout(Duration::from_secs(1), app.close()).await;

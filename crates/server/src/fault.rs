@@ -185,4 +185,3 @@ pub async fn nowhere() -> Fault {
 pub async fn wrong_method() -> Fault {
     Fault::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
 }
-

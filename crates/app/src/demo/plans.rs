@@ -91,7 +91,7 @@ pub(super) enum Twist {
     Green,
     /// The first matter that is submitted is stopped for a correction.
     Correction,
-    /// The first matter that is submitted is stopped for a special procedure.
+    /// The first matter that is submitted and has a special procedure is stopped for it.
     Special,
     /// The first matter that is submitted gets a longer limit.
     Extended,
@@ -101,6 +101,8 @@ pub(super) enum Twist {
     Unfinished,
     /// Offices do not claim.
     Unclaimed,
+    /// What comes after the building is not submitted: it is not built yet.
+    Building,
     /// A remote session is held.
     Remote,
 }
@@ -132,8 +134,8 @@ pub(super) const PLANS: &[Plan] = &[
         firm: OWN,
         project: Some(("肉牛养殖及屠宰加工", 8_600, "林东镇东郊养殖小区")),
         template: Some("T4"),
-        days_ago: 38,
-        twists: &[Twist::Lacks],
+        days_ago: 12,
+        twists: &[Twist::Lacks, Twist::Special, Twist::Building],
         ..USUAL
     },
     Plan { firm: OWN, matters: &["YD-05"], days_ago: 6, goal: Goal::HandoverOffered, ..USUAL },
@@ -143,15 +145,15 @@ pub(super) const PLANS: &[Plan] = &[
         firm: "云梯新能源有限公司",
         project: Some(("50 兆瓦光伏", 21_000, "查干哈达苏木")),
         template: Some("T2"),
-        days_ago: 30,
-        twists: &[Twist::Green, Twist::Special],
+        days_ago: 20,
+        twists: &[Twist::Green, Twist::Special, Twist::Building],
         ..USUAL
     },
     Plan {
         firm: "三只羊羔绒毛制品厂",
         project: Some(("绒毛分梳扩建", 1_250, "旗工业园区 B 区 12 号")),
         matters: &["LX-02", "GC-06", "HP-02"],
-        days_ago: 26,
+        days_ago: 11,
         twists: &[Twist::Unfinished],
         ..USUAL
     },
@@ -194,27 +196,27 @@ pub(super) const PLANS: &[Plan] = &[
         twists: &[Twist::Correction],
         ..USUAL
     },
-    Plan { firm: "榆钱儿便利店", founding: true, matters: &["QY-03", "QY-04", "YY-03", "YY-14"], days_ago: 25, ..USUAL },
+    Plan { firm: "榆钱儿便利店", founding: true, matters: &["QY-03", "QY-04", "YY-03", "YY-14"], days_ago: 10, ..USUAL },
     Plan { firm: "大碗茶餐饮有限公司", matters: &["YY-02", "YY-11"], days_ago: 0, goal: Goal::Submitted, ..USUAL },
     Plan { firm: "三棵榆超市有限公司", matters: &["YY-02", "YY-13"], days_ago: 1, goal: Goal::LeadNamed, ..USUAL },
     Plan { firm: "两道杠印刷有限公司", matters: &["HP-02", "HP-04"], days_ago: 3, goal: Goal::Accepted, ..USUAL },
     Plan { firm: "沙柳新型建材有限公司", matters: &["HP-02", "SL-02", "LX-02"], days_ago: 7, goal: Goal::Noticed, twists: &[Twist::Lacks], ..USUAL },
     Plan { firm: "七墩粮食购销有限公司", matters: &["YY-09", "YY-10"], days_ago: 8, goal: Goal::Started, twists: &[Twist::Unclaimed], ..USUAL },
-    Plan { firm: "鹰嘴崖矿泉水有限公司", matters: &["SL-04", "SL-05"], days_ago: 20, twists: &[Twist::Extended], ..USUAL },
+    Plan { firm: "鹰嘴崖矿泉水有限公司", matters: &["SL-04", "SL-05"], days_ago: 13, twists: &[Twist::Extended], ..USUAL },
     Plan { firm: "盐花医疗器械有限公司", matters: &["YY-15"], delivery: DeliveryWay::Electronic, days_ago: 28, goal: Goal::Archived, ..USUAL },
-    Plan { firm: "旱獭户外用品有限公司", matters: &["LX-02", "YY-13"], days_ago: 13, twists: &[Twist::Declined], ..USUAL },
+    Plan { firm: "旱獭户外用品有限公司", matters: &["LX-02", "YY-13"], days_ago: 9, twists: &[Twist::Declined, Twist::Unfinished], ..USUAL },
     Plan { firm: "月牙湖食品有限公司", matters: &["YY-17", "YY-19"], days_ago: 31, goal: Goal::Ended, ..USUAL },
     Plan { firm: "草籽冷链物流有限公司", matters: &["YY-16"], delivery: DeliveryWay::Courier, days_ago: 35, goal: Goal::Archived, ..USUAL },
     Plan { firm: "云梯新能源有限公司", matters: &["YD-14", "GC-09"], days_ago: 15, goal: Goal::Leaving, ..USUAL },
     Plan { firm: "沙柳新型建材有限公司", matters: &["YD-05"], days_ago: 22, goal: Goal::Terminated, ..USUAL },
     Plan { firm: "三棵榆超市有限公司", matters: &["YY-14"], mode: None, days_ago: 5, goal: Goal::Noticed, twists: &[Twist::Lacks], ..USUAL },
-    Plan { firm: OWN, matters: &["YY-07"], days_ago: 4, goal: Goal::Now, ..USUAL },
+    Plan { firm: OWN, matters: &["SZ-03", "YY-07"], days_ago: 7, goal: Goal::Now, ..USUAL },
     Plan {
         firm: "九眼泉火锅店",
         founding: true,
         project: Some(("火锅店", 60, "林东镇临潢大街 8 号")),
         template: Some("T5"),
-        days_ago: 27,
+        days_ago: 8,
         twists: &[Twist::Remote],
         ..USUAL
     },

@@ -62,7 +62,8 @@ impl Player {
     }
 
     fn name_agent(&self) -> AssignmentCommand {
-        let person = if self.chance.happens("first agent", 65) { "agent" } else { "agent2" };
+        let is_first = super::plans::is_own(&self.plan) || self.chance.happens("first agent", 50);
+        let person = if is_first { "agent" } else { "agent2" };
         AssignmentCommand::AssignAgent { person: Username::from(person), reason: None }
     }
 
@@ -165,10 +166,10 @@ impl Player {
     }
 
     fn submit(&self, case: &Case, matter: &CaseMatter) -> Option<Step> {
-        if !case.open_prerequisites(matter).is_empty() {
+        let code = &matter.scope.code;
+        if !case.open_prerequisites(matter).is_empty() || (self.has(Twist::Building) && self.comes_after_building(code)) {
             return None;
         }
-        let code = &matter.scope.code;
         if let Some(step) = self.intermediary(case, matter) {
             return Some(step);
         }
@@ -178,6 +179,11 @@ impl Player {
         let at = self.after(matter.offered_at?, &format!("submit {code}"), 240, 2 * DAY);
         let command = MattersCommand::SubmitMatter { matter: code.clone(), number: self.number_of(code) };
         Some(Step { at, who: agent(case), what: Act::Give(command.into()) })
+    }
+
+    fn comes_after_building(&self, code: &MatterCode) -> bool {
+        let reference = self.reference();
+        reference.catalogue.matter(code).is_some_and(|m| matches!(m.stage.as_str(), "竣工验收" | "投产与经营许可"))
     }
 
     /// Some offices give numbers of their own.

@@ -20,7 +20,7 @@ impl Player {
 
     /// Suspended, withdrawn, terminated: once a matter is submitted.
     fn leave(&self, case: &Case) -> Option<Step> {
-        self.submitted(case).filter(|_| case.status == Status::Running)?;
+        submitted(case).next().filter(|_| case.status == Status::Running)?;
         let reason = |text: &str| text.to_owned();
         match self.plan.goal {
             Goal::Suspended => {
@@ -67,20 +67,22 @@ impl Player {
         }
     }
 
-    /// The first matter in the hands of an office of the hall that has been submitted.
-    fn submitted<'a>(&self, case: &'a Case) -> Option<&'a CaseMatter> {
-        case.matters.iter().find(|matter| matter.status == MatterStatus::Submitted && !matter.outside)
-    }
-
-    /// Stops the clock of the first matter that is submitted, for longer than the demo lasts.
+    /// Stops the clock of a matter that is submitted, for longer than the demo lasts.
     fn stop(&self, case: &Case, kind: StopKind) -> Option<Step> {
         let has_stopped = |matter: &CaseMatter| matter.clock.as_ref().is_some_and(|clock| clock.intervals.len() > 1);
         if case.matters.iter().any(has_stopped) {
             return None;
         }
-        let matter = self.submitted(case)?;
         let reference = self.reference();
-        let special = reference.catalogue.matter(&matter.scope.code).and_then(|known| known.special_procedures.first());
+        let special_of = |matter: &CaseMatter| {
+            reference.catalogue.matter(&matter.scope.code).and_then(|known| known.special_procedures.first())
+        };
+        let is_long = |matter: &CaseMatter| matter.scope.limit.as_ref().is_some_and(|limit| limit.days >= 3);
+        let matter = submitted(case).find(|matter| match kind {
+            StopKind::Special => special_of(matter).is_some(),
+            StopKind::Correction => is_long(matter),
+        })?;
+        let special = special_of(matter);
         let until = domain::calendar::today(self.horizon());
         let (name, reason) = match kind {
             StopKind::Special => (
@@ -100,7 +102,7 @@ impl Player {
         if case.matters.iter().any(is_extended) {
             return None;
         }
-        let matter = self.submitted(case)?;
+        let matter = submitted(case).next()?;
         let approver = window_of(&matter.office);
         let command = MattersCommand::ExtendLimit {
             matter: matter.scope.code.clone(),
@@ -134,4 +136,9 @@ impl Player {
             _ => None,
         }
     }
+}
+
+/// Matters that an office of the hall works on.
+fn submitted(case: &Case) -> impl Iterator<Item = &CaseMatter> {
+    case.matters.iter().filter(|matter| matter.status == MatterStatus::Submitted && !matter.outside)
 }

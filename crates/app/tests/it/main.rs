@@ -1,6 +1,6 @@
 //! The use cases on both databases.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod access;
 mod commands;

@@ -18,30 +18,31 @@ use domain::people::Role;
 /// Lets a request through to its handler, if this kind of visitor may come here at all.
 pub(crate) async fn guard(access: Access, request: Request, next: Next) -> Response {
     let verdict = match access {
-        Access::Open => Ok(()),
+        Access::Open => None,
         Access::Token => match request.extensions().get::<Caller>() {
-            Some(Caller { user: Some(_), .. }) => Ok(()),
-            _ => Err(Fault::unauthorized().into_response()),
+            Some(Caller { user: Some(_), .. }) => None,
+            _ => Some(Fault::unauthorized().into_response()),
         },
-        _ => page_guard(access, &request),
+        _ => turned_away(access, &request),
     };
     match verdict {
-        Ok(()) => next.run(request).await,
-        Err(answer) => answer,
+        None => next.run(request).await,
+        Some(answer) => answer,
     }
 }
 
-fn page_guard(access: Access, request: &Request) -> Result<(), Response> {
+/// The answer to a visitor of a page who may not come here.
+fn turned_away(access: Access, request: &Request) -> Option<Response> {
     let visit = request.extensions().get::<Visit>();
     let Some(user) = visit.and_then(Visit::user) else {
-        return Err(to_login(request));
+        return Some(to_login(request));
     };
     let is_right = match access {
         Access::Applicant => user.has(Role::Applicant),
         Access::Staff => user.is_staff(),
         Access::Open | Access::SignedIn | Access::Token => true,
     };
-    if is_right { Ok(()) } else { Err(Fault::forbidden().into_response()) }
+    (!is_right).then(|| Fault::forbidden().into_response())
 }
 
 /// To the login page, and afterwards back to where the visitor wanted to go.
@@ -51,7 +52,10 @@ fn to_login(request: &Request) -> Response {
     let next = if is_reading { wanted } else { "/" };
     let login = format!("/login?next={}", urlencoded(next));
     // A part of a page that asks in the background must not get the login page into its middle.
-    match (request.headers().contains_key("hx-request"), HeaderValue::from_str(&login)) {
+    match (
+        request.headers().contains_key("hx-request"),
+        HeaderValue::from_str(&login),
+    ) {
         (true, Ok(login)) => ([(HeaderName::from_static("hx-redirect"), login)], "").into_response(),
         _ => Redirect::to(&login).into_response(),
     }

@@ -11,12 +11,33 @@ fn closed_lists() -> Vec<(&'static str, Vec<String>)> {
     let given = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>();
     vec![
         ("refusal", Code::ALL.iter().map(|code| code.name().to_owned()).collect()),
-        ("common.status", Status::ALL.iter().map(|status| status.name().to_owned()).collect()),
-        ("common.document", DocumentKind::ALL.iter().map(|kind| kind.name().to_owned()).collect()),
-        ("common.command", CommandKind::ALL.iter().map(|kind| kind.name()).collect()),
-        ("common.role", Role::ALL.iter().map(|role| role.name().to_owned()).collect()),
-        ("common.matter_status", MATTER_STATUSES.iter().map(|status| status.name().to_owned()).collect()),
-        ("common.material_status", MATERIAL_STATUSES.iter().map(|status| status.name().to_owned()).collect()),
+        (
+            "common.status",
+            Status::ALL.iter().map(|status| status.name().to_owned()).collect(),
+        ),
+        (
+            "common.document",
+            DocumentKind::ALL.iter().map(|kind| kind.name().to_owned()).collect(),
+        ),
+        (
+            "common.command",
+            CommandKind::ALL.iter().map(|kind| kind.name()).collect(),
+        ),
+        (
+            "common.role",
+            Role::ALL.iter().map(|role| role.name().to_owned()).collect(),
+        ),
+        (
+            "common.matter_status",
+            MATTER_STATUSES.iter().map(|status| status.name().to_owned()).collect(),
+        ),
+        (
+            "common.material_status",
+            MATERIAL_STATUSES
+                .iter()
+                .map(|status| status.name().to_owned())
+                .collect(),
+        ),
         ("common.gap", GAPS.iter().map(|gap| gap.name().to_owned()).collect()),
         ("common.mode", given(&["agency", "assistance"])),
         ("common.channel", given(&["walk_in", "phone", "online"])),
@@ -87,7 +108,11 @@ fn every_code_has_its_words_in_both_languages() {
 /// A sentence that says no also says what to do: at least two sentences, or one with a request in it.
 #[test]
 fn every_refusal_ends_as_a_sentence_and_names_a_next_step() {
-    let is_asking = |text: &str| ["请", "不用", "谢谢", "由", "可以", "一律", "才能"].iter().any(|word| text.contains(word));
+    let is_asking = |text: &str| {
+        ["请", "不用", "谢谢", "由", "可以", "一律", "才能"]
+            .iter()
+            .any(|word| text.contains(word))
+    };
     for code in Code::ALL {
         let zh = Lang::Zh.t(&format!("refusal.{}", code.name()));
         assert!(zh.ends_with('。'), "{}: {zh}", code.name());
@@ -108,18 +133,26 @@ fn both_languages_have_the_same_messages_with_the_same_names_in_them() {
     // `detail` is a sentence of the rules themselves, which stands beside the English one.
     for (key, text) in &zh {
         assert!(!text.trim().is_empty(), "{key} is empty");
-        assert_eq!(blanks(text), en.get(key).map(|text| blanks(text)).unwrap_or_default(), "{key}");
+        assert_eq!(
+            blanks(text),
+            en.get(key).map(|text| blanks(text)).unwrap_or_default(),
+            "{key}"
+        );
     }
 }
 
 #[test]
 fn names_are_filled_in_and_parts_without_a_name_left_out() {
-    let say = |message: &str, position: &str| {
-        fill(message, |name| (name == "position").then(|| position.to_owned()))
-    };
-    assert_eq!(say("不对[，在第 %{position} 位]。请改。", "18"), "不对，在第 18 位。请改。");
+    let say = |message: &str, position: &str| fill(message, |name| (name == "position").then(|| position.to_owned()));
+    assert_eq!(
+        say("不对[，在第 %{position} 位]。请改。", "18"),
+        "不对，在第 18 位。请改。"
+    );
     assert_eq!(say("不对[，在第 %{position} 位]。请改。", ""), "不对。请改。");
-    assert_eq!(say("第 %{position} 位，[x %{gone}]%{gone}好", "[3%{position}"), "第 [3%{position} 位，好");
+    assert_eq!(
+        say("第 %{position} 位，[x %{gone}]%{gone}好", "[3%{position}"),
+        "第 [3%{position} 位，好"
+    );
     assert_eq!(say("没有尾巴 %{position", "1"), "没有尾巴 %{position");
 }
 
@@ -129,11 +162,18 @@ fn dates_speak() {
     assert_eq!(Lang::Zh.date(day), "12月3日（周四）");
     assert_eq!(Lang::En.date(day), "3 Dec (Thu)");
     assert_eq!(Lang::Zh.date_long(day), "2026年12月3日（周四）");
-    assert_eq!(Lang::Zh.date_seen(day, NaiveDate::from_ymd_opt(2027, 1, 4).unwrap_or_default()), "2026年12月3日（周四）");
+    assert_eq!(
+        Lang::Zh.date_seen(day, NaiveDate::from_ymd_opt(2027, 1, 4).unwrap_or_default()),
+        "2026年12月3日（周四）"
+    );
     let at = |text: &str| text.parse::<DateTime<chrono::Utc>>().unwrap_or_default();
     let now = at("2026-11-24T02:00:00Z");
     assert_eq!(Lang::Zh.time(at("2026-11-24T01:40:00Z"), now), "今天 9:40");
-    assert_eq!(Lang::Zh.time(at("2026-11-23T16:30:00Z"), now), "今天 0:30", "the hall's day begins eight hours earlier");
+    assert_eq!(
+        Lang::Zh.time(at("2026-11-23T16:30:00Z"), now),
+        "今天 0:30",
+        "the hall's day begins eight hours earlier"
+    );
     assert_eq!(Lang::Zh.time(at("2026-11-23T07:12:00Z"), now), "11月23日 15:12");
     assert_eq!(Lang::Zh.time(at("2025-11-23T07:12:00Z"), now), "2025年11月23日 15:12");
     assert_eq!(Lang::En.time(at("2025-11-23T07:12:00Z"), now), "23 Nov 2025 15:12");
@@ -169,7 +209,10 @@ fn the_reader_chooses_the_language() {
 #[test]
 fn every_key_that_a_template_names_exists() {
     let mut seen = 0;
-    let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/templates"))];
+    let mut folders = vec![std::path::PathBuf::from(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/templates"
+    ))];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
             let path = entry.path();

@@ -1,6 +1,5 @@
 //! Every route × every role, against a reviewed table. A route that is not in the table fails the test; after a look at what
 //! changed, `BANGBAN_REVIEWED=1 cargo test -p server --test it access` writes it anew.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use crate::hall::{CAST, Hall, PNG};
 use serde_json::json;
@@ -40,7 +39,8 @@ fn api_body(route: &RouteInfo, who: &str) -> String {
         ("POST", "/api/v1/tokens") => json!({ "username": who, "password": "wrong" }).to_string(),
         ("POST", "/api/v1/cases") => crate::contract::new_case().to_string(),
         ("POST", "/api/v1/consultations") => {
-            json!({ "applicant": { "name": "张三" }, "channel": "phone", "question": "怎么办？", "answer": "这样办。" }).to_string()
+            json!({ "applicant": { "name": "张三" }, "channel": "phone", "question": "怎么办？", "answer": "这样办。" })
+                .to_string()
         }
         ("POST", _) => json!({ "type": "start" }).to_string(),
         _ => String::new(),
@@ -53,11 +53,15 @@ async fn status(hall: &Hall, route: &RouteInfo, who: &str) -> u16 {
         (Area::Api, _) if route.path == "/api/v1/files" => hall.upload(who, &[], "a.png", PNG).await,
         (Area::Api, method) => {
             let body = api_body(route, who);
-            hall.api(who, method, path.trim_start_matches("/api/v1"), &[], &body).await
+            hall.api(who, method, path.trim_start_matches("/api/v1"), &[], &body)
+                .await
         }
         (_, "GET") => hall.visit(who, &path).await,
         (_, "POST") if route.path.contains("/sign/") => hall.post_files(who, &path).await,
-        (_, method) => hall.post(who, method, &path, &format!("username={who}&password=wrong")).await,
+        (_, method) => {
+            hall.post(who, method, &path, &format!("username={who}&password=wrong"))
+                .await
+        }
     };
     if route.path == "/logout" {
         hall.forget_session(who);
@@ -92,7 +96,10 @@ async fn every_route_answers_every_role_as_reviewed() {
     let (now, before) = (lines(&table), lines(&reviewed));
     let new: Vec<_> = now.difference(&before).collect();
     let gone: Vec<_> = before.difference(&now).collect();
-    assert!(new.is_empty() && gone.is_empty(), "access has changed.\nnow: {new:#?}\nreviewed: {gone:#?}");
+    assert!(
+        new.is_empty() && gone.is_empty(),
+        "access has changed.\nnow: {new:#?}\nreviewed: {gone:#?}"
+    );
 }
 
 /// Nobody sees anything that is not for everybody, whatever the table says.

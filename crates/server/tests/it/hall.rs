@@ -54,7 +54,10 @@ impl Answer {
     }
 
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 }
 
@@ -121,7 +124,10 @@ impl Hall {
                     name: "阿拉坦·其其格".to_owned(),
                     id_number: "11010519491231002X".to_owned(),
                 }),
-                contact: Contact { name: "欧阳𠮷".to_owned(), phone: "13800000000".to_owned() },
+                contact: Contact {
+                    name: "欧阳𠮷".to_owned(),
+                    phone: "13800000000".to_owned(),
+                },
             }),
             project: None,
             template: None,
@@ -130,10 +136,17 @@ impl Hall {
             channel: CaseChannel::Online,
             delivery: DeliveryWay::InPerson,
         };
-        let id = self.app.create_case(&self.user("enterprise"), new, None).await.unwrap().id;
-        self.command(&id, "head", r#"{"type":"assign_lead_office","office":"B01"}"#).await;
+        let id = self
+            .app
+            .create_case(&self.user("enterprise"), new, None)
+            .await
+            .unwrap()
+            .id;
+        self.command(&id, "head", r#"{"type":"assign_lead_office","office":"B01"}"#)
+            .await;
         self.command(&id, "head", r#"{"type":"accept"}"#).await;
-        self.command(&id, "head", r#"{"type":"assign_agent","person":"agent"}"#).await;
+        self.command(&id, "head", r#"{"type":"assign_agent","person":"agent"}"#)
+            .await;
         let open = self.app.open_case(&self.user("agent"), &id).await.unwrap();
         let checks: Vec<Value> = open
             .case
@@ -141,8 +154,14 @@ impl Hall {
             .iter()
             .map(|material| serde_json::json!({ "material": material.spec.id, "result": "missing" }))
             .collect();
-        self.command(&id, "agent", &serde_json::json!({ "type": "check_materials", "checks": checks }).to_string()).await;
-        self.command(&id, "agent", r#"{"type":"issue_notice","matters":["QY-01","QY-02"]}"#).await;
+        self.command(
+            &id,
+            "agent",
+            &serde_json::json!({ "type": "check_materials", "checks": checks }).to_string(),
+        )
+        .await;
+        self.command(&id, "agent", r#"{"type":"issue_notice","matters":["QY-01","QY-02"]}"#)
+            .await;
         id
     }
 
@@ -151,7 +170,10 @@ impl Hall {
         let command: Command = serde_json::from_str(body).unwrap();
         let user = self.user(who);
         let version = self.app.open_case(&user, id).await.unwrap().case.version;
-        self.app.perform(&user, id, command, Some(version), None).await.unwrap_or_else(|error| panic!("{body}: {error:?}"));
+        self.app
+            .perform(&user, id, command, Some(version), None)
+            .await
+            .unwrap_or_else(|error| panic!("{body}: {error:?}"));
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
@@ -195,7 +217,11 @@ impl Hall {
         if !who.is_empty() {
             request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.token(who).await));
         }
-        if !body.is_empty() && !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
+        if !body.is_empty()
+            && !headers
+                .iter()
+                .any(|(name, _)| name.eq_ignore_ascii_case("content-type"))
+        {
             request = request.header(header::CONTENT_TYPE, "application/json");
         }
         for (name, value) in headers {
@@ -226,17 +252,22 @@ impl Hall {
 
     /// A form sent by somebody, with the token of its page.
     pub async fn post(&self, who: &str, method: &str, path: &str, fields: &str) -> Answer {
-        let mut request =
-            Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         let (cookie, csrf) = self.form_token(who).await;
         request = request.header(header::COOKIE, cookie);
-        self.send(request.body(Body::from(format!("csrf={csrf}&{fields}"))).unwrap()).await
+        self.send(request.body(Body::from(format!("csrf={csrf}&{fields}"))).unwrap())
+            .await
     }
 
     /// A form with files sent by somebody, with the token of its page and one picture.
     pub async fn post_files(&self, who: &str, path: &str) -> Answer {
-        let mut request =
-            Request::builder().method("POST").uri(path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
+        let mut request = Request::builder()
+            .method("POST")
+            .uri(path)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
         let (cookie, csrf) = self.form_token(who).await;
         request = request.header(header::COOKIE, cookie);
         let mut body = format!("--x\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n").into_bytes();
@@ -250,12 +281,12 @@ impl Hall {
         if !who.is_empty() {
             request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.token(who).await));
         }
-        request = request
-            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
+        request = request.header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        self.send(request.body(Body::from(picture_part(name, bytes))).unwrap()).await
+        self.send(request.body(Body::from(picture_part(name, bytes))).unwrap())
+            .await
     }
 }
 
@@ -269,7 +300,7 @@ fn picture_part(name: &str, bytes: &[u8]) -> Vec<u8> {
 
 /// The smallest picture: one white point.
 pub const PNG: &[u8] = &[
-    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0,
-    0, 0, 0x3a, 0x7e, 0x9b, 0x55, 0, 0, 0, 0x0a, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0xf8, 0x0f, 0, 0x01, 0x01, 0x01,
-    0, 0x1b, 0xb6, 0xee, 0x56, 0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0, 1, 8,
+    0, 0, 0, 0, 0x3a, 0x7e, 0x9b, 0x55, 0, 0, 0, 0x0a, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0xf8, 0x0f, 0, 0x01,
+    0x01, 0x01, 0, 0x1b, 0xb6, 0xee, 0x56, 0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
 ];

@@ -19,7 +19,10 @@ fn check(document: &Value, schema: &Value, value: &Value, at: &str, found: &mut 
     }
     for list in ["oneOf", "anyOf"] {
         if let Some(kinds) = schema.get(list).and_then(Value::as_array) {
-            let fits = kinds.iter().filter(|kind| faults(document, kind, value).is_empty()).count();
+            let fits = kinds
+                .iter()
+                .filter(|kind| faults(document, kind, value).is_empty())
+                .count();
             if fits == 0 || (list == "oneOf" && fits > 1) {
                 found.push(format!("{at}: {fits} of {list} fit {value}"));
             }
@@ -28,10 +31,10 @@ fn check(document: &Value, schema: &Value, value: &Value, at: &str, found: &mut 
     for part in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
         check(document, part, value, at, found);
     }
-    if let Some(codes) = schema.get("enum").and_then(Value::as_array) {
-        if !codes.contains(value) {
-            found.push(format!("{at}: {value} is none of {codes:?}"));
-        }
+    if let Some(codes) = schema.get("enum").and_then(Value::as_array)
+        && !codes.contains(value)
+    {
+        found.push(format!("{at}: {value} is none of {codes:?}"));
     }
     if let Some(kinds) = schema.get("type") {
         let kinds = kinds.as_array().cloned().unwrap_or_else(|| vec![kinds.clone()]);

@@ -45,7 +45,9 @@ pub(super) async fn perform(
         let id = &id;
         Ok(async move {
             let expected = expected(app, user, id, &seen).await?;
-            app.perform(user, id, command, expected, once).await.map(Outcome::Performed)
+            app.perform(user, id, command, expected, once)
+                .await
+                .map(Outcome::Performed)
         })
     })
     .await
@@ -59,14 +61,23 @@ async fn expected(app: &App, user: &User, id: &CaseId, seen: &IfMatch) -> Result
         IfMatch::Any => Ok(Some(app.open_case(user, id).await?.case.version)),
         IfMatch::Versions(versions) => {
             let current = app.open_case(user, id).await?.case.version;
-            if versions.contains(&current) { Ok(Some(current)) } else { Err(AppError::Stale { current }) }
+            if versions.contains(&current) {
+                Ok(Some(current))
+            } else {
+                Err(AppError::Stale { current })
+            }
         }
     }
 }
 
 fn performed(outcome: &Outcome) -> Answer {
-    let Outcome::Performed(performed) = outcome else { return unexpected() };
+    let Outcome::Performed(performed) = outcome else {
+        return unexpected();
+    };
     let events = performed.events.iter().map(EventJson::from).collect();
-    let body = PerformedJson { version: performed.version, events };
+    let body = PerformedJson {
+        version: performed.version,
+        events,
+    };
     json_answer(StatusCode::OK, &[("etag", etag(performed.version))], &body)
 }

@@ -26,12 +26,18 @@ pub(super) async fn register(ApiUser { user, caller }: ApiUser, sent: Sent) -> R
         let new: NewConsultation = sent.json()?;
         let app = &caller.state.app;
         let user = &user;
-        Ok(async move { app.register_consultation(user, new, once).await.map(Outcome::Consultation) })
+        Ok(async move {
+            app.register_consultation(user, new, once)
+                .await
+                .map(Outcome::Consultation)
+        })
     })
     .await
 }
 
 fn registered(outcome: &Outcome) -> Answer {
-    let Outcome::Consultation(id) = outcome else { return unexpected() };
+    let Outcome::Consultation(id) = outcome else {
+        return unexpected();
+    };
     json_answer(StatusCode::CREATED, &[], &CreatedId { id: id.to_string() })
 }

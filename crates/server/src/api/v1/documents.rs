@@ -72,10 +72,7 @@ fn named<'a>(case: &'a Case, name: &str) -> Option<&'a Document> {
         (status = 403, description = "Not for this role", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "Not there, or not to be known of", body = Problem, content_type = "application/problem+json"),
     ))]
-pub(super) async fn archive(
-    ApiUser { user, caller }: ApiUser,
-    Path(id): Path<CaseId>,
-) -> Result<Response, Fault> {
+pub(super) async fn archive(ApiUser { user, caller }: ApiUser, Path(id): Path<CaseId>) -> Result<Response, Fault> {
     let app = &caller.state.app;
     let bytes = app.archive_zip(&user, &id).await?;
     let open = app.open_case(&user, &id).await?;

@@ -98,9 +98,29 @@ impl Counts {
 
 /// Makes the map of a case.
 pub(crate) fn project_map(facts: MapFacts<'_>) -> ProjectMap {
-    let states: Vec<(&CaseMatter, MatterState)> =
-        facts.case.matters.iter().map(|matter| (matter, stands(facts, matter))).collect();
+    let states: Vec<(&CaseMatter, MatterState)> = facts
+        .case
+        .matters
+        .iter()
+        .map(|matter| (matter, stands(facts, matter)))
+        .collect();
     let counts = count(&states);
+    if matches!(facts.case.status, Status::Withdrawn | Status::Terminated) {
+        let label = facts
+            .l
+            .t(&format!("enterprise.status.{}", facts.case.status.name()))
+            .into_owned();
+        let end = Goal {
+            label,
+            ..Goal::default()
+        };
+        return ProjectMap {
+            done: done_groups(facts, &states),
+            counts,
+            end,
+            ..ProjectMap::default()
+        };
+    }
     let course = Course::plan(facts, &states);
     let (here, threads) = under_way(facts, &states, &course);
     let more_threads = threads.len().saturating_sub(MOST_THREADS);
@@ -124,14 +144,22 @@ pub(crate) fn project_map(facts: MapFacts<'_>) -> ProjectMap {
 
 /// The matters of the longest path that are not done, in the order of work.
 pub(crate) fn longest_path(facts: MapFacts<'_>) -> Vec<MatterCode> {
-    let states: Vec<(&CaseMatter, MatterState)> =
-        facts.case.matters.iter().map(|matter| (matter, stands(facts, matter))).collect();
+    let states: Vec<(&CaseMatter, MatterState)> = facts
+        .case
+        .matters
+        .iter()
+        .map(|matter| (matter, stands(facts, matter)))
+        .collect();
     Course::plan(facts, &states).path
 }
 
 fn count(states: &[(&CaseMatter, MatterState)]) -> Counts {
     let of = |standing| states.iter().filter(|(_, state)| state.standing == standing).count();
-    Counts { done: of(Standing::Done), now: of(Standing::Now), next: of(Standing::Next) }
+    Counts {
+        done: of(Standing::Done),
+        now: of(Standing::Now),
+        next: of(Standing::Next),
+    }
 }
 
 /// Finished matters by stage, oldest stage first; what is more than the picture holds is drawn as one.
@@ -141,7 +169,11 @@ fn done_groups(facts: MapFacts<'_>, states: &[(&CaseMatter, MatterState)]) -> Ve
         let of_stage = states.iter().filter(|(matter, state)| {
             state.standing == Standing::Done && entry(facts, matter).is_some_and(|m| m.stage == *stage)
         });
-        let last = of_stage.clone().filter_map(|(matter, _)| matter.finished_at).max().map(today);
+        let last = of_stage
+            .clone()
+            .filter_map(|(matter, _)| matter.finished_at)
+            .max()
+            .map(today);
         let number = of_stage.count();
         if number > 0 {
             groups.push((stage.clone(), number, last));
@@ -152,14 +184,24 @@ fn done_groups(facts: MapFacts<'_>, states: &[(&CaseMatter, MatterState)]) -> Ve
         let rest = groups.drain(1..=merged).collect::<Vec<_>>();
         let number = rest.iter().map(|group| group.1).sum::<usize>() + first.1;
         let last = rest.iter().filter_map(|group| group.2).chain(first.2).max();
-        let name = facts.l.tr("enterprise.map.stages", &[("name", &first.0), ("count", &(merged + 1).to_string())]);
+        let name = facts.l.tr(
+            "enterprise.map.stages",
+            &[("name", &first.0), ("count", &(merged + 1).to_string())],
+        );
         groups[0] = (name, number, last);
     }
     if groups.is_empty() {
         // A map begins somewhere: with the application.
         let name = facts.l.t("enterprise.map.applied").to_string();
         let date = facts.l.day(today(facts.case.created_at));
-        return vec![Stop { label: name.clone(), name, note: date.clone(), class: "done", date, ..Stop::default() }];
+        return vec![Stop {
+            label: name.clone(),
+            name,
+            note: date.clone(),
+            class: "done",
+            date,
+            ..Stop::default()
+        }];
     }
     groups.into_iter().map(|group| done_stop(facts.l, group)).collect()
 }
@@ -171,8 +213,19 @@ fn done_stop(l: Lang, (name, number, last): (String, usize, Option<NaiveDate>)) 
         None => count.clone(),
     };
     // Stages drawn as one carry their number, which must stay in sight.
-    let most = if name.contains(|letter: char| letter.is_ascii_digit()) { 10 } else { 6 };
-    Stop { label: words::short_name(&name, most), name, note, class: "done", date: count, ..Stop::default() }
+    let most = if name.contains(|letter: char| letter.is_ascii_digit()) {
+        10
+    } else {
+        6
+    };
+    Stop {
+        label: words::short_name(&name, most),
+        name,
+        note,
+        class: "done",
+        date: count,
+        ..Stop::default()
+    }
 }
 
 /// Where the longest path stands now, and what goes on beside it.
@@ -182,10 +235,21 @@ fn under_way(facts: MapFacts<'_>, states: &[(&CaseMatter, MatterState)], course:
     }
     let mut here = None;
     let mut threads = Vec::new();
-    let on_path = course.path.iter().find(|code| states.iter().any(|(m, s)| m.scope.code == **code && s.standing == Standing::Now));
+    let on_path = course.path.iter().find(|code| {
+        states
+            .iter()
+            .any(|(m, s)| m.scope.code == **code && s.standing == Standing::Now)
+    });
     for (matter, state) in states.iter().filter(|(_, state)| state.standing == Standing::Now) {
-        let stop = Stop { late: course.plan.matter(&matter.scope.code).is_none(), ..stop_of(facts, matter, state) };
-        if Some(&matter.scope.code) == on_path { here = Some(stop) } else { threads.push(stop) }
+        let stop = Stop {
+            late: course.plan.matter(&matter.scope.code).is_none(),
+            ..stop_of(facts, matter, state)
+        };
+        if Some(&matter.scope.code) == on_path {
+            here = Some(stop)
+        } else {
+            threads.push(stop)
+        }
     }
     if here.is_none() && !threads.is_empty() {
         here = Some(threads.remove(0));
@@ -203,21 +267,45 @@ fn before_start(facts: MapFacts<'_>) -> Option<Stop> {
         _ => return None,
     };
     let name = facts.l.t(key).to_string();
-    Some(Stop { label: name.clone(), name, class: "now", ..Stop::default() })
+    Some(Stop {
+        label: name.clone(),
+        name,
+        class: "now",
+        ..Stop::default()
+    })
 }
 
 fn stop_of(facts: MapFacts<'_>, matter: &CaseMatter, state: &MatterState) -> Stop {
     let name = matter_name(facts, matter);
     let office = words::short_name(facts.directory.office_name(&matter.office), 8);
     let l = facts.l;
-    let date = state.due.map(|due| l.tr("enterprise.map.before", &[("date", &l.day(due))])).unwrap_or_default();
-    let note = if date.is_empty() { office } else { l.tr("enterprise.map.note", &[("office", &office), ("date", &date)]) };
-    Stop { label: words::short_name(&name, 7), name, note, word: state.word.clone(), class: state.class, date, late: false }
+    let date = state
+        .due
+        .map(|due| l.tr("enterprise.map.before", &[("date", &l.day(due))]))
+        .unwrap_or_default();
+    let note = if date.is_empty() {
+        office
+    } else {
+        l.tr("enterprise.map.note", &[("office", &office), ("date", &date)])
+    };
+    Stop {
+        label: words::short_name(&name, 7),
+        name,
+        note,
+        word: state.word.clone(),
+        class: state.class,
+        date,
+        late: false,
+    }
 }
 
 /// The next matters of the longest path, and how many of it are not drawn.
 fn coming(facts: MapFacts<'_>, states: &[(&CaseMatter, MatterState)], course: &Course) -> (Vec<Stop>, usize) {
-    let is_next = |code: &&MatterCode| states.iter().any(|(m, s)| m.scope.code == **code && s.standing == Standing::Next);
+    let is_next = |code: &&MatterCode| {
+        states
+            .iter()
+            .any(|(m, s)| m.scope.code == **code && s.standing == Standing::Next)
+    };
     let path: Vec<&MatterCode> = course.path.iter().filter(is_next).collect();
     // Of a long path the next ones are drawn, and the last one, which decides the goal.
     let hidden = path.len().saturating_sub(MOST_NEXT);
@@ -229,8 +317,17 @@ fn coming(facts: MapFacts<'_>, states: &[(&CaseMatter, MatterState)], course: &C
         .filter_map(|code| facts.case.matter(code))
         .map(|matter| {
             let name = matter_name(facts, matter);
-            let date = course.finish(facts, &matter.scope.code).map(|d| facts.l.day(d)).unwrap_or_default();
-            Stop { label: words::short_name(&name, 7), name, class: "key", date, ..Stop::default() }
+            let date = course
+                .finish(facts, &matter.scope.code)
+                .map(|d| facts.l.day(d))
+                .unwrap_or_default();
+            Stop {
+                label: words::short_name(&name, 7),
+                name,
+                class: "key",
+                date,
+                ..Stop::default()
+            }
         })
         .collect();
     (stops, hidden)
@@ -261,19 +358,32 @@ impl Course {
         let after = after_works(facts);
         let all = || facts.case.matters.iter().map(|m| m.scope.code.clone());
         let before = leading_to_opening(facts, all().filter(|code| !after.contains(code)).collect());
-        let is_done = |code: &MatterCode| states.iter().any(|(m, s)| m.scope.code == *code && s.standing == Standing::Done);
+        let is_done = |code: &MatterCode| {
+            states
+                .iter()
+                .any(|(m, s)| m.scope.code == *code && s.standing == Standing::Done)
+        };
         // Once the work may open, what is left is one course to the end.
         let is_open = after.is_empty() || before.iter().all(is_done);
-        let (before, after) = if is_open { (all().collect(), Vec::new()) } else { (before, after) };
-        let days = |with_special: bool| {
-            move |matter: &Matter| days_left(facts, states, matter, with_special)
+        let (before, after) = if is_open {
+            (all().collect(), Vec::new())
+        } else {
+            (before, after)
         };
+        let days = |with_special: bool| move |matter: &Matter| days_left(facts, states, matter, with_special);
         let plan = Plan::compute_with(facts.catalogue, &before, Edges::All, days(false));
         let slow = Plan::compute_with(facts.catalogue, &before, Edges::All, days(true));
         let after_days = Plan::compute_with(facts.catalogue, &after, Edges::All, days(false)).days;
         let provisional = facts.calendar.add_working_days(today(facts.now), plan.days).provisional;
         let path = plan.critical.clone();
-        Self { plan, slow, path, after, after_days, provisional }
+        Self {
+            plan,
+            slow,
+            path,
+            after,
+            after_days,
+            provisional,
+        }
     }
 
     /// The day on which a matter should be finished.
@@ -287,7 +397,11 @@ impl Course {
             return (None, None, None);
         }
         let l = facts.l;
-        let label = facts.catalogue.milestones().first().map_or_else(String::new, |m| m.name.clone());
+        let label = facts
+            .catalogue
+            .milestones()
+            .first()
+            .map_or_else(String::new, |m| m.name.clone());
         let opening = self.goal(facts, label);
         let works = Stop {
             label: l.t("enterprise.map.works").to_string(),
@@ -295,7 +409,11 @@ impl Course {
             note: l.t("enterprise.map.works_note").to_string(),
             ..Stop::default()
         };
-        let left = self.after.iter().filter(|code| facts.case.matter(code).is_some_and(|m| m.outcome.is_none())).count();
+        let left = self
+            .after
+            .iter()
+            .filter(|code| facts.case.matter(code).is_some_and(|m| m.outcome.is_none()))
+            .count();
         let count = l.tr("enterprise.matters", &[("count", &left.to_string())]);
         let after = Stop {
             label: l.t("enterprise.map.after").to_string(),
@@ -313,21 +431,37 @@ impl Course {
         let start = today(facts.now);
         let early = facts.calendar.add_working_days(start, self.plan.days).date;
         let late = facts.calendar.add_working_days(start, self.slow.days).date;
-        let note = if late > early { l.tr("enterprise.map.latest", &[("date", &words::day_of(l, late, start))]) } else { String::new() };
-        Goal { label, date: l.date_seen(early, start), note }
+        let note = if late > early {
+            l.tr("enterprise.map.latest", &[("date", &words::day_of(l, late, start))])
+        } else {
+            String::new()
+        };
+        Goal {
+            label,
+            date: l.date_seen(early, start),
+            note,
+        }
     }
 
     fn end(&self, facts: MapFacts<'_>, counts: Counts) -> Goal {
         let l = facts.l;
         let label = l.t("enterprise.map.end").to_string();
         if counts.next + counts.now == 0 && counts.done > 0 {
-            return Goal { label, date: l.t("enterprise.map.reached").to_string(), note: String::new() };
+            return Goal {
+                label,
+                date: l.t("enterprise.map.reached").to_string(),
+                note: String::new(),
+            };
         }
         if self.after.is_empty() {
             return self.goal(facts, label);
         }
         let days = self.after_days.to_string();
-        Goal { label, date: l.tr("enterprise.map.after_days", &[("days", &days)]), note: String::new() }
+        Goal {
+            label,
+            date: l.tr("enterprise.map.after_days", &[("days", &days)]),
+            note: String::new(),
+        }
     }
 }
 
@@ -341,7 +475,8 @@ fn after_works(facts: MapFacts<'_>) -> Vec<MatterCode> {
             .iter()
             .filter(|m| !after.contains(&m.scope.code))
             .filter(|m| {
-                entry(facts, m).is_some_and(|e| e.stage == ACCEPTANCE_STAGE || e.before().any(|code| after.contains(code)))
+                entry(facts, m)
+                    .is_some_and(|e| e.stage == ACCEPTANCE_STAGE || e.before().any(|code| after.contains(code)))
             })
             .map(|m| m.scope.code.clone())
             .collect();
@@ -350,12 +485,20 @@ fn after_works(facts: MapFacts<'_>) -> Vec<MatterCode> {
         }
         after.extend(more);
     }
-    facts.case.matters.iter().map(|m| m.scope.code.clone()).filter(|code| after.contains(code)).collect()
+    facts
+        .case
+        .matters
+        .iter()
+        .map(|m| m.scope.code.clone())
+        .filter(|code| after.contains(code))
+        .collect()
 }
 
 /// Of these matters, those that the opening of the work waits for, directly or through others.
 fn leading_to_opening(facts: MapFacts<'_>, codes: Vec<MatterCode>) -> Vec<MatterCode> {
-    let Some(opening) = facts.catalogue.milestones().first() else { return codes };
+    let Some(opening) = facts.catalogue.milestones().first() else {
+        return codes;
+    };
     let mut wanted: HashSet<&MatterCode> = opening.requires.iter().filter(|code| codes.contains(code)).collect();
     if wanted.is_empty() {
         return codes;
@@ -363,7 +506,11 @@ fn leading_to_opening(facts: MapFacts<'_>, codes: Vec<MatterCode>) -> Vec<Matter
     let mut open: Vec<&MatterCode> = wanted.iter().copied().collect();
     while let Some(code) = open.pop() {
         let before = facts.catalogue.matter(code).into_iter().flat_map(Matter::before);
-        open.extend(before.filter(|code| codes.contains(code)).filter(|code| wanted.insert(code)));
+        open.extend(
+            before
+                .filter(|code| codes.contains(code))
+                .filter(|code| wanted.insert(code)),
+        );
     }
     let wanted: HashSet<MatterCode> = wanted.into_iter().cloned().collect();
     codes.into_iter().filter(|code| wanted.contains(code)).collect()
@@ -372,16 +519,24 @@ fn leading_to_opening(facts: MapFacts<'_>, codes: Vec<MatterCode>) -> Vec<Matter
 /// Working days that a matter still takes: none when done, the rest of its clock when it runs, else what is promised. Even a
 /// matter of no days takes its turn, so that the path goes through it.
 fn days_left(facts: MapFacts<'_>, states: &[(&CaseMatter, MatterState)], matter: &Matter, with_special: bool) -> u32 {
-    let Some((case_matter, state)) = states.iter().find(|(m, _)| m.scope.code == matter.code) else { return 0 };
+    let Some((case_matter, state)) = states.iter().find(|(m, _)| m.scope.code == matter.code) else {
+        return 0;
+    };
     if state.standing == Standing::Done {
         return 0;
     }
     let promised = promised_days(matter, with_special).max(1);
     match &case_matter.clock {
         Some(clock) => {
-            let left = u32::try_from(clock.remaining(facts.calendar, facts.now)).unwrap_or(0).max(1);
+            let left = u32::try_from(clock.remaining(facts.calendar, facts.now))
+                .unwrap_or(0)
+                .max(1);
             let had_special = clock.intervals.iter().any(|i| i.kind == IntervalKind::Special);
-            if with_special && !had_special { left + promised_days(matter, true) - promised_days(matter, false) } else { left }
+            if with_special && !had_special {
+                left + promised_days(matter, true) - promised_days(matter, false)
+            } else {
+                left
+            }
         }
         None => promised,
     }

@@ -6,9 +6,22 @@ use crate::i18n::Lang;
 /// A shape of the picture; what varies is a class, never a style.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Shape {
-    Path { class: String, d: String },
-    Circle { class: String, x: f64, y: f64, r: f64 },
-    Text { class: String, x: f64, y: f64, text: String },
+    Path {
+        class: String,
+        d: String,
+    },
+    Circle {
+        class: String,
+        x: f64,
+        y: f64,
+        r: f64,
+    },
+    Text {
+        class: String,
+        x: f64,
+        y: f64,
+        text: String,
+    },
 }
 
 /// A drawn map.
@@ -30,16 +43,29 @@ const TALL_EDGE: f64 = 328.0;
 
 impl Drawing {
     fn path(&mut self, class: &str, d: String) {
-        self.shapes.push(Shape::Path { class: class.to_owned(), d });
+        self.shapes.push(Shape::Path {
+            class: class.to_owned(),
+            d,
+        });
     }
 
     fn circle(&mut self, class: &str, x: f64, y: f64, r: f64) {
-        self.shapes.push(Shape::Circle { class: class.to_owned(), x, y, r });
+        self.shapes.push(Shape::Circle {
+            class: class.to_owned(),
+            x,
+            y,
+            r,
+        });
     }
 
     fn text(&mut self, class: &str, x: f64, y: f64, text: &str) {
         if !text.is_empty() {
-            self.shapes.push(Shape::Text { class: class.to_owned(), x, y, text: text.to_owned() });
+            self.shapes.push(Shape::Text {
+                class: class.to_owned(),
+                x,
+                y,
+                text: text.to_owned(),
+            });
         }
     }
 
@@ -86,16 +112,26 @@ fn nodes(map: &ProjectMap) -> Vec<(Node<'_>, f64)> {
 /// Draws the wide picture.
 pub(crate) fn flat(map: &ProjectMap, l: Lang) -> Drawing {
     let nodes = nodes(map);
-    let first = map.done.first().or(map.here.as_ref()).map_or(44.0, |stop| 44.0_f64.max(10.0 + width(&stop.label) / 2.0));
+    let first = map
+        .done
+        .first()
+        .or(map.here.as_ref())
+        .map_or(44.0, |stop| 44.0_f64.max(10.0 + width(&stop.label) / 2.0));
     let places = spread(&nodes, first);
-    let mut drawing = Drawing { width: FLAT_WIDTH, height: flat_height(map), shapes: Vec::new() };
+    let mut drawing = Drawing {
+        width: FLAT_WIDTH,
+        height: flat_height(map),
+        shapes: Vec::new(),
+    };
     let join = opening_at(&nodes, &places);
     let done_at = last_done(&nodes, &places, first);
     draw_threads_under(&mut drawing, map, done_at, join, l);
     draw_line(&mut drawing, map, [first, done_at, join]);
     draw_titles(&mut drawing, map, &nodes, &places, l);
     for ((node, _), x) in nodes.iter().zip(&places) {
-        draw_node(&mut drawing, node, *x);
+        // Threads leave from here: the count stands out of their way.
+        let leaves = !map.threads.is_empty() && (x - done_at).abs() < 0.5;
+        draw_node(&mut drawing, node, *x, leaves);
     }
     if map.more_next > 0 {
         draw_more(&mut drawing, map, &nodes, &places, l);
@@ -111,7 +147,7 @@ pub(crate) fn flat(map: &ProjectMap, l: Lang) -> Drawing {
 fn flat_height(map: &ProjectMap) -> u32 {
     let rows = u32::try_from(map.threads.len()).unwrap_or(0);
     let more = if map.more_threads > 0 { 34 } else { 0 };
-    if rows == 0 { 160 } else { 160 + 60 * rows + more }
+    if rows == 0 { 160 } else { 168 + 60 * rows + more }
 }
 
 /// Divides the line by how much room each point wants.
@@ -133,7 +169,10 @@ fn spread(nodes: &[(Node<'_>, f64)], first: f64) -> Vec<f64> {
 }
 
 fn place_of(nodes: &[(Node<'_>, f64)], places: &[f64], wanted: impl Fn(&Node<'_>) -> bool) -> Option<f64> {
-    nodes.iter().position(|(node, _)| wanted(node)).and_then(|at| places.get(at).copied())
+    nodes
+        .iter()
+        .position(|(node, _)| wanted(node))
+        .and_then(|at| places.get(at).copied())
 }
 
 fn opening_at(nodes: &[(Node<'_>, f64)], places: &[f64]) -> f64 {
@@ -173,17 +212,23 @@ fn draw_titles(drawing: &mut Drawing, map: &ProjectMap, nodes: &[(Node<'_>, f64)
     }
 }
 
-fn draw_node(drawing: &mut Drawing, node: &Node<'_>, x: f64) {
+fn draw_node(drawing: &mut Drawing, node: &Node<'_>, x: f64, leaves: bool) {
     match node {
         Node::Done(stop) => {
             drawing.point(stop, x, LINE, 10.0, false);
             drawing.text("mid", x, 64.0, &stop.label);
-            drawing.text("s mid", x, 126.0, &stop.date);
+            let (class, at) = if leaves { ("s end", x + 16.0) } else { ("s mid", x) };
+            drawing.text(class, at, 126.0, &stop.date);
         }
         Node::Here(stop) => {
             drawing.point(stop, x, LINE, 11.0, true);
             drawing.text("b mid", x, 64.0, &stop.label);
-            drawing.text("s mid", x, 126.0, if stop.date.is_empty() { &stop.word } else { &stop.date });
+            drawing.text(
+                "s mid",
+                x,
+                126.0,
+                if stop.date.is_empty() { &stop.word } else { &stop.date },
+            );
             if !stop.date.is_empty() {
                 drawing.text(&format!("s mid {}", tone(stop)), x, 146.0, &stop.word);
             }
@@ -208,8 +253,12 @@ fn draw_node(drawing: &mut Drawing, node: &Node<'_>, x: f64) {
 
 /// Says how many matters of the path are passed over, in the gap where they are.
 fn draw_more(drawing: &mut Drawing, map: &ProjectMap, nodes: &[(Node<'_>, f64)], places: &[f64], l: Lang) {
-    let Some(last) = nodes.iter().rposition(|(node, _)| matches!(node, Node::Next(_))) else { return };
-    let (Some(to), Some(from)) = (places.get(last), last.checked_sub(1).and_then(|at| places.get(at))) else { return };
+    let Some(last) = nodes.iter().rposition(|(node, _)| matches!(node, Node::Next(_))) else {
+        return;
+    };
+    let (Some(to), Some(from)) = (places.get(last), last.checked_sub(1).and_then(|at| places.get(at))) else {
+        return;
+    };
     let text = l.tr("enterprise.map.more", &[("count", &map.more_next.to_string())]);
     drawing.text("s mid", f64::midpoint(*from, *to), 110.0, &text);
 }
@@ -222,7 +271,13 @@ fn draw_threads_under(drawing: &mut Drawing, map: &ProjectMap, from: f64, join: 
         let (turn, back) = (x - 20.0, (join - 92.0).max(x + 20.0));
         drawing.path(
             "thin",
-            format!("M{from} {LINE}C{} {LINE} {} {y} {turn} {y}H{back}C{} {y} {} {LINE} {join} {LINE}", from + 44.0, from + 24.0, back + 64.0, back + 56.0),
+            format!(
+                "M{from} {LINE}C{} {LINE} {} {y} {turn} {y}H{back}C{} {y} {} {LINE} {join} {LINE}",
+                from + 44.0,
+                from + 24.0,
+                back + 64.0,
+                back + 56.0
+            ),
         );
         y += 60.0;
     }
@@ -235,7 +290,10 @@ fn draw_threads_under(drawing: &mut Drawing, map: &ProjectMap, from: f64, join: 
         y += 60.0;
     }
     if map.more_threads > 0 {
-        let text = l.tr("enterprise.map.more_threads", &[("count", &map.more_threads.to_string())]);
+        let text = l.tr(
+            "enterprise.map.more_threads",
+            &[("count", &map.more_threads.to_string())],
+        );
         drawing.text("s", x + 18.0, y - 20.0, &text);
     }
 }
@@ -250,17 +308,25 @@ fn tone(stop: &Stop) -> &'static str {
 
 /// About how wide a text is at 15 px: a Chinese letter is square, a Latin one about half as wide.
 fn width(text: &str) -> f64 {
-    text.chars().map(|letter| if letter.is_ascii() { 8.0 } else { 15.0 }).sum()
+    text.chars()
+        .map(|letter| if letter.is_ascii() { 8.0 } else { 15.0 })
+        .sum()
 }
 
 /// The same at 13 px.
 fn small_width(text: &str) -> f64 {
-    text.chars().map(|letter| if letter.is_ascii() { 7.0 } else { 13.0 }).sum()
+    text.chars()
+        .map(|letter| if letter.is_ascii() { 7.0 } else { 13.0 })
+        .sum()
 }
 
 /// Draws the tall picture.
 pub(crate) fn tall(map: &ProjectMap, l: Lang) -> Drawing {
-    let mut drawing = Drawing { width: TALL_WIDTH, height: 0, shapes: Vec::new() };
+    let mut drawing = Drawing {
+        width: TALL_WIDTH,
+        height: 0,
+        shapes: Vec::new(),
+    };
     let mut marks = Marks::default();
     let mut body = Drawing::default();
     let mut y = tall_done(&mut body, map, &mut marks, l);
@@ -333,7 +399,10 @@ fn tall_here(drawing: &mut Drawing, map: &ProjectMap, mut y: f64, marks: &mut Ma
     let mut before = y + 22.0;
     y += if has_note { 62.0 } else { 52.0 };
     for stop in &map.threads {
-        drawing.path("thin", format!("M{SPINE} {before}C{SPINE} {} 20 {y} 38 {y}H44", before + 26.0));
+        drawing.path(
+            "thin",
+            format!("M{SPINE} {before}C{SPINE} {} 20 {y} 38 {y}H44", before + 26.0),
+        );
         drawing.circle(stop.class, 50.0, y, 7.0);
         drawing.text("", 70.0, y, &cut(&stop.name, room_beside(&stop.word)));
         drawing.text("s", 70.0, y + 22.0, &stop.note);
@@ -342,7 +411,10 @@ fn tall_here(drawing: &mut Drawing, map: &ProjectMap, mut y: f64, marks: &mut Ma
         y += 60.0;
     }
     if map.more_threads > 0 {
-        let text = l.tr("enterprise.map.more_threads", &[("count", &map.more_threads.to_string())]);
+        let text = l.tr(
+            "enterprise.map.more_threads",
+            &[("count", &map.more_threads.to_string())],
+        );
         drawing.text("s", 70.0, y - 12.0, &text);
         y += 24.0;
     }
@@ -412,7 +484,11 @@ fn cut(text: &str, most: usize) -> String {
 
 /// The whole number of a length that is known to be small and not negative.
 fn whole(length: f64) -> u32 {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to what a picture can be")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to what a picture can be"
+    )]
     let whole = length.clamp(0.0, 100_000.0) as u32;
     whole
 }

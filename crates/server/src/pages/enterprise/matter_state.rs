@@ -31,13 +31,22 @@ pub(crate) struct MatterState {
 
 /// Tells where a matter stands.
 pub(crate) fn stands(facts: MapFacts<'_>, matter: &CaseMatter) -> MatterState {
-    let state = |standing, class, word: String| MatterState { standing, class, word, due: None, left: 0 };
+    let state = |standing, class, word: String| MatterState {
+        standing,
+        class,
+        word,
+        due: None,
+        left: 0,
+    };
     let say = |key: &str| facts.l.t(key).to_string();
     if let Some(outcome) = matter.outcome {
         return state(Standing::Done, "done", say(outcome_key(outcome)));
     }
     if facts.case.records.accepted_at_window.contains(&matter.scope.code) {
         return state(Standing::Done, "done", say("enterprise.state.window"));
+    }
+    if matches!(facts.case.status, Status::Withdrawn | Status::Terminated) {
+        return state(Standing::Next, "", say("enterprise.state.dropped"));
     }
     if let Some(clock) = &matter.clock {
         return on_the_clock(facts, matter, clock);
@@ -67,14 +76,26 @@ fn on_the_clock(facts: MapFacts<'_>, matter: &CaseMatter, clock: &Clock) -> Matt
         _ if clock.is_overdue(facts.calendar, facts.now) => ("over", facts.l.t("enterprise.state.overdue").to_string()),
         Some(IntervalKind::Correction) => ("wait", facts.l.t("enterprise.state.correction").to_string()),
         Some(IntervalKind::Special) => {
-            let name = last.and_then(|i| i.name.as_deref()).map(|name| words::short_name(name, 6)).unwrap_or_default();
+            let name = last
+                .and_then(|i| i.name.as_deref())
+                .map(|name| words::short_name(name, 6))
+                .unwrap_or_default();
             ("halt", facts.l.tr("enterprise.state.special", &[("name", &name)]))
         }
         Some(IntervalKind::Suspended) => ("halt", facts.l.t("enterprise.state.suspended").to_string()),
         Some(IntervalKind::Running) | None => ("now", facts.l.t("enterprise.state.running").to_string()),
     };
-    debug_assert!(matches!(matter.status, MatterStatus::Submitted | MatterStatus::Stopped), "only submitted matters have clocks");
-    MatterState { standing: Standing::Now, class, word, due, left }
+    debug_assert!(
+        matches!(matter.status, MatterStatus::Submitted | MatterStatus::Stopped),
+        "only submitted matters have clocks"
+    );
+    MatterState {
+        standing: Standing::Now,
+        class,
+        word,
+        due,
+        left,
+    }
 }
 
 /// What a matter that may begin waits for: the client, its office, or the agent.
@@ -82,7 +103,10 @@ fn waiting_for(case: &Case, matter: &CaseMatter) -> (&'static str, &'static str)
     let code = &matter.scope.code;
     let owes = |material: &&domain::case::CaseMaterial| {
         material.spec.source == MaterialSource::Applicant
-            && !matches!(case.material_status(material), MaterialStatus::Received | MaterialStatus::HandedOver)
+            && !matches!(
+                case.material_status(material),
+                MaterialStatus::Received | MaterialStatus::HandedOver
+            )
     };
     if case.mode == Mode::Assistance {
         return ("key", "enterprise.state.escort");
@@ -90,7 +114,10 @@ fn waiting_for(case: &Case, matter: &CaseMatter) -> (&'static str, &'static str)
     if case.lacking(code).any(|material| owes(&material)) {
         return ("wait", "enterprise.state.your_materials");
     }
-    if case.lacking_for_submission(code).any(|m| case.material_status(m) == MaterialStatus::Received) {
+    if case
+        .lacking_for_submission(code)
+        .any(|m| case.material_status(m) == MaterialStatus::Received)
+    {
         return ("wait", "enterprise.state.your_signature");
     }
     match matter.status {
@@ -104,5 +131,7 @@ pub(crate) fn due_words(facts: MapFacts<'_>, state: &MatterState) -> String {
     let Some(due) = state.due else { return String::new() };
     let date = facts.l.date(due);
     let rest = facts.l.working_days_left(state.left);
-    facts.l.tr("enterprise.due_with_rest", &[("date", &date), ("rest", &rest)])
+    facts
+        .l
+        .tr("enterprise.due_with_rest", &[("date", &date), ("rest", &rest)])
 }

@@ -104,6 +104,13 @@ fn is_past(refusal: Option<&Refusal>) -> bool {
     })
 }
 
+/// What is not yet in sight: of the work on matters before the start, only the submission tells what is in the way; an
+/// assistance never starts.
+fn is_far(open: &OpenCase, state: &ActionState) -> bool {
+    let not_started = state.refusal.as_ref().is_some_and(|refusal| refusal.code == Code::NotStarted);
+    not_started && (open.case.mode == Mode::Assistance || state.kind != CommandKind::SubmitMatter)
+}
+
 /// 0 the next step, 1 what can be done and moves the case on, 2 what waits for a condition, 3 what is seldom done, 4 the past.
 fn rank(open: &OpenCase, state: &ActionState, primary: bool) -> u8 {
     use CommandKind as K;
@@ -126,7 +133,7 @@ fn rank(open: &OpenCase, state: &ActionState, primary: bool) -> u8 {
         None if primary => 0,
         None if seldom => 3,
         None => 1,
-        Some(_) if is_past(state.refusal.as_ref()) => 4,
+        Some(_) if is_past(state.refusal.as_ref()) || is_far(open, state) => 4,
         Some(_) if seldom => 4,
         Some(_) => 2,
     }

@@ -167,7 +167,7 @@ fn view(visit: &Signed, open: &OpenCase, events: &[Envelope], typed: &Typed) -> 
         originals: materials.originals,
         outside: materials.outside,
         can_move: can(domain::case::CommandKind::MoveMaterial),
-        papers: case_view::papers(&names),
+        papers: case_view::papers(&names, open),
         applicant: case_view::applicant(&names, open),
         can_reveal: sees_private(visit, open),
         founder: open.party.founder_id_masked.is_some(),

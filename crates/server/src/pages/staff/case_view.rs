@@ -297,11 +297,13 @@ pub(crate) struct PaperRow {
 }
 
 /// The papers, the newest first.
-pub(crate) fn papers(names: &Names<'_>) -> Vec<PaperRow> {
-    names.case.documents.iter().rev().map(|document| paper_row(names, document)).collect()
+pub(crate) fn papers(names: &Names<'_>, open: &OpenCase) -> Vec<PaperRow> {
+    let allowed = open.actions().into_iter().filter(|action| action.refusal.is_none());
+    let to_sign: Vec<DocumentKind> = allowed.filter_map(|action| super::acts::signs(action.kind)).collect();
+    names.case.documents.iter().rev().map(|document| paper_row(names, document, &to_sign)).collect()
 }
 
-fn paper_row(names: &Names<'_>, document: &Document) -> PaperRow {
+fn paper_row(names: &Names<'_>, document: &Document, to_sign: &[DocumentKind]) -> PaperRow {
     let case = names.case;
     let has = |side| document.signature(side).is_some();
     let both = matches!(document.kind, DocumentKind::HandoverList | DocumentKind::Agreement);
@@ -325,7 +327,7 @@ fn paper_row(names: &Names<'_>, document: &Document) -> PaperRow {
         at: names.l.time(document.at, names.now),
         class,
         word: names.t(key),
-        sign: if class == "wait" { format!("/cases/{}/sign/{}", case.id, document.id) } else { String::new() },
+        sign: if class == "wait" && to_sign.contains(&document.kind) { format!("/cases/{}/sign/{}", case.id, document.id) } else { String::new() },
     }
 }
 

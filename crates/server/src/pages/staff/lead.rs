@@ -1,9 +1,10 @@
 //! The first sentence of a case for staff: where things stand, who acts, by when.
 
 use super::names::Names;
+use super::next::of_client;
 use domain::calendar::Calendar;
 use domain::case::{Case, CaseMatter, DocumentKind, MaterialStatus, MatterStatus, Side, Status};
-use domain::catalogue::{MaterialSource, Mode};
+use domain::catalogue::Mode;
 use domain::clock::{Clock, IntervalKind};
 use domain::ids::Username;
 
@@ -35,36 +36,20 @@ fn agent(names: &Names<'_>) -> String {
     agent.map_or_else(|| names.t("staff.nobody"), |agent| names.person(agent))
 }
 
-/// How many materials of the client have not been checked.
-pub(crate) fn unchecked(case: &Case) -> usize {
-    let open = |m: &&domain::case::CaseMaterial| {
-        m.spec.source == MaterialSource::Applicant
-            && m.spec.needed_by.iter().any(|need| need.required)
-            && case.material_status(m) == MaterialStatus::Unchecked
-    };
-    case.materials.iter().filter(open).count()
-}
-
 fn preparing(names: &Names<'_>) -> String {
     let case = names.case;
     let agent = agent(names);
     let lacking = case.lacking_to_start();
-    let missing = |m: &&&domain::case::CaseMaterial| {
-        matches!(case.material_status(m), MaterialStatus::Missing | MaterialStatus::Wrong)
-    };
     let unchecked = lacking.iter().filter(|m| case.material_status(m) == MaterialStatus::Unchecked).count();
     if unchecked > 0 {
         return names.tr("staff.lead.checking", &[("agent", &agent), ("count", &unchecked.to_string())]);
     }
-    let missing = lacking.iter().filter(missing).count();
+    let is_missing = |m: &&&domain::case::CaseMaterial| {
+        matches!(case.material_status(m), MaterialStatus::Missing | MaterialStatus::Wrong)
+    };
+    let missing = lacking.iter().filter(is_missing).count();
     if missing > 0 {
-        let count = missing.to_string();
-        return match case.notices.last() {
-            Some(notice) => {
-                names.tr("staff.lead.missing", &[("count", &count), ("date", &names.date(notice.due))])
-            }
-            None => names.tr("staff.lead.to_notice", &[("count", &count), ("agent", &agent)]),
-        };
+        return incomplete(names, missing);
     }
     if !lacking.is_empty() {
         return names.tr("staff.lead.to_receive", &[("count", &lacking.len().to_string()), ("agent", &agent)]);
@@ -76,6 +61,15 @@ fn preparing(names: &Names<'_>) -> String {
         return signing(names, DocumentKind::Agreement);
     }
     names.tr("staff.lead.to_start", &[("agent", &agent)])
+}
+
+/// Materials are missing: the client has been told until when, or has to be told.
+fn incomplete(names: &Names<'_>, missing: usize) -> String {
+    let count = missing.to_string();
+    match names.case.notices.last() {
+        Some(notice) => names.tr("staff.lead.missing", &[("count", &count), ("date", &names.date(notice.due))]),
+        None => names.tr("staff.lead.to_notice", &[("count", &count), ("agent", &agent(names))]),
+    }
 }
 
 /// Who still has to sign a paper.
@@ -99,9 +93,13 @@ fn assisting(names: &Names<'_>) -> String {
     let Some(first) = open.first() else {
         return names.tr("staff.lead.to_close", &[("agent", &agent)]);
     };
-    let count = unchecked(case);
-    if count > 0 {
-        return names.tr("staff.lead.checking", &[("agent", &agent), ("count", &count.to_string())]);
+    let unchecked = of_client(case, &[MaterialStatus::Unchecked]).len();
+    if unchecked > 0 {
+        return names.tr("staff.lead.checking", &[("agent", &agent), ("count", &unchecked.to_string())]);
+    }
+    let missing = of_client(case, &[MaterialStatus::Missing, MaterialStatus::Wrong]).len();
+    if missing > 0 {
+        return incomplete(names, missing);
     }
     let (matter, office) = (names.matter(&first.scope.code), names.office(&first.office));
     names.tr("staff.lead.to_escort", &[("agent", &agent), ("office", &office), ("matter", &matter)])

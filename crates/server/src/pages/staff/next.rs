@@ -3,7 +3,7 @@
 
 use domain::calendar::{Calendar, today};
 use domain::case::{
-    ActionState, Case, CaseMatter, CommandKind, DeliveryWay, DocumentKind, MaterialStatus, MatterStatus, Notice, Side, Status,
+    ActionState, Case, CaseMaterial, CaseMatter, CommandKind, DeliveryWay, DocumentKind, MaterialStatus, MatterStatus, Notice, Side, Status,
 };
 use domain::catalogue::{MaterialSource, Mode};
 use domain::clock::{IntervalKind, Light, Thresholds};
@@ -132,7 +132,7 @@ pub(crate) fn for_agent(view: &View<'_>) -> Vec<Step> {
     }
 }
 
-fn owed<'a>(case: &'a Case, status: &[MaterialStatus]) -> Vec<&'a domain::case::CaseMaterial> {
+fn owed<'a>(case: &'a Case, status: &[MaterialStatus]) -> Vec<&'a CaseMaterial> {
     case.lacking_to_start().into_iter().filter(|material| status.contains(&case.material_status(material))).collect()
 }
 
@@ -145,12 +145,7 @@ fn preparing(view: &View<'_>) -> Option<Step> {
     }
     let missing = owed(case, &[MaterialStatus::Missing, MaterialStatus::Wrong]);
     if !missing.is_empty() {
-        let named = |id| case.notices.iter().rev().find(|n| n.entries.iter().any(|entry| entry.material == id));
-        let noticed: Vec<_> = missing.iter().map(|m| named(m.spec.id.clone())).collect();
-        let Some(notice) = noticed.iter().flatten().next().filter(|_| noticed.iter().all(Option::is_some)) else {
-            return Some(form("notice", CommandKind::IssueNotice).count(missing.len()));
-        };
-        return Some(owes(view, notice, missing.len()));
+        return Some(told(view, &missing));
     }
     let seen = owed(case, &[MaterialStatus::Ok]).len();
     if seen > 0 {
@@ -159,6 +154,27 @@ fn preparing(view: &View<'_>) -> Option<Step> {
     sign(view, DocumentKind::HandoverList, "sign_handover")
         .or_else(|| sign(view, DocumentKind::Agreement, "sign_agreement"))
         .or_else(|| view.allows(CommandKind::Start).then(|| form("start", CommandKind::Start)))
+}
+
+/// Required materials of the client in one of these states, over all matters.
+pub(crate) fn of_client<'a>(case: &'a Case, status: &[MaterialStatus]) -> Vec<&'a CaseMaterial> {
+    let wanted = |m: &&CaseMaterial| {
+        m.spec.source == MaterialSource::Applicant
+            && m.spec.needed_by.iter().any(|need| need.required)
+            && status.contains(&case.material_status(m))
+    };
+    case.materials.iter().filter(wanted).collect()
+}
+
+/// What is missing: to be told, unless a notice has named all of it.
+fn told(view: &View<'_>, missing: &[&CaseMaterial]) -> Step {
+    let notices = &view.case.notices;
+    let named = |m: &&CaseMaterial| notices.iter().rev().find(|n| n.entries.iter().any(|e| e.material == m.spec.id));
+    let noticed: Vec<Option<&Notice>> = missing.iter().map(named).collect();
+    match noticed.iter().flatten().next().filter(|_| noticed.iter().all(Option::is_some)) {
+        Some(notice) => owes(view, notice, missing.len()),
+        None => form("notice", CommandKind::IssueNotice).count(missing.len()),
+    }
 }
 
 /// What a notice asked for: the client's turn until the date; after it the agent's, to ask and to decide (S6.2).
@@ -186,14 +202,14 @@ fn assisting(view: &View<'_>) -> Vec<Step> {
     if view.allows(CommandKind::CloseAssistance) {
         return vec![form("close_assistance", CommandKind::CloseAssistance)];
     }
-    let is_open = |m: &&domain::case::CaseMaterial| {
-        m.spec.source == MaterialSource::Applicant
-            && m.spec.needed_by.iter().any(|need| need.required)
-            && case.material_status(m) == MaterialStatus::Unchecked
-    };
-    let unchecked = case.materials.iter().filter(is_open).count();
+    let unchecked = of_client(case, &[MaterialStatus::Unchecked]).len();
     if unchecked > 0 {
         return vec![form("check", CommandKind::CheckMaterials).count(unchecked)];
+    }
+    // The assistant goes along once the materials are complete (S3.1).
+    let missing = of_client(case, &[MaterialStatus::Missing, MaterialStatus::Wrong]);
+    if !missing.is_empty() {
+        return vec![told(view, &missing)];
     }
     let open = case.matters.iter().filter(|m| !case.records.accepted_at_window.contains(&m.scope.code));
     open.map(|matter| form("escort", CommandKind::RecordEscort).on(matter, view)).collect()

@@ -133,6 +133,17 @@ impl Cell {
     pub(crate) fn field(field: Field) -> Self {
         Self { field: Some(field), ..Self::default() }
     }
+
+    /// The name that a phone shows before the field; choices carry their own words.
+    pub(crate) fn name(&self) -> &str {
+        let named = self.field.as_ref().filter(|field| !matches!(field.kind, Kind::Radio | Kind::Checks));
+        named.map_or("", |field| field.label.as_str())
+    }
+
+    /// Whether a phone needs such a name.
+    pub(crate) fn is_named(&self) -> bool {
+        !self.name().is_empty()
+    }
 }
 
 /// A table of fields.

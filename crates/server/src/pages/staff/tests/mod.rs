@@ -147,6 +147,18 @@ fn s6_2_missing_materials_are_told_once_and_then_waited_for() {
 }
 
 #[test]
+fn s3_1_the_assistant_goes_along_once_the_materials_are_complete() {
+    let mut play = Play::of(&["YY-13"]).preparing();
+    assert_eq!(play.case.mode, domain::catalogue::Mode::Assistance);
+    play = play.checked();
+    assert_eq!(agent_steps(&play)[0].what, "escort");
+    let id = next::of_client(&play.case, &[domain::case::MaterialStatus::Ok])[0].spec.id.clone();
+    play.ok("agent", json!({"type": "check_materials", "checks": [{"material": id, "result": "missing"}]}));
+    assert_eq!(agent_steps(&play)[0].what, "notice");
+    assert_eq!(said(&play), "缺 1 份材料，乌云·其木格要一次告知企业。");
+}
+
+#[test]
 fn s5_3_heads_and_offices_see_what_is_theirs() {
     let mut play = Play::of(&["QY-02"]);
     let of = |play: &Play, who: &str| {
