@@ -121,8 +121,15 @@ impl App {
             .store
             .write(move |tx| Box::pin(async move { tx.insert_session(&session).await }))
             .await?;
-        let user = self.user(&record.username, record.language).ok_or(AppError::WrongPassword)?;
-        Ok(NewSession { token, csrf, user, expires_at })
+        let user = self
+            .user(&record.username, record.language)
+            .ok_or(AppError::WrongPassword)?;
+        Ok(NewSession {
+            token,
+            csrf,
+            user,
+            expires_at,
+        })
     }
 
     /// Gives out a token for the API.
@@ -141,7 +148,10 @@ impl App {
             created_at: now,
             expires_at: Some(expires_at),
         };
-        self.inner.store.write(move |tx| Box::pin(async move { tx.insert_token(&row).await })).await?;
+        self.inner
+            .store
+            .write(move |tx| Box::pin(async move { tx.insert_token(&row).await }))
+            .await?;
         Ok(ApiToken { token, expires_at })
     }
 
@@ -153,14 +163,19 @@ impl App {
         let hash = record.as_ref().and_then(|record| record.password_hash.clone());
         let password = password.to_owned();
         let is_right = tokio::task::spawn_blocking(move || {
-            const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+            const NOBODY: &str =
+                "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
             is_password(&password, hash.as_deref().unwrap_or(NOBODY))
         })
         .await
         .map_err(|error| AppError::internal("password", &error))?;
         match record.filter(|record| is_right && record.active) {
             Some(record) => {
-                self.inner.attempts.lock().unwrap_or_else(PoisonError::into_inner).remove(&name);
+                self.inner
+                    .attempts
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .remove(&name);
                 Ok(record)
             }
             None => {
@@ -175,7 +190,11 @@ impl App {
         match attempts.get(name) {
             Some((count, last)) if *count >= MOST_ATTEMPTS => {
                 let until = *last + TimeDelta::minutes(LOCK_MINUTES);
-                if self.now() < until { Err(AppError::Locked { until }) } else { Ok(()) }
+                if self.now() < until {
+                    Err(AppError::Locked { until })
+                } else {
+                    Ok(())
+                }
             }
             _ => Ok(()),
         }
@@ -200,7 +219,9 @@ impl App {
     pub async fn session(&self, token: &str) -> Result<Option<Session>, AppError> {
         let now = self.now();
         let hash = secret_hash(token);
-        let Some(session) = self.inner.store.session(&hash, now).await? else { return Ok(None) };
+        let Some(session) = self.inner.store.session(&hash, now).await? else {
+            return Ok(None);
+        };
         if session.last_seen + TimeDelta::hours(IDLE_HOURS) < now {
             return Ok(None);
         }
@@ -212,7 +233,10 @@ impl App {
                 .await?;
         }
         let user = self.user_in_store(&session.username).await?;
-        Ok(user.map(|user| Session { user, csrf: session.csrf }))
+        Ok(user.map(|user| Session {
+            user,
+            csrf: session.csrf,
+        }))
     }
 
     /// Ends a session.
@@ -221,7 +245,10 @@ impl App {
     /// What the store says.
     pub async fn log_out(&self, token: &str) -> Result<(), AppError> {
         let hash = secret_hash(token);
-        self.inner.store.write(move |tx| Box::pin(async move { tx.delete_session(&hash).await })).await?;
+        self.inner
+            .store
+            .write(move |tx| Box::pin(async move { tx.delete_session(&hash).await }))
+            .await?;
         Ok(())
     }
 
@@ -241,7 +268,12 @@ impl App {
         if self.reference().directory.person(username).is_none() {
             self.reload_reference().await?;
         }
-        let language = self.inner.store.person(username).await?.and_then(|record| record.language);
+        let language = self
+            .inner
+            .store
+            .person(username)
+            .await?
+            .and_then(|record| record.language);
         Ok(self.user(username, language))
     }
 
@@ -267,9 +299,18 @@ impl App {
     /// What the store says.
     pub async fn set_language(&self, user: &User, language: &str) -> Result<(), AppError> {
         let language = if language == "en" { "en" } else { "zh" };
-        let Some(record) = self.inner.store.person(&user.actor.username).await? else { return Ok(()) };
-        let record = PersonRecord { language: Some(language.to_owned()), updated_at: self.now(), ..record };
-        self.inner.store.write(move |tx| Box::pin(async move { tx.update_person(&record).await })).await?;
+        let Some(record) = self.inner.store.person(&user.actor.username).await? else {
+            return Ok(());
+        };
+        let record = PersonRecord {
+            language: Some(language.to_owned()),
+            updated_at: self.now(),
+            ..record
+        };
+        self.inner
+            .store
+            .write(move |tx| Box::pin(async move { tx.update_person(&record).await }))
+            .await?;
         Ok(())
     }
 
@@ -309,7 +350,11 @@ impl App {
             true => FieldError::new("/username", "username_taken").into(),
             false => AppError::from(error),
         };
-        self.inner.store.write(move |tx| Box::pin(async move { tx.insert_person(&record).await })).await.map_err(taken)?;
+        self.inner
+            .store
+            .write(move |tx| Box::pin(async move { tx.insert_person(&record).await }))
+            .await
+            .map_err(taken)?;
         self.reload_reference().await
     }
 }

@@ -21,7 +21,11 @@ impl FieldError {
     /// A field error without parameters.
     #[must_use]
     pub fn new(pointer: &str, code: &str) -> Self {
-        Self { pointer: pointer.to_owned(), code: code.to_owned(), params: BTreeMap::new() }
+        Self {
+            pointer: pointer.to_owned(),
+            code: code.to_owned(),
+            params: BTreeMap::new(),
+        }
     }
 
     /// Adds a parameter.

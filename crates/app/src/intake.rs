@@ -106,12 +106,17 @@ impl App {
             None => Vec::new(),
             Some(code) => {
                 let found = reference.catalogue.template(code);
-                found.ok_or_else(|| FieldError::new("/template", "unknown_template"))?.matters.clone()
+                found
+                    .ok_or_else(|| FieldError::new("/template", "unknown_template"))?
+                    .matters
+                    .clone()
             }
         };
         for code in matters {
             if reference.catalogue.matter(code).is_none() {
-                return Err(FieldError::new("/matters", "unknown_matter").with("matter", code.as_str()).into());
+                return Err(FieldError::new("/matters", "unknown_matter")
+                    .with("matter", code.as_str())
+                    .into());
             }
             if !codes.contains(code) {
                 codes.push(code.clone());
@@ -178,7 +183,14 @@ impl App {
                     let event = submit(&application, &facts)?;
                     let id = CaseId(new_id());
                     let actor = user.actor.username.clone();
-                    let envelope = Envelope { case: id.clone(), seq: 1, at: now, actor, on_behalf_of: None, event };
+                    let envelope = Envelope {
+                        case: id.clone(),
+                        seq: 1,
+                        at: now,
+                        actor,
+                        on_behalf_of: None,
+                        event,
+                    };
                     let case = Case::begin(&envelope)
                         .ok_or_else(|| AppError::Internal("an application makes no case".to_owned()))?;
                     match party_change {
@@ -187,11 +199,16 @@ impl App {
                     }
                     app.join(tx, &user, &party).await?;
                     let saved = Saved::of(&case, &party, &reference, now)?;
-                    tx.insert_case(&saved.record, &event_records(GENESIS, &[envelope])?).await?;
+                    tx.insert_case(&saved.record, &event_records(GENESIS, &[envelope])?)
+                        .await?;
                     if let Some(consultation) = &new.consultation {
                         tx.set_consultation_case(consultation, &id).await?;
                     }
-                    let created = CreatedCase { id, number: case.number.clone(), version: case.version };
+                    let created = CreatedCase {
+                        id,
+                        number: case.number.clone(),
+                        version: case.version,
+                    };
                     if let Some(once) = once {
                         let (key, who, answer) = once.answered(&Outcome::Created(created.clone()), now);
                         tx.remember(&key, &who, &answer).await?;
@@ -211,8 +228,13 @@ impl App {
         if !user.has(Role::Applicant) || user.is_staff() || user.actor.enterprises.contains(&party.id) {
             return Ok(());
         }
-        let Some(record) = tx.person(&user.actor.username).await? else { return Ok(()) };
-        let mut record = PersonRecord { updated_at: self.now(), ..record };
+        let Some(record) = tx.person(&user.actor.username).await? else {
+            return Ok(());
+        };
+        let mut record = PersonRecord {
+            updated_at: self.now(),
+            ..record
+        };
         record.enterprises.push(party.id.clone());
         tx.update_person(&record).await?;
         Ok(())
@@ -243,7 +265,12 @@ impl App {
         let founder = applicant.founder.as_ref();
         let party = PartyRecord {
             id: PartyId(new_id()),
-            kind: if applicant.uscc.is_some() { "enterprise" } else { "founding" }.to_owned(),
+            kind: if applicant.uscc.is_some() {
+                "enterprise"
+            } else {
+                "founding"
+            }
+            .to_owned(),
             name: applicant.name.clone(),
             uscc: applicant.uscc.as_ref().map(|uscc| uscc.as_str().to_owned()),
             working_name: applicant.uscc.is_none().then(|| applicant.name.clone()),
@@ -272,8 +299,15 @@ enum PartyChange {
 fn checked(given: &NewApplicant) -> Result<Applicant, AppError> {
     let mut errors = Vec::new();
     let name = keep(OrgName::parse(&given.name), &mut errors, "/applicant/name", "name_form");
-    let contact_name = keep(PersonName::parse(&given.contact.name), &mut errors, "/applicant/contact/name", "name_form");
-    let phone = phone("/applicant/contact/phone", &given.contact.phone).map_err(|error| errors.push(error)).ok();
+    let contact_name = keep(
+        PersonName::parse(&given.contact.name),
+        &mut errors,
+        "/applicant/contact/name",
+        "name_form",
+    );
+    let phone = phone("/applicant/contact/phone", &given.contact.phone)
+        .map_err(|error| errors.push(error))
+        .ok();
     let code = given.uscc.as_deref().map(str::trim).filter(|code| !code.is_empty());
     let uscc = match code.map(Uscc::parse) {
         Some(Err(error)) => {
@@ -284,8 +318,18 @@ fn checked(given: &NewApplicant) -> Result<Applicant, AppError> {
         None => None,
     };
     let founder = given.founder.as_ref().filter(|_| code.is_none()).and_then(|founder| {
-        let name = keep(PersonName::parse(&founder.name), &mut errors, "/applicant/founder/name", "name_form")?;
-        let id = keep(ResidentId::parse(&founder.id_number), &mut errors, "/applicant/founder/id_number", "id_number_form")?;
+        let name = keep(
+            PersonName::parse(&founder.name),
+            &mut errors,
+            "/applicant/founder/name",
+            "name_form",
+        )?;
+        let id = keep(
+            ResidentId::parse(&founder.id_number),
+            &mut errors,
+            "/applicant/founder/id_number",
+            "id_number_form",
+        )?;
         Some((name.as_str().to_owned(), id))
     });
     if code.is_none() && given.founder.is_none() {
@@ -309,7 +353,9 @@ fn keep<T, E: std::fmt::Display>(
     pointer: &str,
     code: &str,
 ) -> Option<T> {
-    parsed.map_err(|error| errors.push(FieldError::new(pointer, code).with("detail", error.to_string()))).ok()
+    parsed
+        .map_err(|error| errors.push(FieldError::new(pointer, code).with("detail", error.to_string())))
+        .ok()
 }
 
 /// A credit code's error with the place where it is wrong.

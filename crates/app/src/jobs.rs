@@ -44,7 +44,10 @@ impl App {
         let id = job.id;
         match result {
             Ok(()) => {
-                self.inner.store.write(move |tx| Box::pin(async move { tx.job_done(&id, now).await })).await?;
+                self.inner
+                    .store
+                    .write(move |tx| Box::pin(async move { tx.job_done(&id, now).await }))
+                    .await?;
             }
             Err(error) => {
                 tracing::warn!(job = %id, %error, "a job failed and is tried again");
@@ -98,7 +101,10 @@ impl App {
                 subject,
                 kind: envelope.event.name(),
             };
-            transport.send(&message, self.now()).await.map_err(|error| AppError::internal("message", &error))?;
+            transport
+                .send(&message, self.now())
+                .await
+                .map_err(|error| AppError::internal("message", &error))?;
         }
         Ok(())
     }
@@ -115,19 +121,34 @@ impl App {
                 .filter(|matter| !matter.outside)
                 .map(|matter| (matter.office.clone(), matter.scope.code.clone()))
                 .collect(),
-            Event::Matter(MatterEvent::MatterForwarded { matter, to, outside: false, .. }) => {
+            Event::Matter(MatterEvent::MatterForwarded {
+                matter,
+                to,
+                outside: false,
+                ..
+            }) => {
                 vec![(to.clone(), matter.clone())]
             }
             _ => Vec::new(),
         };
         if offices.is_empty() {
-            return case.agent.iter().map(|agent| (format!("{agent}@localhost"), subject(&name))).collect();
+            return case
+                .agent
+                .iter()
+                .map(|agent| (format!("{agent}@localhost"), subject(&name)))
+                .collect();
         }
         offices
             .into_iter()
             .map(|(office, code)| {
-                let matter = reference.catalogue.matter(&code).map_or(code.as_str(), |matter| matter.name.as_str());
-                (format!("office-{}@localhost", office.as_str().to_lowercase()), subject(&format!("请认领“{matter}”")))
+                let matter = reference
+                    .catalogue
+                    .matter(&code)
+                    .map_or(code.as_str(), |matter| matter.name.as_str());
+                (
+                    format!("office-{}@localhost", office.as_str().to_lowercase()),
+                    subject(&format!("请认领“{matter}”")),
+                )
             })
             .collect()
     }

@@ -44,7 +44,8 @@ impl Keys {
 
     /// Decrypts what [`Keys::encrypt`] made.
     pub(crate) fn decrypt(&self, text: &str) -> Result<String, AppError> {
-        let broken = || AppError::Internal("a private field cannot be decrypted with the key of this data folder".to_owned());
+        let broken =
+            || AppError::Internal("a private field cannot be decrypted with the key of this data folder".to_owned());
         let bytes = STANDARD.decode(text).map_err(|_| broken())?;
         let (nonce, sealed) = bytes.split_at_checked(12).ok_or_else(broken)?;
         let nonce: [u8; 12] = nonce.try_into().map_err(|_| broken())?;
@@ -65,7 +66,9 @@ impl Keys {
 
 /// HMAC-SHA-256.
 pub(crate) fn keyed(key: &[u8; 32], message: &[u8]) -> Vec<u8> {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return Vec::new() };
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
+        return Vec::new();
+    };
     mac.update(message);
     mac.finalize().into_bytes().to_vec()
 }
@@ -73,7 +76,10 @@ pub(crate) fn keyed(key: &[u8; 32], message: &[u8]) -> Vec<u8> {
 fn read_or_make(path: &Path) -> std::io::Result<[u8; 32]> {
     match std::fs::read(path) {
         Ok(bytes) => bytes.try_into().map_err(|_| {
-            std::io::Error::new(std::io::ErrorKind::InvalidData, format!("{} is not a key of 32 bytes", path.display()))
+            std::io::Error::new(
+                std::io::ErrorKind::InvalidData,
+                format!("{} is not a key of 32 bytes", path.display()),
+            )
         }),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => make(path),
         Err(error) => Err(error),
@@ -83,7 +89,11 @@ fn read_or_make(path: &Path) -> std::io::Result<[u8; 32]> {
 fn make(path: &Path) -> std::io::Result<[u8; 32]> {
     use std::os::unix::fs::OpenOptionsExt;
     let key = random_bytes::<32>();
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
     file.write_all(&key)?;
     file.sync_all()?;
     Ok(key)
@@ -118,10 +128,12 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
 
 fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 /// Argon2id of a password, in its usual text form.

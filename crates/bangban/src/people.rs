@@ -22,7 +22,11 @@ pub async fn user(what: UserVerb) -> Result<ExitCode, Failure> {
 }
 
 async fn add(arguments: UserArguments) -> Result<ExitCode, Failure> {
-    let roles = arguments.roles.iter().map(|name| role(name)).collect::<Result<Vec<_>, _>>()?;
+    let roles = arguments
+        .roles
+        .iter()
+        .map(|name| role(name))
+        .collect::<Result<Vec<_>, _>>()?;
     let app = arguments.place.settings()?.open().await?;
     let office = office(&app, arguments.office.as_deref(), &roles)?;
     let password = password(arguments.password_file.as_deref())?;
@@ -48,7 +52,9 @@ fn role(name: &str) -> Result<Role, Failure> {
     Role::parse(name.trim()).ok_or_else(|| {
         let known: Vec<&str> = Role::ALL.into_iter().map(Role::name).collect();
         let known = known.join(", ");
-        Failure::new(format!("--roles 里的“{name}”不是角色，可用 {known}。\n--roles: “{name}” is no role; there are {known}."))
+        Failure::new(format!(
+            "--roles 里的“{name}”不是角色，可用 {known}。\n--roles: “{name}” is no role; there are {known}."
+        ))
     })
 }
 
@@ -56,17 +62,29 @@ fn role(name: &str) -> Result<Role, Failure> {
 fn office(app: &App, code: Option<&str>, roles: &[Role]) -> Result<Option<OfficeCode>, Failure> {
     let is_staff = roles.iter().any(|role| *role != Role::Applicant);
     let Some(code) = code else {
-        let sentence = "工作人员要用 --office 写明科室或部门代码。\nStaff belong to an office: give its code with --office.";
-        return if is_staff { Err(Failure::new(sentence)) } else { Ok(None) };
+        let sentence =
+            "工作人员要用 --office 写明科室或部门代码。\nStaff belong to an office: give its code with --office.";
+        return if is_staff {
+            Err(Failure::new(sentence))
+        } else {
+            Ok(None)
+        };
     };
     let code = OfficeCode::from(code.trim());
     let reference = app.reference();
     if reference.directory.office(&code).is_some() {
         return Ok(Some(code));
     }
-    let known: Vec<String> = reference.directory.offices.values().map(|o| format!("{} {}", o.code, o.name)).collect();
+    let known: Vec<String> = reference
+        .directory
+        .offices
+        .values()
+        .map(|o| format!("{} {}", o.code, o.name))
+        .collect();
     let known = known.join("\n  ");
-    Err(Failure::new(format!("没有代码为 {code} 的科室或部门。/ There is no office {code}. 可用 / known:\n  {known}")))
+    Err(Failure::new(format!(
+        "没有代码为 {code} 的科室或部门。/ There is no office {code}. 可用 / known:\n  {known}"
+    )))
 }
 
 /// The password: from a file, typed unseen at a terminal, or the first line of standard input.
@@ -96,14 +114,25 @@ fn first_line() -> std::io::Result<String> {
 
 /// Whether the terminal did as it was told.
 fn stty(setting: &str) -> bool {
-    Command::new("stty").arg(setting).status().is_ok_and(|status| status.success())
+    Command::new("stty")
+        .arg(setting)
+        .status()
+        .is_ok_and(|status| status.success())
 }
 
 fn list(app: &App) {
     let reference = app.reference();
     for person in reference.directory.people.values() {
         let roles: Vec<&str> = person.roles.iter().map(|role| role.name()).collect();
-        let office = person.office.as_ref().map_or("", |code| reference.directory.office_name(code));
-        say(&format!("{}\t{}\t{}\t{office}", person.username, person.name, roles.join(",")));
+        let office = person
+            .office
+            .as_ref()
+            .map_or("", |code| reference.directory.office_name(code));
+        say(&format!(
+            "{}\t{}\t{}\t{office}",
+            person.username,
+            person.name,
+            roles.join(",")
+        ));
     }
 }

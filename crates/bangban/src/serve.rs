@@ -17,7 +17,9 @@ const GRACE: Duration = Duration::from_secs(7);
 
 pub async fn serve(settings: &Settings, with_demo: bool) -> Result<ExitCode, Failure> {
     let stop = stop_signal()?;
-    let listener = TcpListener::bind(settings.listen).await.map_err(|error| in_use(settings.listen, &error))?;
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .map_err(|error| in_use(settings.listen, &error))?;
     let address = listener.local_addr().unwrap_or(settings.listen);
     let app = settings.open().await?;
     let is_empty = app.is_empty().await?;
@@ -32,7 +34,9 @@ pub async fn serve(settings: &Settings, with_demo: bool) -> Result<ExitCode, Fai
             say("数据库是空的。先用 `bangban user add` 加人，或用 `bangban demo` 装演示数据。/ The database is empty.");
         }
     }
-    let config = ServerConfig { behind_proxy: settings.behind_proxy };
+    let config = ServerConfig {
+        behind_proxy: settings.behind_proxy,
+    };
     let server = http(ServerState::new(app.clone(), config), listener, stopped(stop.clone()));
     let served = tokio::select! {
         served = server => served,
@@ -43,7 +47,9 @@ pub async fn serve(settings: &Settings, with_demo: bool) -> Result<ExitCode, Fai
     };
     if let Some(demo) = demo.filter(|demo| !demo.is_finished()) {
         demo.abort();
-        tell("演示数据只装了一部分。删掉数据库再启动，就会重新装。/ The demo is half loaded: delete the database and start again.");
+        tell(
+            "演示数据只装了一部分。删掉数据库再启动，就会重新装。/ The demo is half loaded: delete the database and start again.",
+        );
     }
     let _ = tokio::time::timeout(Duration::from_secs(1), jobs).await;
     let _ = tokio::time::timeout(Duration::from_secs(1), app.close()).await;
@@ -51,7 +57,11 @@ pub async fn serve(settings: &Settings, with_demo: bool) -> Result<ExitCode, Fai
     Ok(ExitCode::SUCCESS)
 }
 
-async fn http(state: ServerState, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+async fn http(
+    state: ServerState,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
     let router = server::router(state).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, router).with_graceful_shutdown(stop).await
 }
@@ -60,7 +70,10 @@ async fn http(state: ServerState, listener: TcpListener, stop: impl Future<Outpu
 fn spawn_demo(app: &App, address: SocketAddr) -> tokio::task::JoinHandle<()> {
     let app = app.clone();
     let loading = app.hold_ready();
-    say(&format!("{}，正在装演示数据，大约一分钟 / the demo is being loaded", at(address)));
+    say(&format!(
+        "{}，正在装演示数据，大约一分钟 / the demo is being loaded",
+        at(address)
+    ));
     tokio::spawn(async move {
         match load_demo(&app).await {
             Ok(summary) => say(&format!("{}\n{}", accounts(&summary), at(address))),

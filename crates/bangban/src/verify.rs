@@ -29,7 +29,10 @@ pub fn verify(arguments: &VerifyArguments) -> ExitCode {
     let mut file = match File::open(&arguments.file) {
         Ok(file) => file,
         Err(error) => {
-            tell(&words(&format!("打不开 {name}：{error}"), &format!("{name} cannot be opened: {error}")));
+            tell(&words(
+                &format!("打不开 {name}：{error}"),
+                &format!("{name} cannot be opened: {error}"),
+            ));
             return UNJUDGED.into();
         }
     };
@@ -40,7 +43,10 @@ pub fn verify(arguments: &VerifyArguments) -> ExitCode {
         }
         Err(findings) => {
             let count = findings.len();
-            say(&words(&format!("核验不通过，共 {count} 处："), &format!("The package is not sound; {count} findings:")));
+            say(&words(
+                &format!("核验不通过，共 {count} 处："),
+                &format!("The package is not sound; {count} findings:"),
+            ));
             let lang = match arguments.lang {
                 Language::Zh => Lang::Zh,
                 Language::En => Lang::En,
@@ -48,21 +54,34 @@ pub fn verify(arguments: &VerifyArguments) -> ExitCode {
             for finding in &findings {
                 say(&format!("- {}", describe(finding, lang)));
             }
-            let is_unread = findings.iter().all(|finding| matches!(finding, Finding::Unreadable { .. }));
+            let is_unread = findings
+                .iter()
+                .all(|finding| matches!(finding, Finding::Unreadable { .. }));
             if is_unread { UNJUDGED.into() } else { WRONG.into() }
         }
     }
 }
 
 fn report(verified: &Verified, language: Language) -> String {
-    let Verified { number, events, documents, head, package_hash, bound, unnamed, .. } = verified;
+    let Verified {
+        number,
+        events,
+        documents,
+        head,
+        package_hash,
+        bound,
+        unnamed,
+        ..
+    } = verified;
     let unvouched = unnamed.len();
     match language {
         Language::Zh => {
             let bound = match bound {
                 Bound::Package => "与您提供的哈希一致：整个文件逐字节相同。".to_owned(),
                 Bound::Head if unvouched == 0 => "与您提供的末条记录哈希一致：全部记录和文件都由它证明。".to_owned(),
-                Bound::Head => format!("与您提供的末条记录哈希一致；另有 {unvouched} 个文件没有被记录提到，它不能证明。"),
+                Bound::Head => {
+                    format!("与您提供的末条记录哈希一致；另有 {unvouched} 个文件没有被记录提到，它不能证明。")
+                }
                 Bound::Nothing => "没有提供另外得到的哈希：只能证明案卷包自身前后一致。".to_owned(),
             };
             format!(
@@ -78,7 +97,9 @@ fn report(verified: &Verified, language: Language) -> String {
                 Bound::Head => format!(
                     "Its last event has the hash you gave; {unvouched} documents are named by no event, so it does not vouch for them."
                 ),
-                Bound::Nothing => "No hash from elsewhere was given: the package agrees with itself, no more.".to_owned(),
+                Bound::Nothing => {
+                    "No hash from elsewhere was given: the package agrees with itself, no more.".to_owned()
+                }
             };
             format!(
                 "The package is sound: case {number}, {events} events, {documents} documents.\n{bound}\nlast event {head}\nfile {package_hash}"

@@ -48,6 +48,9 @@ pub struct CaseFilter {
     pub visible_to: Visibility,
 }
 
+/// The status of a matter that is in the scope but not sent to its office yet, as the domain spells it.
+const PLANNED: &str = "planned";
+
 /// What somebody may see at all; decided by `domain::access`, obeyed here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Visibility {
@@ -58,12 +61,14 @@ pub enum Visibility {
     Nothing,
     /// Cases of which the person is agent or stand-in.
     Person(Username),
-    /// Cases that the office leads or works on.
+    /// Cases that the office leads.
+    LedBy(OfficeCode),
+    /// Cases of which a matter has been sent to the office; one that is only planned is not known of there.
     Office(OfficeCode),
     /// Cases of these enterprises (统一社会信用代码 or party id).
     Enterprises(Vec<String>),
-    /// Cases in one of these statuses.
-    Statuses(Vec<String>),
+    /// Cases that have ended.
+    Ended,
     /// What any of these lets through.
     AnyOf(Vec<Visibility>),
     /// What all of these let through.
@@ -119,10 +124,13 @@ impl View {
             Visibility::Person(person) => Condition::any()
                 .add(C::Agent.eq(person.as_str()))
                 .add(C::StandIn.eq(person.as_str())),
-            Visibility::Office(office) => self.of_office(office),
+            Visibility::LedBy(office) => Condition::all().add(C::LeadOffice.eq(office.as_str())),
+            Visibility::Office(office) => {
+                let is_sent = case_office::Column::Status.ne(PLANNED);
+                Condition::all().add(self.with_part(case_office::Column::Office.eq(office.as_str()).and(is_sent)))
+            }
             Visibility::Enterprises(keys) => of_enterprises(keys),
-            Visibility::Statuses(statuses) if statuses.is_empty() => nothing(),
-            Visibility::Statuses(statuses) => Condition::all().add(C::Status.is_in(statuses.clone())),
+            Visibility::Ended => Condition::all().add(C::EndedAt.is_not_null()),
             // An empty condition lets everything through; of no alternatives none holds.
             Visibility::AnyOf(any) if any.is_empty() => nothing(),
             Visibility::AnyOf(any) => any.iter().fold(Condition::any(), |all, one| all.add(self.truly(one))),

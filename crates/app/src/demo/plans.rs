@@ -138,9 +138,28 @@ pub(super) const PLANS: &[Plan] = &[
         twists: &[Twist::Lacks, Twist::Special, Twist::Building],
         ..USUAL
     },
-    Plan { firm: OWN, matters: &["YD-05"], days_ago: 6, goal: Goal::HandoverOffered, ..USUAL },
-    Plan { firm: OWN, matters: &["YY-16"], days_ago: 17, goal: Goal::Delivering, ..USUAL },
-    Plan { firm: OWN, matters: &["YY-05"], days_ago: 33, goal: Goal::Archived, twists: &[Twist::Lacks], ..USUAL },
+    Plan {
+        firm: OWN,
+        matters: &["YD-05"],
+        days_ago: 6,
+        goal: Goal::HandoverOffered,
+        ..USUAL
+    },
+    Plan {
+        firm: OWN,
+        matters: &["YY-16"],
+        days_ago: 17,
+        goal: Goal::Delivering,
+        ..USUAL
+    },
+    Plan {
+        firm: OWN,
+        matters: &["YY-05"],
+        days_ago: 33,
+        goal: Goal::Archived,
+        twists: &[Twist::Lacks],
+        ..USUAL
+    },
     Plan {
         firm: "云梯新能源有限公司",
         project: Some(("50 兆瓦光伏", 21_000, "查干哈达苏木")),
@@ -184,10 +203,36 @@ pub(super) const PLANS: &[Plan] = &[
         goal: Goal::AgentNamed,
         ..USUAL
     },
-    Plan { firm: "青格勒奶食品厂", matters: &["YY-04"], days_ago: 12, goal: Goal::Breach, twists: &[Twist::Lacks, Twist::SecondNotice], ..USUAL },
-    Plan { firm: "驼铃运输有限公司", matters: &["YY-16"], days_ago: 21, goal: Goal::Returned, ..USUAL },
-    Plan { firm: "石房子面馆", matters: &["YY-02"], mode: None, days_ago: 14, goal: Goal::Archived, ..USUAL },
-    Plan { firm: "白鹤岭民宿有限公司", matters: &["YY-20", "YY-11"], days_ago: 19, goal: Goal::Suspended, ..USUAL },
+    Plan {
+        firm: "青格勒奶食品厂",
+        matters: &["YY-04"],
+        days_ago: 12,
+        goal: Goal::Breach,
+        twists: &[Twist::Lacks, Twist::SecondNotice],
+        ..USUAL
+    },
+    Plan {
+        firm: "驼铃运输有限公司",
+        matters: &["YY-16"],
+        days_ago: 21,
+        goal: Goal::Returned,
+        ..USUAL
+    },
+    Plan {
+        firm: "石房子面馆",
+        matters: &["YY-02"],
+        mode: None,
+        days_ago: 14,
+        goal: Goal::Archived,
+        ..USUAL
+    },
+    Plan {
+        firm: "白鹤岭民宿有限公司",
+        matters: &["YY-20", "YY-11"],
+        days_ago: 19,
+        goal: Goal::Suspended,
+        ..USUAL
+    },
     Plan {
         firm: "北坡风能有限公司",
         project: Some(("100 兆瓦风电", 62_000, "乌兰达坝苏木")),
@@ -196,21 +241,117 @@ pub(super) const PLANS: &[Plan] = &[
         twists: &[Twist::Correction],
         ..USUAL
     },
-    Plan { firm: "榆钱儿便利店", founding: true, matters: &["QY-03", "QY-04", "YY-03", "YY-14"], days_ago: 10, ..USUAL },
-    Plan { firm: "大碗茶餐饮有限公司", matters: &["YY-02", "YY-11"], days_ago: 0, goal: Goal::Submitted, ..USUAL },
-    Plan { firm: "三棵榆超市有限公司", matters: &["YY-02", "YY-13"], days_ago: 1, goal: Goal::LeadNamed, ..USUAL },
-    Plan { firm: "两道杠印刷有限公司", matters: &["HP-02", "HP-04"], days_ago: 3, goal: Goal::Accepted, ..USUAL },
-    Plan { firm: "沙柳新型建材有限公司", matters: &["HP-02", "SL-02", "LX-02"], days_ago: 7, goal: Goal::Noticed, twists: &[Twist::Lacks], ..USUAL },
-    Plan { firm: "七墩粮食购销有限公司", matters: &["YY-09", "YY-10"], days_ago: 8, goal: Goal::Started, twists: &[Twist::Unclaimed], ..USUAL },
-    Plan { firm: "鹰嘴崖矿泉水有限公司", matters: &["SL-04", "SL-05"], days_ago: 13, twists: &[Twist::Extended], ..USUAL },
-    Plan { firm: "盐花医疗器械有限公司", matters: &["YY-15"], delivery: DeliveryWay::Electronic, days_ago: 28, goal: Goal::Archived, ..USUAL },
-    Plan { firm: "旱獭户外用品有限公司", matters: &["LX-02", "YY-13"], days_ago: 9, twists: &[Twist::Declined, Twist::Unfinished], ..USUAL },
-    Plan { firm: "月牙湖食品有限公司", matters: &["YY-17", "YY-19"], days_ago: 31, goal: Goal::Ended, ..USUAL },
-    Plan { firm: "草籽冷链物流有限公司", matters: &["YY-16"], delivery: DeliveryWay::Courier, days_ago: 35, goal: Goal::Archived, ..USUAL },
-    Plan { firm: "云梯新能源有限公司", matters: &["YD-14", "GC-09"], days_ago: 15, goal: Goal::Leaving, ..USUAL },
-    Plan { firm: "沙柳新型建材有限公司", matters: &["YD-05"], days_ago: 22, goal: Goal::Terminated, ..USUAL },
-    Plan { firm: "三棵榆超市有限公司", matters: &["YY-14"], mode: None, days_ago: 5, goal: Goal::Noticed, twists: &[Twist::Lacks], ..USUAL },
-    Plan { firm: OWN, matters: &["SZ-03", "YY-07"], days_ago: 7, goal: Goal::Now, ..USUAL },
+    Plan {
+        firm: "榆钱儿便利店",
+        founding: true,
+        matters: &["QY-03", "QY-04", "YY-03", "YY-14"],
+        days_ago: 10,
+        ..USUAL
+    },
+    Plan {
+        firm: "大碗茶餐饮有限公司",
+        matters: &["YY-02", "YY-11"],
+        days_ago: 0,
+        goal: Goal::Submitted,
+        ..USUAL
+    },
+    Plan {
+        firm: "三棵榆超市有限公司",
+        matters: &["YY-02", "YY-13"],
+        days_ago: 1,
+        goal: Goal::LeadNamed,
+        ..USUAL
+    },
+    Plan {
+        firm: "两道杠印刷有限公司",
+        matters: &["HP-02", "HP-04"],
+        days_ago: 3,
+        goal: Goal::Accepted,
+        ..USUAL
+    },
+    Plan {
+        firm: "沙柳新型建材有限公司",
+        matters: &["HP-02", "SL-02", "LX-02"],
+        days_ago: 7,
+        goal: Goal::Noticed,
+        twists: &[Twist::Lacks],
+        ..USUAL
+    },
+    Plan {
+        firm: "七墩粮食购销有限公司",
+        matters: &["YY-09", "YY-10"],
+        days_ago: 8,
+        goal: Goal::Started,
+        twists: &[Twist::Unclaimed],
+        ..USUAL
+    },
+    Plan {
+        firm: "鹰嘴崖矿泉水有限公司",
+        matters: &["SL-04", "SL-05"],
+        days_ago: 13,
+        twists: &[Twist::Extended],
+        ..USUAL
+    },
+    Plan {
+        firm: "盐花医疗器械有限公司",
+        matters: &["YY-15"],
+        delivery: DeliveryWay::Electronic,
+        days_ago: 28,
+        goal: Goal::Archived,
+        ..USUAL
+    },
+    Plan {
+        firm: "旱獭户外用品有限公司",
+        matters: &["LX-02", "YY-13"],
+        days_ago: 9,
+        twists: &[Twist::Declined, Twist::Unfinished],
+        ..USUAL
+    },
+    Plan {
+        firm: "月牙湖食品有限公司",
+        matters: &["YY-17", "YY-19"],
+        days_ago: 31,
+        goal: Goal::Ended,
+        ..USUAL
+    },
+    Plan {
+        firm: "草籽冷链物流有限公司",
+        matters: &["YY-16"],
+        delivery: DeliveryWay::Courier,
+        days_ago: 35,
+        goal: Goal::Archived,
+        ..USUAL
+    },
+    Plan {
+        firm: "云梯新能源有限公司",
+        matters: &["YD-14", "GC-09"],
+        days_ago: 15,
+        goal: Goal::Leaving,
+        ..USUAL
+    },
+    Plan {
+        firm: "沙柳新型建材有限公司",
+        matters: &["YD-05"],
+        days_ago: 22,
+        goal: Goal::Terminated,
+        ..USUAL
+    },
+    Plan {
+        firm: "三棵榆超市有限公司",
+        matters: &["YY-14"],
+        mode: None,
+        days_ago: 5,
+        goal: Goal::Noticed,
+        twists: &[Twist::Lacks],
+        ..USUAL
+    },
+    Plan {
+        firm: OWN,
+        matters: &["SZ-03", "YY-07"],
+        days_ago: 7,
+        goal: Goal::Now,
+        ..USUAL
+    },
     Plan {
         firm: "九眼泉火锅店",
         founding: true,

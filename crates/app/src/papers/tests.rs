@@ -3,7 +3,6 @@
 mod delivery_notice;
 pub(crate) mod sample;
 
-use sample::{AGENT, CONTACT, ENTERPRISE, PNG, STAND_IN, Sample};
 use super::*;
 use documents::{
     Agreement, DeliveryNotice, DeliveryWay, HandoverList, HandoverPurpose, MaterialForm, MissingState, OneTimeNotice,
@@ -11,6 +10,7 @@ use documents::{
 };
 use domain::case::{About, DeliveryWay as Wanted};
 use domain::ids::DocumentId;
+use sample::{AGENT, CONTACT, ENTERPRISE, PNG, STAND_IN, Sample};
 use serde_json::json;
 
 macro_rules! read {

@@ -280,36 +280,50 @@ async fn nobody_sees_more_than_he_may(db: TestDb) {
     b.stand_in = Some(Username::from("wang"));
     b.lead_office = Some(OfficeCode::from("D99"));
     b.offices = vec![];
-    b.status = "ended".to_owned();
+    b.ended_at = Some(b.created_at);
     b.enterprise = Some("U1".to_owned());
     insert(&db, b).await.unwrap();
     let person = |name: &str| Visibility::Person(Username::from(name));
     let office = |code: &str| Visibility::Office(OfficeCode::from(code));
-    let statuses = |status: &str| Visibility::Statuses(vec![status.to_owned()]);
+    let led_by = |code: &str| Visibility::LedBy(OfficeCode::from(code));
+    let mut planned = case("c");
+    planned.agent = None;
+    planned.stand_in = None;
+    planned.enterprise = Some("U2".to_owned());
+    planned.applicant = PartyId::from("party-2");
+    for part in &mut planned.offices {
+        part.status = "planned".to_owned();
+    }
+    insert(&db, planned).await.unwrap();
     let enterprise = |key: &str| Visibility::Enterprises(vec![key.to_owned()]);
-    assert_eq!(visible(&db, Visibility::All).await, ["a", "b"]);
+    assert_eq!(visible(&db, Visibility::All).await, ["a", "b", "c"]);
     assert_eq!(
         visible(&db, person("wang")).await,
         ["a", "b"],
         "a stand-in sees the case"
     );
     assert_eq!(visible(&db, person("li")).await, ["b"]);
-    assert_eq!(visible(&db, office("D99")).await, ["b"]);
-    assert_eq!(visible(&db, office("B01")).await, ["a"]);
+    assert_eq!(visible(&db, led_by("D99")).await, ["b"]);
+    assert_eq!(visible(&db, office("D99")).await, [""; 0], "leading is not handling");
+    assert_eq!(
+        visible(&db, office("B01")).await,
+        ["a"],
+        "a matter that is only planned is not known of"
+    );
     assert_eq!(visible(&db, enterprise("U1")).await, ["b"]);
     assert_eq!(visible(&db, enterprise("party-1")).await, ["a", "b"]);
-    assert_eq!(visible(&db, statuses("ended")).await, ["b"]);
+    assert_eq!(visible(&db, Visibility::Ended).await, ["b"]);
     assert_eq!(
-        visible(&db, Visibility::AnyOf(vec![office("B01"), statuses("ended")])).await,
+        visible(&db, Visibility::AnyOf(vec![office("B01"), Visibility::Ended])).await,
         ["a", "b"]
     );
     assert_eq!(
         visible(&db, Visibility::AnyOf(vec![Visibility::Nothing, Visibility::All])).await,
-        ["a", "b"]
+        ["a", "b", "c"]
     );
     assert_eq!(
-        visible(&db, Visibility::AllOf(vec![person("wang"), statuses("open")])).await,
-        ["a"]
+        visible(&db, Visibility::AllOf(vec![person("wang"), Visibility::Ended])).await,
+        ["b"]
     );
     for blind in [
         Visibility::Nothing,
@@ -317,7 +331,6 @@ async fn nobody_sees_more_than_he_may(db: TestDb) {
         Visibility::AnyOf(vec![Visibility::Nothing]),
         Visibility::AllOf(vec![Visibility::All, Visibility::Nothing]),
         Visibility::Enterprises(vec![]),
-        Visibility::Statuses(vec![]),
         person("nobody"),
     ] {
         assert_eq!(visible(&db, blind.clone()).await, [""; 0], "{blind:?}");

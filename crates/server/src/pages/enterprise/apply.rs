@@ -442,7 +442,6 @@ async fn send(visit: &Signed, typed: Typed, enterprises: Vec<PartyView>) -> Resu
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
 
     #[test]

@@ -1,5 +1,4 @@
 //! The view of a case: first sentence, to-dos, dates, map.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use super::dates::moved;
 use super::map::{MapFacts, longest_path, project_map};

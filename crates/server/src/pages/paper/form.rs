@@ -455,7 +455,6 @@ pub(super) fn list(texts: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
     use super::*;
     use serde_json::json;
 

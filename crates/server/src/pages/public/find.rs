@@ -91,7 +91,6 @@ fn score(catalogue: &Catalogue, matter: &Matter, question: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
 
     fn catalogue() -> Catalogue {

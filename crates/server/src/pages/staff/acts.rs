@@ -4,8 +4,8 @@ use super::next::{Goal, Step};
 use crate::i18n::Lang;
 use crate::say::Say;
 use app::OpenCase;
-use domain::catalogue::Mode;
 use domain::case::{ActionState, Code, CommandKind, DocumentKind, MattersCommand, Refusal};
+use domain::catalogue::Mode;
 
 /// So many actions stand in the open; the others are folded.
 const SHOWN: usize = 9;
@@ -39,7 +39,11 @@ pub(crate) fn acts(open: &OpenCase, say: &Say<'_>, steps: &[Step]) -> Acts {
         if is_idle(open, state.kind) {
             continue;
         }
-        if state.refusal.as_ref().is_some_and(|refusal| refusal.code == Code::NotYours) {
+        if state
+            .refusal
+            .as_ref()
+            .is_some_and(|refusal| refusal.code == Code::NotYours)
+        {
             continue;
         }
         let primary = !has_primary && state.refusal.is_none() && leads_to(open, next, state.kind);
@@ -56,7 +60,12 @@ pub(crate) fn acts(open: &OpenCase, say: &Say<'_>, steps: &[Step]) -> Acts {
 
 /// Allowed, but there is nothing to do it with yet: no piece that staff hold.
 fn is_idle(open: &OpenCase, kind: CommandKind) -> bool {
-    let holds = || open.case.items.iter().any(|item| item.handed_over.is_some() && !item.place.is_final());
+    let holds = || {
+        open.case
+            .items
+            .iter()
+            .any(|item| item.handed_over.is_some() && !item.place.is_final())
+    };
     kind == CommandKind::MoveMaterial && !holds()
 }
 
@@ -66,14 +75,26 @@ fn by_matter(open: &OpenCase, state: ActionState) -> ActionState {
         return state;
     }
     let of_each = open.case.matters.iter().filter_map(|matter| {
-        open.matter_actions(&matter.scope.code).into_iter().find(|action| action.kind == state.kind)
+        open.matter_actions(&matter.scope.code)
+            .into_iter()
+            .find(|action| action.kind == state.kind)
     });
     let mine: Vec<ActionState> = of_each
-        .filter(|action| action.refusal.as_ref().is_none_or(|refusal| refusal.code != Code::NotYours))
+        .filter(|action| {
+            action
+                .refusal
+                .as_ref()
+                .is_none_or(|refusal| refusal.code != Code::NotYours)
+        })
         .collect();
     let best = mine.iter().find(|action| action.refusal.is_none());
-    let best = best.or_else(|| mine.iter().find(|a| !is_past(a.refusal.as_ref()))).or_else(|| mine.first());
-    best.cloned().unwrap_or(ActionState { kind: state.kind, refusal: Some(Refusal::new(Code::NotYours)) })
+    let best = best
+        .or_else(|| mine.iter().find(|a| !is_past(a.refusal.as_ref())))
+        .or_else(|| mine.first());
+    best.cloned().unwrap_or(ActionState {
+        kind: state.kind,
+        refusal: Some(Refusal::new(Code::NotYours)),
+    })
 }
 
 /// Refusals that say that the time for it is over or not its case's: nobody waits for those.
@@ -107,7 +128,10 @@ fn is_past(refusal: Option<&Refusal>) -> bool {
 /// What is not yet in sight: of the work on matters before the start, only the submission tells what is in the way; an
 /// assistance never starts.
 fn is_far(open: &OpenCase, state: &ActionState) -> bool {
-    let not_started = state.refusal.as_ref().is_some_and(|refusal| refusal.code == Code::NotStarted);
+    let not_started = state
+        .refusal
+        .as_ref()
+        .is_some_and(|refusal| refusal.code == Code::NotStarted);
     not_started && (open.case.mode == Mode::Assistance || state.kind != CommandKind::SubmitMatter)
 }
 
@@ -115,20 +139,21 @@ fn is_far(open: &OpenCase, state: &ActionState) -> bool {
 fn rank(open: &OpenCase, state: &ActionState, primary: bool) -> u8 {
     use CommandKind as K;
     let escorts = state.kind == K::RecordEscort && open.case.mode == Mode::Agency;
-    let seldom = escorts || matches!(
-        state.kind,
-        K::ChooseMode
-            | K::ChangeMatters
-            | K::AttachUscc
-            | K::OpenGreenChannel
-            | K::Suspend
-            | K::Withdraw
-            | K::Terminate
-            | K::ForwardMatter
-            | K::DeclineMatter
-            | K::ExtendLimit
-            | K::NoteFee
-    );
+    let seldom = escorts
+        || matches!(
+            state.kind,
+            K::ChooseMode
+                | K::ChangeMatters
+                | K::AttachUscc
+                | K::OpenGreenChannel
+                | K::Suspend
+                | K::Withdraw
+                | K::Terminate
+                | K::ForwardMatter
+                | K::DeclineMatter
+                | K::ExtendLimit
+                | K::NoteFee
+        );
     match &state.refusal {
         None if primary => 0,
         None if seldom => 3,
@@ -171,9 +196,27 @@ fn act(open: &OpenCase, say: &Say<'_>, state: &ActionState, primary: bool) -> Ac
         let reason = say.refusal(refusal);
         let note = l.tr("staff.not_yet", &[("reason", &reason)]);
         let clause = refusal.clause().map(|clause| l.clause(clause)).unwrap_or_default();
-        return Act { id, label, href: String::new(), primary: false, note, clause };
+        return Act {
+            id,
+            label,
+            href: String::new(),
+            primary: false,
+            note,
+            clause,
+        };
     }
     let note_key = format!("staff.act_note.{name}");
-    let note = if l.has(&note_key) { l.t(&note_key).into_owned() } else { String::new() };
-    Act { id, label, href: format!("/cases/{}/do/{name}", open.case.id), primary, note, clause: String::new() }
+    let note = if l.has(&note_key) {
+        l.t(&note_key).into_owned()
+    } else {
+        String::new()
+    };
+    Act {
+        id,
+        label,
+        href: format!("/cases/{}/do/{name}", open.case.id),
+        primary,
+        note,
+        clause: String::new(),
+    }
 }

@@ -45,7 +45,9 @@ impl Names<'_> {
     }
 
     pub(crate) fn matter(&self, code: &MatterCode) -> String {
-        self.catalogue.matter(code).map_or_else(|| code.to_string(), |matter| matter.name.clone())
+        self.catalogue
+            .matter(code)
+            .map_or_else(|| code.to_string(), |matter| matter.name.clone())
     }
 
     pub(crate) fn matters<'c>(&self, codes: impl IntoIterator<Item = &'c MatterCode>) -> String {
@@ -53,7 +55,9 @@ impl Names<'_> {
     }
 
     pub(crate) fn material(&self, id: &MaterialId) -> String {
-        self.case.material(id).map_or_else(|| id.to_string(), |material| material.spec.name.clone())
+        self.case
+            .material(id)
+            .map_or_else(|| id.to_string(), |material| material.spec.name.clone())
     }
 
     pub(crate) fn materials<'c>(&self, ids: impl IntoIterator<Item = &'c MaterialId>) -> String {
@@ -61,7 +65,9 @@ impl Names<'_> {
     }
 
     pub(crate) fn item(&self, id: &ItemId) -> String {
-        self.case.item(id).map_or_else(|| id.to_string(), |item| self.material(&item.material))
+        self.case
+            .item(id)
+            .map_or_else(|| id.to_string(), |item| self.material(&item.material))
     }
 
     pub(crate) fn items<'c>(&self, ids: impl IntoIterator<Item = &'c ItemId>) -> String {
@@ -78,7 +84,10 @@ impl Names<'_> {
             return self.l.list(&names);
         }
         let first = self.l.list(&names[..3]);
-        self.tr("staff.and_more", &[("names", &first), ("count", &names.len().to_string())])
+        self.tr(
+            "staff.and_more",
+            &[("names", &first), ("count", &names.len().to_string())],
+        )
     }
 
     pub(crate) fn place(&self, place: &Place) -> String {
@@ -90,9 +99,10 @@ impl Names<'_> {
             Place::Courier { carrier, number } => {
                 self.tr("staff.place.courier", &[("carrier", carrier), ("number", number)])
             }
-            Place::Kept { office, reason } => {
-                self.tr("staff.place.kept", &[("office", &self.office(office)), ("reason", reason)])
-            }
+            Place::Kept { office, reason } => self.tr(
+                "staff.place.kept",
+                &[("office", &self.office(office)), ("reason", reason)],
+            ),
         }
     }
 
@@ -106,9 +116,16 @@ impl Names<'_> {
 
     /// `原件 12 页`, `复印件 3 页 2 份`.
     pub(crate) fn piece(&self, item: &Item) -> String {
-        let key = if item.copies > 1 { "staff.piece_copies" } else { "staff.piece" };
+        let key = if item.copies > 1 {
+            "staff.piece_copies"
+        } else {
+            "staff.piece"
+        };
         let (pages, copies) = (item.pages.to_string(), item.copies.to_string());
-        self.tr(key, &[("form", &self.form(item.form)), ("pages", &pages), ("copies", &copies)])
+        self.tr(
+            key,
+            &[("form", &self.form(item.form)), ("pages", &pages), ("copies", &copies)],
+        )
     }
 
     pub(crate) fn mode(&self, mode: Mode) -> String {
@@ -125,7 +142,9 @@ impl Names<'_> {
 
     /// `7 个工作日`, `20 日`, or nothing where no limit is set.
     pub(crate) fn limit(&self, limit: Option<&Limit>) -> String {
-        let Some(limit) = limit else { return self.t("staff.limit.none") };
+        let Some(limit) = limit else {
+            return self.t("staff.limit.none");
+        };
         let key = match limit.unit {
             domain::catalogue::DayUnit::WorkingDay => "staff.limit.working",
             domain::catalogue::DayUnit::NaturalDay => "staff.limit.natural",
@@ -183,14 +202,15 @@ pub(crate) fn light_class(light: Light) -> &'static str {
 
 /// A light as a word, with what is left: `黄灯，还剩 2 个工作日`.
 pub(crate) fn light_word(l: Lang, light: Light, left: Option<i64>) -> String {
-    let name = l.t(match light {
-        Light::Green => "staff.light.green",
-        Light::Yellow => "staff.light.yellow",
-        Light::Red => "staff.light.red",
-        Light::Purple => "staff.light.purple",
-        Light::Grey => "staff.light.grey",
-    })
-    .into_owned();
+    let name = l
+        .t(match light {
+            Light::Green => "staff.light.green",
+            Light::Yellow => "staff.light.yellow",
+            Light::Red => "staff.light.red",
+            Light::Purple => "staff.light.purple",
+            Light::Grey => "staff.light.grey",
+        })
+        .into_owned();
     match (light, left) {
         (Light::Green | Light::Yellow | Light::Red, Some(left)) => {
             let rest = l.working_days_left(left);
@@ -214,18 +234,24 @@ pub(crate) fn matter_word(names: &Names<'_>, matter: &CaseMatter, light: Light) 
                 ("wait", names.t("staff.matter.correction"))
             }
         }
-        MatterStatus::Submitted => (light_class(light), names.t(match light {
-            Light::Red => "staff.matter.overdue",
-            Light::Yellow => "staff.matter.soon",
-            Light::Purple => "staff.matter.paused",
-            Light::Green => "staff.matter.running_green",
-            Light::Grey => "staff.matter.running",
-        })),
+        MatterStatus::Submitted => (
+            light_class(light),
+            names.t(match light {
+                Light::Red => "staff.matter.overdue",
+                Light::Yellow => "staff.matter.soon",
+                Light::Purple => "staff.matter.paused",
+                Light::Green => "staff.matter.running_green",
+                Light::Grey => "staff.matter.running",
+            }),
+        ),
         _ if names.case.records.accepted_at_window.contains(&matter.scope.code) => {
             ("ok", names.t("staff.matter.at_window"))
         }
         MatterStatus::Declined => ("over", names.t("staff.matter.declined")),
-        _ if !open.is_empty() => ("idle", names.tr("staff.matter.after", &[("matter", &names.matter(open[0]))])),
+        _ if !open.is_empty() => (
+            "idle",
+            names.tr("staff.matter.after", &[("matter", &names.matter(open[0]))]),
+        ),
         MatterStatus::Offered if !matter.outside => ("wait", names.t("staff.matter.offered")),
         MatterStatus::Planned => ("idle", names.t("staff.matter.planned")),
         MatterStatus::Offered | MatterStatus::Claimed => waiting_word(names, matter),
