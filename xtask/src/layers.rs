@@ -13,23 +13,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("notify", &["domain"]),
     ("app", &["domain", "store", "documents", "files", "notify"]),
     ("server", &["domain", "app"]),
-    (
-        "bangban",
-        &["domain", "store", "documents", "files", "notify", "app", "server"],
-    ),
-    (
-        "testkit",
-        &[
-            "domain",
-            "store",
-            "documents",
-            "files",
-            "notify",
-            "app",
-            "server",
-            "testkit-macros",
-        ],
-    ),
+    ("bangban", &["domain", "store", "documents", "files", "notify", "app", "server"]),
+    ("testkit", &["domain", "store", "documents", "files", "notify", "app", "server", "testkit-macros"]),
     ("testkit-macros", &[]),
     ("xtask", &[]),
 ];
@@ -51,17 +36,8 @@ const OWNED: &[(&str, &[&str])] = &[
 ];
 
 /// What the rules must stay free of: IO, async, chance, SQL, HTTP, paper.
-const NOT_IN_DOMAIN: &[&str] = &[
-    "tokio",
-    "sqlx",
-    "sea-orm",
-    "axum",
-    "typst",
-    "reqwest",
-    "rand",
-    "async-trait",
-    "futures",
-];
+const NOT_IN_DOMAIN: &[&str] =
+    &["tokio", "sqlx", "sea-orm", "axum", "typst", "reqwest", "rand", "async-trait", "futures"];
 
 /// One line of a manifest: `user` depends on `used`.
 #[derive(Debug, PartialEq, Eq)]
@@ -80,26 +56,14 @@ pub(crate) fn check(root: &Path) -> io::Result<Outcome> {
     let mut findings: Vec<Finding> = edges.iter().filter_map(judge).collect();
     let manifest = toml::from_str(&fs::read_to_string(root.join("Cargo.toml"))?).map_err(io::Error::other)?;
     findings.extend(without_reason(&manifest, &fs::read_to_string(root.join(REASONS))?));
-    Ok(Outcome {
-        name: "layers",
-        looked_at,
-        findings,
-    })
+    Ok(Outcome { name: "layers", looked_at, findings })
 }
 
 /// Foreign crates of the workspace that the page of reasons does not name.
 fn without_reason(manifest: &toml::Table, page: &str) -> Vec<Finding> {
-    let named: Vec<&str> = page
-        .split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_'))
-        .collect();
-    let dependencies = manifest
-        .get("workspace")
-        .and_then(|w| w.get("dependencies"))
-        .and_then(toml::Value::as_table);
-    let foreign = dependencies
-        .into_iter()
-        .flatten()
-        .filter(|(_, value)| value.get("path").is_none());
+    let named: Vec<&str> = page.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_')).collect();
+    let dependencies = manifest.get("workspace").and_then(|w| w.get("dependencies")).and_then(toml::Value::as_table);
+    let foreign = dependencies.into_iter().flatten().filter(|(_, value)| value.get("path").is_none());
     foreign
         .filter(|(name, _)| !named.contains(&name.as_str()))
         .map(|(name, _)| format!("{name} has no reason in {REASONS}"))
@@ -108,15 +72,10 @@ fn without_reason(manifest: &toml::Table, page: &str) -> Vec<Finding> {
 
 fn metadata(root: &Path) -> io::Result<Value> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
-        .args(["metadata", "--no-deps", "--format-version", "1"])
-        .current_dir(root)
-        .output()?;
+    let output =
+        Command::new(cargo).args(["metadata", "--no-deps", "--format-version", "1"]).current_dir(root).output()?;
     if !output.status.success() {
-        return Err(io::Error::other(format!(
-            "cargo metadata: {}",
-            String::from_utf8_lossy(&output.stderr)
-        )));
+        return Err(io::Error::other(format!("cargo metadata: {}", String::from_utf8_lossy(&output.stderr))));
     }
     serde_json::from_slice(&output.stdout).map_err(io::Error::other)
 }
@@ -127,15 +86,11 @@ fn edges(metadata: &Value) -> Vec<Edge> {
     packages
         .flat_map(|package| {
             let user = package["name"].as_str().unwrap_or_default();
-            package["dependencies"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .map(move |dependency| Edge {
-                    user: user.to_owned(),
-                    used: dependency["name"].as_str().unwrap_or_default().to_owned(),
-                    only_tests: dependency["kind"] == "dev",
-                })
+            package["dependencies"].as_array().into_iter().flatten().map(move |dependency| Edge {
+                user: user.to_owned(),
+                used: dependency["name"].as_str().unwrap_or_default().to_owned(),
+                only_tests: dependency["kind"] == "dev",
+            })
         })
         .collect()
 }
@@ -152,11 +107,8 @@ fn judge(edge: &Edge) -> Option<Finding> {
         return None;
     }
     if MAY_USE.iter().any(|(name, _)| name == used) {
-        let ours = if FOR_TESTS.contains(&used.as_str()) {
-            "only tests may use it"
-        } else {
-            "the arrow does not point down"
-        };
+        let ours =
+            if FOR_TESTS.contains(&used.as_str()) { "only tests may use it" } else { "the arrow does not point down" };
         return (!may.contains(&used.as_str())).then(|| format!("{user} uses {used}: {ours}"));
     }
     if user == "domain" && !only_tests && NOT_IN_DOMAIN.contains(&used.as_str()) {
@@ -173,33 +125,19 @@ mod tests {
     use serde_json::json;
 
     fn edge(user: &str, used: &str, only_tests: bool) -> Edge {
-        Edge {
-            user: user.into(),
-            used: used.into(),
-            only_tests,
-        }
+        Edge { user: user.into(), used: used.into(), only_tests }
     }
 
     #[test]
     fn arrows_that_point_down_are_fine() {
-        for (user, used) in [
-            ("store", "domain"),
-            ("app", "store"),
-            ("server", "app"),
-            ("bangban", "store"),
-        ] {
+        for (user, used) in [("store", "domain"), ("app", "store"), ("server", "app"), ("bangban", "store")] {
             assert_eq!(judge(&edge(user, used, false)), None);
         }
     }
 
     #[test]
     fn arrows_that_point_up_or_past_a_layer_are_found() {
-        for (user, used) in [
-            ("domain", "store"),
-            ("server", "store"),
-            ("store", "files"),
-            ("documents", "app"),
-        ] {
+        for (user, used) in [("domain", "store"), ("server", "store"), ("store", "files"), ("documents", "app")] {
             assert!(judge(&edge(user, used, false)).is_some(), "{user} -> {used}");
             assert!(judge(&edge(user, used, true)).is_some(), "{user} -> {used} in tests");
         }
@@ -232,10 +170,7 @@ mod tests {
             "[workspace.dependencies]\nours = { path = \"x\" }\nserde = \"1\"\nserde_json = { version = \"1\" }";
         match toml::from_str(manifest) {
             Ok(table) => {
-                assert_eq!(
-                    without_reason(&table, "| serde, serde_json | events |"),
-                    Vec::<String>::new()
-                );
+                assert_eq!(without_reason(&table, "| serde, serde_json | events |"), Vec::<String>::new());
                 let found = without_reason(&table, "| serde_json | events |");
                 assert_eq!(found.len(), 1, "{found:?}");
                 assert!(found[0].starts_with("serde has"));
@@ -248,9 +183,6 @@ mod tests {
     fn manifests_are_read() {
         let metadata = json!({"packages": [{"name": "app", "dependencies": [
             {"name": "store", "kind": null}, {"name": "testkit", "kind": "dev"}]}]});
-        assert_eq!(
-            edges(&metadata),
-            [edge("app", "store", false), edge("app", "testkit", true)]
-        );
+        assert_eq!(edges(&metadata), [edge("app", "store", false), edge("app", "testkit", true)]);
     }
 }

@@ -18,11 +18,7 @@ type Messages = BTreeMap<String, String>;
 pub(crate) fn check(root: &Path) -> io::Result<Outcome> {
     let name = "locales";
     if !root.join(FOLDER).exists() {
-        return Ok(Outcome {
-            name,
-            looked_at: format!("{FOLDER} is not there yet"),
-            findings: Vec::new(),
-        });
+        return Ok(Outcome { name, looked_at: format!("{FOLDER} is not there yet"), findings: Vec::new() });
     }
     let mut findings = Vec::new();
     let languages = LANGUAGES.map(|language| read_language(root, language, &mut findings));
@@ -36,11 +32,7 @@ pub(crate) fn check(root: &Path) -> io::Result<Outcome> {
         let missing = named_keys(text).into_iter().filter(|key| !exists(&chinese, key));
         findings.extend(missing.map(|key| format!("{path}: no message `{key}` in {FOLDER}")));
     }
-    Ok(Outcome {
-        name,
-        looked_at: format!("{} messages, {} users", chinese.len(), users.len()),
-        findings,
-    })
+    Ok(Outcome { name, looked_at: format!("{} messages, {} users", chinese.len(), users.len()), findings })
 }
 
 /// All messages of one language: `zh.toml`, `zh-CN.json`, `zh/pages.toml` or `pages.zh.toml`.
@@ -59,18 +51,14 @@ fn read_language(root: &Path, language: &str, findings: &mut Vec<Finding>) -> io
         }
     }
     if messages.is_empty() {
-        findings.push(format!(
-            "{FOLDER}: no messages for `{language}` (expected {language}.toml or {language}.json)"
-        ));
+        findings.push(format!("{FOLDER}: no messages for `{language}` (expected {language}.toml or {language}.json)"));
     }
     Ok(messages)
 }
 
 fn is_of(path: &str, language: &str) -> bool {
     let inside = path.strip_prefix(FOLDER).unwrap_or(path);
-    inside
-        .split(['/', '.'])
-        .any(|part| part.split('-').next() == Some(language))
+    inside.split(['/', '.']).any(|part| part.split('-').next() == Some(language))
 }
 
 fn parse(path: &str, text: &str) -> Result<serde_json::Value, String> {
@@ -85,11 +73,7 @@ fn flatten(prefix: &str, value: &serde_json::Value, into: &mut Messages) {
     match value {
         serde_json::Value::Object(entries) => {
             for (key, value) in entries.iter().filter(|(key, _)| *key != "_version") {
-                let dotted = if prefix.is_empty() {
-                    key.clone()
-                } else {
-                    format!("{prefix}.{key}")
-                };
+                let dotted = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
                 flatten(&dotted, value, into);
             }
         }
@@ -109,11 +93,7 @@ fn compare(chinese: &Messages, english: &Messages) -> Vec<Finding> {
                 findings.push(format!("`{key}` is empty in one language"));
             }
             (Some(zh), Some(en)) if blanks(zh) != blanks(en) => {
-                findings.push(format!(
-                    "`{key}` has other blanks in one language: {:?}, {:?}",
-                    blanks(zh),
-                    blanks(en)
-                ));
+                findings.push(format!("`{key}` has other blanks in one language: {:?}, {:?}", blanks(zh), blanks(en)));
             }
             _ => {}
         }
@@ -123,11 +103,7 @@ fn compare(chinese: &Messages, english: &Messages) -> Vec<Finding> {
 
 /// The names of a message's blanks: `%{name}`.
 fn blanks(text: &str) -> BTreeSet<&str> {
-    text.split("%{")
-        .skip(1)
-        .filter_map(|rest| rest.split_once('}'))
-        .map(|(name, _)| name)
-        .collect()
+    text.split("%{").skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
 }
 
 /// A literal that ends with a dot is the beginning of a key whose end is only known at run time.
@@ -152,9 +128,7 @@ fn is_call(before: &str) -> bool {
         return false;
     };
     let head = head.strip_suffix('!').unwrap_or(head);
-    let name_start = head
-        .rfind(|c: char| !(c.is_alphanumeric() || c == '_'))
-        .map_or(0, |at| at + 1);
+    let name_start = head.rfind(|c: char| !(c.is_alphanumeric() || c == '_')).map_or(0, |at| at + 1);
     CALLS.contains(&&head[name_start..])
 }
 
@@ -163,17 +137,12 @@ fn is_filter(after: &str) -> bool {
         return false;
     };
     let rest = rest.trim_start();
-    let end = rest
-        .find(|c: char| !(c.is_alphanumeric() || c == '_'))
-        .unwrap_or(rest.len());
+    let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
     CALLS.contains(&&rest[..end])
 }
 
 fn is_key(text: &str) -> bool {
-    text.contains('.')
-        && text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
+    text.contains('.') && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
 }
 
 #[cfg(test)]
@@ -181,9 +150,7 @@ mod tests {
     use super::*;
 
     fn messages(list: &[(&str, &str)]) -> Messages {
-        list.iter()
-            .map(|(key, text)| ((*key).to_owned(), (*text).to_owned()))
-            .collect()
+        list.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect()
     }
 
     #[test]
@@ -210,10 +177,7 @@ mod tests {
     #[test]
     fn both_languages_say_the_same_things() {
         let same = messages(&[("a.b", "还剩 %{days} 天")]);
-        assert_eq!(
-            compare(&same, &messages(&[("a.b", "%{days} days left")])),
-            Vec::<String>::new()
-        );
+        assert_eq!(compare(&same, &messages(&[("a.b", "%{days} days left")])), Vec::<String>::new());
         assert!(compare(&same, &messages(&[]))[0].contains("missing in English"));
         assert!(compare(&messages(&[]), &same)[0].contains("missing in Chinese"));
         assert!(compare(&same, &messages(&[("a.b", " ")]))[0].contains("empty"));
@@ -223,10 +187,7 @@ mod tests {
     #[test]
     fn keys_in_pages_are_found_and_other_texts_are_not() {
         let page = r#"<p class="a.b">{{ t("case.title") }} {{ "case.none"|t }} {{ self.tr!("x.y", n) }} {{ start("no.key") }}"#;
-        assert_eq!(
-            named_keys(page).into_iter().collect::<Vec<_>>(),
-            ["case.none", "case.title", "x.y"]
-        );
+        assert_eq!(named_keys(page).into_iter().collect::<Vec<_>>(), ["case.none", "case.title", "x.y"]);
     }
 
     #[test]

@@ -113,9 +113,7 @@ fn item_end(code: &str) -> usize {
 
 /// Whether the code declares `mod NAME`, as a file of its own or in place.
 pub(crate) fn declares_module(code: &str, name: &str) -> bool {
-    let mut words = code
-        .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '#'))
-        .filter(|w| !w.is_empty());
+    let mut words = code.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '#')).filter(|w| !w.is_empty());
     while let Some(word) = words.next() {
         if word == "mod" && words.clone().next().is_some_and(|w| w.trim_start_matches("r#") == name) {
             return true;

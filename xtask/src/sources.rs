@@ -23,12 +23,7 @@ pub(crate) fn check(root: &Path) -> io::Result<Outcome> {
         read_all(root, &root.join(folder), "rs", &mut files)?;
     }
     let mut findings = too_long(&files, &fs::read_to_string(root.join(LONGER)).unwrap_or_default());
-    findings.extend(
-        files
-            .iter()
-            .filter(|(path, _)| !is_for_tests(path))
-            .flat_map(|(path, text)| panics(path, text)),
-    );
+    findings.extend(files.iter().filter(|(path, _)| !is_for_tests(path)).flat_map(|(path, text)| panics(path, text)));
     findings.extend(forgotten(&files));
 
     let mut scripts = BTreeMap::new();
@@ -36,17 +31,11 @@ pub(crate) fn check(root: &Path) -> io::Result<Outcome> {
     for (path, text) in &scripts {
         let lines = text.lines().count();
         if lines > SCRIPT_LINES {
-            findings.push(format!(
-                "{path}: {lines} lines; a script of the pages has at most {SCRIPT_LINES}"
-            ));
+            findings.push(format!("{path}: {lines} lines; a script of the pages has at most {SCRIPT_LINES}"));
         }
     }
     let looked_at = format!("{} Rust files, {} scripts", files.len(), scripts.len());
-    Ok(Outcome {
-        name: "sources",
-        looked_at,
-        findings,
-    })
+    Ok(Outcome { name: "sources", looked_at, findings })
 }
 
 /// Reads every file with this ending below a folder; the key is the path from the root with forward slashes.
@@ -91,17 +80,9 @@ fn key(root: &Path, path: &Path) -> String {
 fn too_long(files: &BTreeMap<String, String>, longer: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut known = BTreeMap::new();
-    for line in longer
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-    {
+    for line in longer.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let mut parts = line.splitn(3, char::is_whitespace);
-        match (
-            parts.next(),
-            parts.next().and_then(|n| n.parse::<usize>().ok()),
-            parts.next(),
-        ) {
+        match (parts.next(), parts.next().and_then(|n| n.parse::<usize>().ok()), parts.next()) {
             (Some(path), Some(limit), Some(_reason)) => drop(known.insert(path, limit)),
             _ => findings.push(format!("{LONGER}: `{line}` is not `path lines reason`")),
         }
@@ -120,11 +101,7 @@ fn too_long(files: &BTreeMap<String, String>, longer: &str) -> Vec<Finding> {
             _ => {}
         }
     }
-    findings.extend(
-        known
-            .into_keys()
-            .map(|path| format!("{LONGER}: {path} is gone; take it off")),
-    );
+    findings.extend(known.into_keys().map(|path| format!("{LONGER}: {path} is gone; take it off")));
     findings
 }
 
@@ -141,18 +118,11 @@ fn panics(path: &str, text: &str) -> Vec<Finding> {
     let lines: Vec<&str> = code.lines().collect();
     let mut findings = Vec::new();
     for (number, line) in lines.iter().enumerate() {
-        let call = [".unwrap()", ".expect(", "todo!(", "unimplemented!("]
-            .into_iter()
-            .find(|call| line.contains(call));
+        let call = [".unwrap()", ".expect(", "todo!(", "unimplemented!("].into_iter().find(|call| line.contains(call));
         // An `#[expect(clippy::expect_used, reason = "…")]` shortly before is a considered exception.
-        let excused = lines[number.saturating_sub(4)..=number]
-            .iter()
-            .any(|l| l.contains("clippy::"));
+        let excused = lines[number.saturating_sub(4)..=number].iter().any(|l| l.contains("clippy::"));
         if let Some(call) = call.filter(|_| !excused) {
-            findings.push(format!(
-                "{path}:{}: `{call}` outside tests; return an error",
-                number + 1
-            ));
+            findings.push(format!("{path}:{}: `{call}` outside tests; return an error", number + 1));
         }
     }
     findings
@@ -173,25 +143,16 @@ fn forgotten_one(files: &BTreeMap<String, String>, path: &str) -> Option<Finding
     if is_root && (stem != "mod") && !folder.contains("/tests/") || (stem == "main" && folder.contains("/tests/")) {
         return None;
     }
-    let (parent_folder, name) = if stem == "mod" {
-        folder.rsplit_once('/')?
-    } else {
-        (folder, stem)
-    };
+    let (parent_folder, name) = if stem == "mod" { folder.rsplit_once('/')? } else { (folder, stem) };
     let parents = [
         format!("{parent_folder}/main.rs"),
         format!("{parent_folder}/lib.rs"),
         format!("{parent_folder}/mod.rs"),
         format!("{parent_folder}.rs"),
     ];
-    let declared = parents
-        .iter()
-        .filter_map(|p| files.get(p))
-        .any(|text| declares_module(&code_only(text), name));
+    let declared = parents.iter().filter_map(|p| files.get(p)).any(|text| declares_module(&code_only(text), name));
     // `#[path = "…"]` in a neighbour names the file itself.
-    let mut neighbours = files
-        .iter()
-        .filter(|(other, _)| other.rsplit_once('/').is_some_and(|(f, _)| f == folder));
+    let mut neighbours = files.iter().filter(|(other, _)| other.rsplit_once('/').is_some_and(|(f, _)| f == folder));
     let declared = declared || neighbours.any(|(_, text)| text.contains(&format!("#[path = \"{file}\"]")));
     (!declared).then(|| format!("{path}: no `mod {name};` names it, so nobody compiles it"))
 }
@@ -201,9 +162,7 @@ mod tests {
     use super::*;
 
     fn files(list: &[(&str, &str)]) -> BTreeMap<String, String> {
-        list.iter()
-            .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
-            .collect()
+        list.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
     }
 
     #[test]
@@ -221,10 +180,7 @@ mod tests {
     #[test]
     fn panics_outside_tests_are_found() {
         let text = "fn a() {\n b.unwrap();\n c.unwrap_or(1); // d.unwrap()\n}\n#[cfg(test)]\nmod tests { fn e() { f.unwrap() } }";
-        assert_eq!(
-            panics("x.rs", text),
-            ["x.rs:2: `.unwrap()` outside tests; return an error"]
-        );
+        assert_eq!(panics("x.rs", text), ["x.rs:2: `.unwrap()` outside tests; return an error"]);
         let excused = "#[expect(clippy::expect_used, reason = \"constant\")]\nfn a() { b.expect(\"c\") }";
         assert_eq!(panics("x.rs", excused), Vec::<String>::new());
     }
@@ -238,10 +194,7 @@ mod tests {
     #[test]
     fn a_file_that_no_module_names_is_found() {
         let mut all = files(&[
-            (
-                "crates/a/src/lib.rs",
-                "pub mod case;\n#[path = \"odd_name.rs\"] mod odd;",
-            ),
+            ("crates/a/src/lib.rs", "pub mod case;\n#[path = \"odd_name.rs\"] mod odd;"),
             ("crates/a/src/case/mod.rs", "mod part;"),
             ("crates/a/src/case/part.rs", ""),
             ("crates/a/src/odd_name.rs", ""),

@@ -117,19 +117,9 @@ impl App {
             expires_at,
             csrf: csrf.clone(),
         };
-        self.inner
-            .store
-            .write(move |tx| Box::pin(async move { tx.insert_session(&session).await }))
-            .await?;
-        let user = self
-            .user(&record.username, record.language)
-            .ok_or(AppError::WrongPassword)?;
-        Ok(NewSession {
-            token,
-            csrf,
-            user,
-            expires_at,
-        })
+        self.inner.store.write(move |tx| Box::pin(async move { tx.insert_session(&session).await })).await?;
+        let user = self.user(&record.username, record.language).ok_or(AppError::WrongPassword)?;
+        Ok(NewSession { token, csrf, user, expires_at })
     }
 
     /// Gives out a token for the API.
@@ -148,10 +138,7 @@ impl App {
             created_at: now,
             expires_at: Some(expires_at),
         };
-        self.inner
-            .store
-            .write(move |tx| Box::pin(async move { tx.insert_token(&row).await }))
-            .await?;
+        self.inner.store.write(move |tx| Box::pin(async move { tx.insert_token(&row).await })).await?;
         Ok(ApiToken { token, expires_at })
     }
 
@@ -171,11 +158,7 @@ impl App {
         .map_err(|error| AppError::internal("password", &error))?;
         match record.filter(|record| is_right && record.active) {
             Some(record) => {
-                self.inner
-                    .attempts
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .remove(&name);
+                self.inner.attempts.lock().unwrap_or_else(PoisonError::into_inner).remove(&name);
                 Ok(record)
             }
             None => {
@@ -190,11 +173,7 @@ impl App {
         match attempts.get(name) {
             Some((count, last)) if *count >= MOST_ATTEMPTS => {
                 let until = *last + TimeDelta::minutes(LOCK_MINUTES);
-                if self.now() < until {
-                    Err(AppError::Locked { until })
-                } else {
-                    Ok(())
-                }
+                if self.now() < until { Err(AppError::Locked { until }) } else { Ok(()) }
             }
             _ => Ok(()),
         }
@@ -233,10 +212,7 @@ impl App {
                 .await?;
         }
         let user = self.user_in_store(&session.username).await?;
-        Ok(user.map(|user| Session {
-            user,
-            csrf: session.csrf,
-        }))
+        Ok(user.map(|user| Session { user, csrf: session.csrf }))
     }
 
     /// Ends a session.
@@ -245,10 +221,7 @@ impl App {
     /// What the store says.
     pub async fn log_out(&self, token: &str) -> Result<(), AppError> {
         let hash = secret_hash(token);
-        self.inner
-            .store
-            .write(move |tx| Box::pin(async move { tx.delete_session(&hash).await }))
-            .await?;
+        self.inner.store.write(move |tx| Box::pin(async move { tx.delete_session(&hash).await })).await?;
         Ok(())
     }
 
@@ -268,12 +241,7 @@ impl App {
         if self.reference().directory.person(username).is_none() {
             self.reload_reference().await?;
         }
-        let language = self
-            .inner
-            .store
-            .person(username)
-            .await?
-            .and_then(|record| record.language);
+        let language = self.inner.store.person(username).await?.and_then(|record| record.language);
         Ok(self.user(username, language))
     }
 
@@ -302,15 +270,8 @@ impl App {
         let Some(record) = self.inner.store.person(&user.actor.username).await? else {
             return Ok(());
         };
-        let record = PersonRecord {
-            language: Some(language.to_owned()),
-            updated_at: self.now(),
-            ..record
-        };
-        self.inner
-            .store
-            .write(move |tx| Box::pin(async move { tx.update_person(&record).await }))
-            .await?;
+        let record = PersonRecord { language: Some(language.to_owned()), updated_at: self.now(), ..record };
+        self.inner.store.write(move |tx| Box::pin(async move { tx.update_person(&record).await })).await?;
         Ok(())
     }
 

@@ -132,11 +132,7 @@ impl App {
     /// Catalogue, calendar, offices and people as they are now. One value throughout a use case.
     #[must_use]
     pub fn reference(&self) -> Arc<Reference> {
-        self.inner
-            .reference
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.inner.reference.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Reads the reference data again and swaps it whole.

@@ -42,14 +42,7 @@ pub(crate) fn package_input(
     files: &Files,
 ) -> Result<PackageInput, ArchiveError> {
     let content = contents(case, &events, &reference.catalogue, &reference.directory, files)?;
-    let metadata = Metadata::of(
-        case,
-        &events,
-        party,
-        &reference.catalogue,
-        &reference.directory,
-        &content,
-    );
+    let metadata = Metadata::of(case, &events, party, &reference.catalogue, &reference.directory, &content);
     Ok(PackageInput {
         case_id: case.id.to_string(),
         number: case.number.clone(),
@@ -85,12 +78,7 @@ impl Contents {
         let item = u32::try_from(self.rows.len() + 1).unwrap_or(u32::MAX);
         let document = match entry.file {
             Some((hash, media_type)) => {
-                let name = format!(
-                    "{item:03}-{}-{}.{}",
-                    entry.kind,
-                    safe(&entry.name),
-                    extension(media_type)
-                );
+                let name = format!("{item:03}-{}-{}.{}", entry.kind, safe(&entry.name), extension(media_type));
                 self.documents.push(PackedDocument {
                     name: name.clone(),
                     kind: entry.kind.to_owned(),
@@ -116,10 +104,7 @@ impl Contents {
 
 /// A name that any system takes: letters, digits and hyphens; the document numbers have Chinese letters among them.
 fn safe(name: &str) -> String {
-    name.chars()
-        .map(|c| if c.is_alphanumeric() || c == '-' { c } else { '_' })
-        .take(60)
-        .collect()
+    name.chars().map(|c| if c.is_alphanumeric() || c == '-' { c } else { '_' }).take(60).collect()
 }
 
 /// The usual extension of a media type.
@@ -170,11 +155,8 @@ fn contents(
 
 fn paper(document: &Document) -> Entry<'_> {
     let sides = [(Side::Client, "委托方"), (Side::Agent, "代办方")];
-    let signed: Vec<&str> = sides
-        .into_iter()
-        .filter(|(side, _)| document.signature(*side).is_some())
-        .map(|(_, name)| name)
-        .collect();
+    let signed: Vec<&str> =
+        sides.into_iter().filter(|(side, _)| document.signature(*side).is_some()).map(|(_, name)| name).collect();
     let is_signed_at_all = !matches!(
         document.kind,
         DocumentKind::OneTimeNotice | DocumentKind::SignatureSheet | DocumentKind::TransferList
@@ -216,9 +198,7 @@ fn signature_entry<'a>(document: &Document, signature: &'a Signature) -> Entry<'
 }
 
 fn piece<'a>(case: &'a Case, item: &'a Item, directory: &Directory) -> Entry<'a> {
-    let name = case
-        .material(&item.material)
-        .map_or(item.material.as_str(), |material| material.spec.name.as_str());
+    let name = case.material(&item.material).map_or(item.material.as_str(), |material| material.spec.name.as_str());
     Entry {
         kind: "material",
         title: format!("{name}（{}）", form_name(item.form)),
@@ -271,9 +251,9 @@ fn receipts(events: &[PackedEvent]) -> Vec<(u64, DateTime<Utc>, FileRef)> {
     let proof = |event: &PackedEvent| {
         let envelope: Envelope = serde_json::from_slice(&event.body).ok()?;
         match envelope.event {
-            Event::Delivery(DeliveryEvent::ReceiptConfirmed {
-                at, file: Some(file), ..
-            }) => Some((event.seq, at, file)),
+            Event::Delivery(DeliveryEvent::ReceiptConfirmed { at, file: Some(file), .. }) => {
+                Some((event.seq, at, file))
+            }
             _ => None,
         }
     };
@@ -351,10 +331,8 @@ impl<'a> Metadata<'a> {
         directory: &'a Directory,
         contents: &Contents,
     ) -> Self {
-        let office = |code| OfficeLine {
-            code: domain::ids::OfficeCode::as_str(code),
-            name: directory.office_name(code),
-        };
+        let office =
+            |code| OfficeLine { code: domain::ids::OfficeCode::as_str(code), name: directory.office_name(code) };
         let project = case.project.as_ref().map(|project| project.name.as_str());
         let service = match case.mode {
             Mode::Agency => "代办案卷",
@@ -372,23 +350,16 @@ impl<'a> Metadata<'a> {
         };
         Self {
             number: &case.number,
-            title: format!(
-                "{} {}{service}",
-                party.name,
-                project.map(|name| format!("{name} ")).unwrap_or_default()
-            ),
+            title: format!("{} {}{service}", party.name, project.map(|name| format!("{name} ")).unwrap_or_default()),
             mode: case.mode,
-            applicant: Applicant {
-                name: &party.name,
-                uscc: party.uscc.as_deref(),
-            },
+            applicant: Applicant { name: &party.name, uscc: party.uscc.as_deref() },
             project,
             matters: case.matters.iter().map(matter).collect(),
             lead_office: case.lead_office.as_ref().map(office),
-            agent: case.agent.as_ref().map(|agent| PersonLine {
-                username: agent.as_str(),
-                name: directory.person_name(agent),
-            }),
+            agent: case
+                .agent
+                .as_ref()
+                .map(|agent| PersonLine { username: agent.as_str(), name: directory.person_name(agent) }),
             bureau: &directory.bureau,
             dates: Dates::of(case),
             retention: retention(case.mode),

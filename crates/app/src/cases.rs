@@ -147,12 +147,7 @@ impl App {
         let reference = self.reference();
         let today = domain::calendar::today(self.now());
         let matter = matter_of(command);
-        let on = On::Case {
-            case,
-            matter,
-            directory: &reference.directory,
-            today,
-        };
+        let on = On::Case { case, matter, directory: &reference.directory, today };
         Ok(may(&user.actor, Action::Command(command.kind()), on)?)
     }
 
@@ -171,52 +166,23 @@ impl App {
         let last = self.inner.store.last_event(&case.id).await?;
         let head = last.map_or_else(|| GENESIS.to_owned(), |(_, hash)| hash);
         let events = decide(&case, command, grant, &facts(&reference, now, &files, Some(&head)))?;
-        let is_sealing = events
-            .iter()
-            .any(|event| matches!(event, Event::Ending(EndingEvent::CaseArchived { .. })));
-        let package = if is_sealing {
-            Some(self.seal(&case, &reference).await?)
-        } else {
-            None
-        };
+        let is_sealing = events.iter().any(|event| matches!(event, Event::Ending(EndingEvent::CaseArchived { .. })));
+        let package = if is_sealing { Some(self.seal(&case, &reference).await?) } else { None };
         let was = row.version;
         let mut envelopes = record(&mut case, events, grant.actor(), grant.on_behalf_of(), now);
         let mut party = self.party_record(&case.applicant).await?;
         let party_changed = attach_code(&mut party, &envelopes, now);
         let address = address_of(command);
-        let mut making = Making {
-            app: self,
-            reference: &reference,
-            party: &party,
-            address,
-            head: &head,
-            now,
-        };
-        let mut made = if envelopes.is_empty() {
-            Vec::new()
-        } else {
-            making.papers(&mut case, &mut envelopes).await?
-        };
+        let mut making = Making { app: self, reference: &reference, party: &party, address, head: &head, now };
+        let mut made = if envelopes.is_empty() { Vec::new() } else { making.papers(&mut case, &mut envelopes).await? };
         made.extend(package);
         let record = Saved::of(&case, &party, &reference, now)?.record;
-        Ok(Write {
-            case,
-            was,
-            envelopes,
-            head,
-            party: party_changed.then_some(party),
-            files: made,
-            linked,
-            record,
-        })
+        Ok(Write { case, was, envelopes, head, party: party_changed.then_some(party), files: made, linked, record })
     }
 
     async fn save(&self, write: Write, once: Option<Once>) -> Result<Performed, AppError> {
         let now = self.now();
-        let performed = Performed {
-            version: write.case.version,
-            events: write.envelopes.clone(),
-        };
+        let performed = Performed { version: write.case.version, events: write.envelopes.clone() };
         let answer = once.map(|once| once.answered(&Outcome::Performed(performed.clone()), now));
         let events = event_records(&write.head, &write.envelopes)?;
         let findings = findings_of(&write.case, &write.envelopes)?;
@@ -278,14 +244,7 @@ impl App {
                 if row.case.is_none() {
                     linked.push(id.clone());
                 }
-                files.insert(
-                    id.clone(),
-                    FileRef {
-                        id,
-                        hash: row.hash,
-                        media_type: row.media_type,
-                    },
-                );
+                files.insert(id.clone(), FileRef { id, hash: row.hash, media_type: row.media_type });
             }
         }
         Ok((files, linked))
@@ -303,11 +262,7 @@ impl App {
             return Err(AppError::KeyReused);
         }
         let headers = serde_json::from_str(&row.headers_json)?;
-        Ok(Some(Answer {
-            status: row.status,
-            headers,
-            body: row.body,
-        }))
+        Ok(Some(Answer { status: row.status, headers, body: row.body }))
     }
 }
 
@@ -376,11 +331,7 @@ fn attach_code(party: &mut PartyRecord, envelopes: &[Envelope], now: DateTime<Ut
 
 /// Another party has this credit code already: a typing error, or the enterprise is known.
 fn code_taken(error: StoreError) -> AppError {
-    if error.is_unique("party") {
-        FieldError::new("/uscc", "uscc_taken").into()
-    } else {
-        error.into()
-    }
+    if error.is_unique("party") { FieldError::new("/uscc", "uscc_taken").into() } else { error.into() }
 }
 
 /// Breaches that the program recorded reach supervision by themselves (S6.2).

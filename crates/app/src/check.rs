@@ -54,9 +54,7 @@ impl App {
                 }
                 Err(fault) => found.push(fault),
             }
-            report
-                .findings
-                .extend(found.into_iter().map(|what| CheckFinding { case: id.clone(), what }));
+            report.findings.extend(found.into_iter().map(|what| CheckFinding { case: id.clone(), what }));
         }
         Ok(report)
     }
@@ -83,18 +81,10 @@ impl App {
 
     async fn file_faults(&self, case: &Case) -> Result<(u64, Vec<String>), AppError> {
         let documents = case.documents.iter().flat_map(|d| [d.hash.clone(), d.input.clone()]);
-        let signatures = case
-            .documents
-            .iter()
-            .flat_map(|d| d.signatures.iter().map(|signature| signature.file.hash.clone()));
-        let items = case
-            .items
-            .iter()
-            .filter_map(|item| item.file.as_ref().map(|file| file.hash.clone()));
-        let results = case
-            .results
-            .iter()
-            .filter_map(|result| result.file.as_ref().map(|file| file.hash.clone()));
+        let signatures =
+            case.documents.iter().flat_map(|d| d.signatures.iter().map(|signature| signature.file.hash.clone()));
+        let items = case.items.iter().filter_map(|item| item.file.as_ref().map(|file| file.hash.clone()));
+        let results = case.results.iter().filter_map(|result| result.file.as_ref().map(|file| file.hash.clone()));
         let mut faults = Vec::new();
         let mut count = 0;
         for hash in documents.chain(signatures).chain(items).chain(results) {
@@ -138,10 +128,7 @@ fn custody_faults(case: &Case) -> Vec<String> {
     let outstanding = case.outstanding_items();
     if case.ended.is_some() && !outstanding.is_empty() {
         let ids: Vec<&str> = outstanding.iter().map(domain::ids::ItemId::as_str).collect();
-        return vec![format!(
-            "the case has ended with originals not accounted for: {}",
-            ids.join(", ")
-        )];
+        return vec![format!("the case has ended with originals not accounted for: {}", ids.join(", "))];
     }
     Vec::new()
 }

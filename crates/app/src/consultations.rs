@@ -80,9 +80,7 @@ impl App {
         let caller_name = contact.map_or(new.applicant.name.as_str(), |contact| contact.name.as_str());
         let uscc = new.applicant.uscc.as_deref().unwrap_or_default();
         let caller = Caller::parse(caller_name, &new.applicant.name, uscc, None).map_err(field_of)?;
-        let number = contact
-            .map(|contact| contact.phone.as_str())
-            .or(new.applicant.phone.as_deref());
+        let number = contact.map(|contact| contact.phone.as_str()).or(new.applicant.phone.as_deref());
         if let Some(number) = number.filter(|number| !number.trim().is_empty()) {
             phone("/applicant/contact/phone", number)?;
         }
@@ -154,21 +152,9 @@ impl App {
     pub async fn consultations(&self, user: &User, cursor: Option<&str>) -> Result<Page<ConsultationView>, AppError> {
         const PAGE: u64 = 20;
         may(&user.actor, Action::SeeConsultations, On::Hall)?;
-        let page = self
-            .inner
-            .store
-            .list_consultations(&ConsultationFilter::default(), cursor, PAGE)
-            .await?;
-        let items = page
-            .items
-            .iter()
-            .map(|record| self.consultation_view(record))
-            .collect::<Result<_, _>>()?;
-        Ok(Page {
-            items,
-            next_cursor: page.next_cursor,
-            total: page.total,
-        })
+        let page = self.inner.store.list_consultations(&ConsultationFilter::default(), cursor, PAGE).await?;
+        let items = page.items.iter().map(|record| self.consultation_view(record)).collect::<Result<_, _>>()?;
+        Ok(Page { items, next_cursor: page.next_cursor, total: page.total })
     }
 
     fn consultation_view(&self, record: &ConsultationRecord) -> Result<ConsultationView, AppError> {
@@ -182,10 +168,7 @@ impl App {
         if let Some(founder) = &mut applicant.founder {
             founder.id_number = domain::identity::mask_id_number(&founder.id_number);
         }
-        Ok(ConsultationView {
-            consultation,
-            applicant,
-        })
+        Ok(ConsultationView { consultation, applicant })
     }
 
     fn consultation_applicant(&self, record: &ConsultationRecord) -> Result<ConsultationApplicant, AppError> {
@@ -204,23 +187,10 @@ impl App {
             return Err(FieldError::new("/consultation", "consultation_used").into());
         }
         let known = self.consultation_applicant(&record)?;
-        let known_phone = known
-            .contact
-            .as_ref()
-            .map(|c| c.phone.clone())
-            .or(known.phone.clone())
-            .unwrap_or_default();
+        let known_phone = known.contact.as_ref().map(|c| c.phone.clone()).or(known.phone.clone()).unwrap_or_default();
         let Some(mut given) = given else {
-            let contact = known.contact.unwrap_or_else(|| Contact {
-                name: known.name.clone(),
-                phone: known_phone,
-            });
-            return Ok(NewApplicant {
-                name: known.name,
-                uscc: known.uscc,
-                founder: known.founder,
-                contact,
-            });
+            let contact = known.contact.unwrap_or_else(|| Contact { name: known.name.clone(), phone: known_phone });
+            return Ok(NewApplicant { name: known.name, uscc: known.uscc, founder: known.founder, contact });
         };
         let is_masked = |text: &str| text.trim().is_empty() || text.contains('*');
         if is_masked(&given.contact.phone) {

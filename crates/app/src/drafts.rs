@@ -26,10 +26,7 @@ impl App {
             body_json: body_json.to_owned(),
             updated_at: self.now(),
         };
-        self.inner
-            .store
-            .write(move |tx| Box::pin(async move { tx.put_draft(&draft).await }))
-            .await?;
+        self.inner.store.write(move |tx| Box::pin(async move { tx.put_draft(&draft).await })).await?;
         Ok(())
     }
 
@@ -39,10 +36,7 @@ impl App {
     /// What the store says.
     pub async fn drop_draft(&self, user: &User, form: &str) -> Result<(), AppError> {
         let (owner, form) = (user.actor.username.clone(), form.to_owned());
-        self.inner
-            .store
-            .write(move |tx| Box::pin(async move { tx.delete_draft(&owner, &form).await }))
-            .await?;
+        self.inner.store.write(move |tx| Box::pin(async move { tx.delete_draft(&owner, &form).await })).await?;
         Ok(())
     }
 }

@@ -21,11 +21,7 @@ impl FieldError {
     /// A field error without parameters.
     #[must_use]
     pub fn new(pointer: &str, code: &str) -> Self {
-        Self {
-            pointer: pointer.to_owned(),
-            code: code.to_owned(),
-            params: BTreeMap::new(),
-        }
+        Self { pointer: pointer.to_owned(), code: code.to_owned(), params: BTreeMap::new() }
     }
 
     /// Adds a parameter.
@@ -127,6 +123,8 @@ impl From<StoreError> for AppError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unreachable(_) | StoreError::Closed => Self::Unavailable(error.to_string()),
+            // The same request, or the same enterprise, was written by somebody else at the same moment.
+            StoreError::Unique { table: "answer" | "party", .. } => Self::Conflict(None),
             _ => Self::Internal(error.to_string()),
         }
     }

@@ -39,11 +39,7 @@ impl App {
     pub async fn findings(&self, user: &User) -> Result<Vec<FindingView>, AppError> {
         const MOST: u64 = 200;
         may(&user.actor, Action::SeeFindings, On::Hall)?;
-        let page = self
-            .inner
-            .store
-            .list_findings(&FindingFilter::default(), None, MOST)
-            .await?;
+        let page = self.inner.store.list_findings(&FindingFilter::default(), None, MOST).await?;
         let reference = self.reference();
         let mut views = Vec::with_capacity(page.items.len());
         for row in page.items {

@@ -2,13 +2,13 @@
 
 use crate::accounts::User;
 use crate::app::App;
-use crate::cases::{CreatedCase, Once, Outcome};
+use crate::cases::{CreatedCase, Once, Outcome, facts};
 use crate::projection::{Saved, event_records};
 use crate::secrets::new_id;
 use crate::{AppError, FieldError};
 use chrono::Datelike;
 use domain::access::{Action, On, may};
-use domain::case::{Application, Case, CaseChannel, DeliveryWay, Facts, Project, submit};
+use domain::case::{Application, Case, CaseChannel, DeliveryWay, Project, submit};
 use domain::catalogue::{Mode, Proposal, propose_mode};
 use domain::chain::{Envelope, GENESIS};
 use domain::identity::{OrgName, PersonName, Phone, ResidentId, Uscc, UsccError};
@@ -106,17 +106,12 @@ impl App {
             None => Vec::new(),
             Some(code) => {
                 let found = reference.catalogue.template(code);
-                found
-                    .ok_or_else(|| FieldError::new("/template", "unknown_template"))?
-                    .matters
-                    .clone()
+                found.ok_or_else(|| FieldError::new("/template", "unknown_template"))?.matters.clone()
             }
         };
         for code in matters {
             if reference.catalogue.matter(code).is_none() {
-                return Err(FieldError::new("/matters", "unknown_matter")
-                    .with("matter", code.as_str())
-                    .into());
+                return Err(FieldError::new("/matters", "unknown_matter").with("matter", code.as_str()).into());
             }
             if !codes.contains(code) {
                 codes.push(code.clone());
@@ -147,76 +142,9 @@ impl App {
         let (party, party_change) = self.party_for(user, &applicant).await?;
         let is_online = user.has(Role::Applicant) && !user.is_staff();
         let channel = if is_online { CaseChannel::Online } else { new.channel };
-        let reference = self.reference();
-        let now = self.now();
-        let app = self.clone();
-        let user = user.clone();
-        let created = self
-            .inner
-            .store
-            .write(move |tx| {
-                Box::pin(async move {
-                    let year = domain::calendar::today(now).year();
-                    let serial = tx.next_number("case", year).await?;
-                    let application = Application {
-                        number: format!("{year}-{serial:04}"),
-                        applicant: party.id.clone(),
-                        founding: party.uscc.is_none(),
-                        project: new.project,
-                        channel,
-                        delivery: new.delivery,
-                        consultation: new.consultation.clone(),
-                        template: new.template,
-                        matters: new.matters,
-                        mode: new.mode,
-                    };
-                    let files = BTreeMap::new();
-                    let facts = Facts {
-                        now,
-                        calendar: &reference.calendar,
-                        catalogue: &reference.catalogue,
-                        directory: &reference.directory,
-                        policy: &reference.policy,
-                        files: &files,
-                        head: None,
-                    };
-                    let event = submit(&application, &facts)?;
-                    let id = CaseId(new_id());
-                    let actor = user.actor.username.clone();
-                    let envelope = Envelope {
-                        case: id.clone(),
-                        seq: 1,
-                        at: now,
-                        actor,
-                        on_behalf_of: None,
-                        event,
-                    };
-                    let case = Case::begin(&envelope)
-                        .ok_or_else(|| AppError::Internal("an application makes no case".to_owned()))?;
-                    match party_change {
-                        PartyChange::New => tx.insert_party(&party).await?,
-                        PartyChange::Changed => tx.update_party(&party).await?,
-                    }
-                    app.join(tx, &user, &party).await?;
-                    let saved = Saved::of(&case, &party, &reference, now)?;
-                    tx.insert_case(&saved.record, &event_records(GENESIS, &[envelope])?)
-                        .await?;
-                    if let Some(consultation) = &new.consultation {
-                        tx.set_consultation_case(consultation, &id).await?;
-                    }
-                    let created = CreatedCase {
-                        id,
-                        number: case.number.clone(),
-                        version: case.version,
-                    };
-                    if let Some(once) = once {
-                        let (key, who, answer) = once.answered(&Outcome::Created(created.clone()), now);
-                        tx.remember(&key, &who, &answer).await?;
-                    }
-                    Ok::<_, AppError>(created)
-                })
-            })
-            .await?;
+        let filing = Filing { app: self.clone(), user: user.clone(), new, channel, party, party_change };
+        let created =
+            self.inner.store.write(move |tx| Box::pin(async move { filing.write(tx, once).await })).await?;
         if is_online {
             self.reload_reference().await?;
         }
@@ -231,10 +159,7 @@ impl App {
         let Some(record) = tx.person(&user.actor.username).await? else {
             return Ok(());
         };
-        let mut record = PersonRecord {
-            updated_at: self.now(),
-            ..record
-        };
+        let mut record = PersonRecord { updated_at: self.now(), ..record };
         record.enterprises.push(party.id.clone());
         tx.update_person(&record).await?;
         Ok(())
@@ -265,12 +190,7 @@ impl App {
         let founder = applicant.founder.as_ref();
         let party = PartyRecord {
             id: PartyId(new_id()),
-            kind: if applicant.uscc.is_some() {
-                "enterprise"
-            } else {
-                "founding"
-            }
-            .to_owned(),
+            kind: if applicant.uscc.is_some() { "enterprise" } else { "founding" }.to_owned(),
             name: applicant.name.clone(),
             uscc: applicant.uscc.as_ref().map(|uscc| uscc.as_str().to_owned()),
             working_name: applicant.uscc.is_none().then(|| applicant.name.clone()),
@@ -288,6 +208,60 @@ impl App {
     }
 }
 
+/// An application that was checked and is to be written.
+struct Filing {
+    app: App,
+    user: User,
+    new: NewCase,
+    channel: CaseChannel,
+    party: PartyRecord,
+    party_change: PartyChange,
+}
+
+impl Filing {
+    /// Number, party, first event, row and answer, in one transaction.
+    async fn write(self, tx: &mut store::Tx, once: Option<Once>) -> Result<CreatedCase, AppError> {
+        let (reference, now) = (self.app.reference(), self.app.now());
+        let year = domain::calendar::today(now).year();
+        let serial = tx.next_number("case", year).await?;
+        let application = Application {
+            number: format!("{year}-{serial:04}"),
+            applicant: self.party.id.clone(),
+            founding: self.party.uscc.is_none(),
+            project: self.new.project,
+            channel: self.channel,
+            delivery: self.new.delivery,
+            consultation: self.new.consultation.clone(),
+            template: self.new.template,
+            matters: self.new.matters,
+            mode: self.new.mode,
+        };
+        let files = BTreeMap::new();
+        let event = submit(&application, &facts(&reference, now, &files, None))?;
+        let id = CaseId(new_id());
+        let actor = self.user.actor.username.clone();
+        let envelope = Envelope { case: id.clone(), seq: 1, at: now, actor, on_behalf_of: None, event };
+        let case =
+            Case::begin(&envelope).ok_or_else(|| AppError::Internal("an application makes no case".to_owned()))?;
+        match self.party_change {
+            PartyChange::New => tx.insert_party(&self.party).await?,
+            PartyChange::Changed => tx.update_party(&self.party).await?,
+        }
+        self.app.join(tx, &self.user, &self.party).await?;
+        let saved = Saved::of(&case, &self.party, &reference, now)?;
+        tx.insert_case(&saved.record, &event_records(GENESIS, &[envelope])?).await?;
+        if let Some(consultation) = &self.new.consultation {
+            tx.set_consultation_case(consultation, &id).await?;
+        }
+        let created = CreatedCase { id, number: case.number.clone(), version: case.version };
+        if let Some(once) = once {
+            let (key, who, answer) = once.answered(&Outcome::Created(created.clone()), now);
+            tx.remember(&key, &who, &answer).await?;
+        }
+        Ok(created)
+    }
+}
+
 /// What has to be written of a party.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum PartyChange {
@@ -299,15 +273,9 @@ enum PartyChange {
 fn checked(given: &NewApplicant) -> Result<Applicant, AppError> {
     let mut errors = Vec::new();
     let name = keep(OrgName::parse(&given.name), &mut errors, "/applicant/name", "name_form");
-    let contact_name = keep(
-        PersonName::parse(&given.contact.name),
-        &mut errors,
-        "/applicant/contact/name",
-        "name_form",
-    );
-    let phone = phone("/applicant/contact/phone", &given.contact.phone)
-        .map_err(|error| errors.push(error))
-        .ok();
+    let contact_name =
+        keep(PersonName::parse(&given.contact.name), &mut errors, "/applicant/contact/name", "name_form");
+    let phone = phone("/applicant/contact/phone", &given.contact.phone).map_err(|error| errors.push(error)).ok();
     let code = given.uscc.as_deref().map(str::trim).filter(|code| !code.is_empty());
     let uscc = match code.map(Uscc::parse) {
         Some(Err(error)) => {
@@ -318,18 +286,9 @@ fn checked(given: &NewApplicant) -> Result<Applicant, AppError> {
         None => None,
     };
     let founder = given.founder.as_ref().filter(|_| code.is_none()).and_then(|founder| {
-        let name = keep(
-            PersonName::parse(&founder.name),
-            &mut errors,
-            "/applicant/founder/name",
-            "name_form",
-        )?;
-        let id = keep(
-            ResidentId::parse(&founder.id_number),
-            &mut errors,
-            "/applicant/founder/id_number",
-            "id_number_form",
-        )?;
+        let name = keep(PersonName::parse(&founder.name), &mut errors, "/applicant/founder/name", "name_form")?;
+        let id =
+            keep(ResidentId::parse(&founder.id_number), &mut errors, "/applicant/founder/id_number", "id_number_form")?;
         Some((name.as_str().to_owned(), id))
     });
     if code.is_none() && given.founder.is_none() {
@@ -353,9 +312,7 @@ fn keep<T, E: std::fmt::Display>(
     pointer: &str,
     code: &str,
 ) -> Option<T> {
-    parsed
-        .map_err(|error| errors.push(FieldError::new(pointer, code).with("detail", error.to_string())))
-        .ok()
+    parsed.map_err(|error| errors.push(FieldError::new(pointer, code).with("detail", error.to_string()))).ok()
 }
 
 /// A credit code's error with the place where it is wrong.

@@ -44,10 +44,7 @@ impl App {
         let id = job.id;
         match result {
             Ok(()) => {
-                self.inner
-                    .store
-                    .write(move |tx| Box::pin(async move { tx.job_done(&id, now).await }))
-                    .await?;
+                self.inner.store.write(move |tx| Box::pin(async move { tx.job_done(&id, now).await })).await?;
             }
             Err(error) => {
                 tracing::warn!(job = %id, %error, "a job failed and is tried again");
@@ -64,7 +61,16 @@ impl App {
     /// Runs jobs until told to stop, and reads the reference data again when another process has changed it.
     pub async fn work_until(&self, stop: impl Future<Output = ()>) {
         tokio::pin!(stop);
+        let mut day = None;
         loop {
+            let today = domain::calendar::today(self.now());
+            if day != Some(today) {
+                // Lights and due dates in lists are of a day: they turn with it.
+                match self.refresh_projections().await {
+                    Ok(_) => day = Some(today),
+                    Err(error) => tracing::warn!(%error, "the lists could not be brought up to the day"),
+                }
+            }
             if let Err(error) = self.run_jobs().await {
                 tracing::warn!(%error, "the job loop could not reach the database");
             }
@@ -101,10 +107,7 @@ impl App {
                 subject,
                 kind: envelope.event.name(),
             };
-            transport
-                .send(&message, self.now())
-                .await
-                .map_err(|error| AppError::internal("message", &error))?;
+            transport.send(&message, self.now()).await.map_err(|error| AppError::internal("message", &error))?;
         }
         Ok(())
     }
@@ -121,34 +124,19 @@ impl App {
                 .filter(|matter| !matter.outside)
                 .map(|matter| (matter.office.clone(), matter.scope.code.clone()))
                 .collect(),
-            Event::Matter(MatterEvent::MatterForwarded {
-                matter,
-                to,
-                outside: false,
-                ..
-            }) => {
+            Event::Matter(MatterEvent::MatterForwarded { matter, to, outside: false, .. }) => {
                 vec![(to.clone(), matter.clone())]
             }
             _ => Vec::new(),
         };
         if offices.is_empty() {
-            return case
-                .agent
-                .iter()
-                .map(|agent| (format!("{agent}@localhost"), subject(&name)))
-                .collect();
+            return case.agent.iter().map(|agent| (format!("{agent}@localhost"), subject(&name))).collect();
         }
         offices
             .into_iter()
             .map(|(office, code)| {
-                let matter = reference
-                    .catalogue
-                    .matter(&code)
-                    .map_or(code.as_str(), |matter| matter.name.as_str());
-                (
-                    format!("office-{}@localhost", office.as_str().to_lowercase()),
-                    subject(&format!("请认领“{matter}”")),
-                )
+                let matter = reference.catalogue.matter(&code).map_or(code.as_str(), |matter| matter.name.as_str());
+                (format!("office-{}@localhost", office.as_str().to_lowercase()), subject(&format!("请认领“{matter}”")))
             })
             .collect()
     }

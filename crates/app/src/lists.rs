@@ -47,11 +47,7 @@ impl App {
     ) -> Result<Page<CaseHead>, AppError> {
         may(&user.actor, Action::ListCases, On::Hall)?;
         let filter = filter(user, query);
-        let page = self
-            .inner
-            .store
-            .list_cases(&filter, query.order, cursor, u64::from(limit))
-            .await;
+        let page = self.inner.store.list_cases(&filter, query.order, cursor, u64::from(limit)).await;
         page.map_err(|error| match error {
             store::StoreError::Invalid(_) => crate::FieldError::new("/cursor", "cursor").into(),
             other => other.into(),
@@ -104,9 +100,7 @@ fn visibility(user: &User) -> Visibility {
     }
     let mut any = Vec::new();
     if user.has(Role::Applicant) && !actor.enterprises.is_empty() {
-        any.push(Visibility::Enterprises(
-            actor.enterprises.iter().map(|party| party.0.clone()).collect(),
-        ));
+        any.push(Visibility::Enterprises(actor.enterprises.iter().map(|party| party.0.clone()).collect()));
     }
     if user.has(Role::ServiceStaff) {
         any.push(Visibility::Person(actor.username.clone()));
@@ -120,9 +114,5 @@ fn visibility(user: &User) -> Visibility {
     if user.has(Role::Archivist) {
         any.push(Visibility::Ended);
     }
-    if any.is_empty() {
-        Visibility::Nothing
-    } else {
-        Visibility::AnyOf(any)
-    }
+    if any.is_empty() { Visibility::Nothing } else { Visibility::AnyOf(any) }
 }

@@ -72,15 +72,7 @@ impl Making<'_> {
             case: Some(case.id.clone()),
             at: self.now,
         };
-        Ok((
-            DocumentMade {
-                hash: pdf.hash,
-                input: input.hash,
-                code,
-                pages: rendered.pages,
-            },
-            file,
-        ))
+        Ok((DocumentMade { hash: pdf.hash, input: input.hash, code, pages: rendered.pages }, file))
     }
 
     /// The pictures of the signatures that a signature sheet shows.
@@ -90,10 +82,7 @@ impl Making<'_> {
             return Ok(pictures);
         }
         let document = due.about.document.as_ref().and_then(|id| case.document(id));
-        for signature in document
-            .map(|document| document.signatures.as_slice())
-            .unwrap_or_default()
-        {
+        for signature in document.map(|document| document.signatures.as_slice()).unwrap_or_default() {
             if signature.file.media_type.starts_with("image/") {
                 let bytes = self.app.inner.files.get(&signature.file.hash).await?;
                 pictures.insert(signature.file.hash.clone(), bytes);
@@ -107,12 +96,7 @@ impl App {
     /// Renders a form on a thread of its own; no more at once than there are cores. A picture that cannot be read is left out
     /// of a signature sheet: its file stays in the case, and the form that is answered says what was printed.
     pub(crate) async fn render(&self, form: Form, at: DateTime<Utc>) -> Result<(Form, Rendered), AppError> {
-        let _place = self
-            .inner
-            .rendering
-            .acquire()
-            .await
-            .map_err(|error| AppError::internal("rendering", &error))?;
+        let _place = self.inner.rendering.acquire().await.map_err(|error| AppError::internal("rendering", &error))?;
         let renderer = self.inner.renderer.clone();
         tokio::task::spawn_blocking(move || render_readable(&renderer, form, at))
             .await

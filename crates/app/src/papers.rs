@@ -64,9 +64,7 @@ pub struct PartyFull {
 
 impl std::fmt::Debug for PartyFull {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PartyFull")
-            .field("name", &self.name)
-            .finish_non_exhaustive()
+        f.debug_struct("PartyFull").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
@@ -130,33 +128,20 @@ impl<'a> Paper<'a> {
 
     /// The agent's office telephone, or that of the office.
     fn agent_phone(&self) -> Result<String, PaperError> {
-        let own = self
-            .context
-            .directory
-            .person(self.agent()?)
-            .map_or("", |person| person.phone.trim());
+        let own = self.context.directory.person(self.agent()?).map_or("", |person| person.phone.trim());
         let office = self.office_code().and_then(|code| self.context.directory.office(code));
-        Ok(if own.is_empty() {
-            office.map_or("", |office| office.phone.trim())
-        } else {
-            own
-        }
-        .to_owned())
+        Ok(if own.is_empty() { office.map_or("", |office| office.phone.trim()) } else { own }.to_owned())
     }
 
     /// The office that answers for the case: the lead office, else the business office, which leads (S9.1).
     fn office_code(&self) -> Option<&'a OfficeCode> {
-        self.case
-            .lead_office
-            .as_ref()
-            .or(self.context.directory.business_office.as_ref())
+        self.case.lead_office.as_ref().or(self.context.directory.business_office.as_ref())
     }
 
     /// 代办方 in full: an office of the bureau with the bureau's name before it.
     fn agent_office(&self) -> String {
         let directory = self.context.directory;
-        self.office_code()
-            .map_or_else(|| directory.bureau.clone(), |code| full_office_name(directory, code))
+        self.office_code().map_or_else(|| directory.bureau.clone(), |code| full_office_name(directory, code))
     }
 
     /// Who signs for the client: its contact; the founder while there is no enterprise yet (S5.3).
@@ -164,11 +149,7 @@ impl<'a> Paper<'a> {
         let party = self.context.party;
         let contact = Some(party.contact_name.trim());
         let founder = party.founder_name.as_deref().map(str::trim);
-        let in_order = if self.case.founding {
-            [founder, contact]
-        } else {
-            [contact, founder]
-        };
+        let in_order = if self.case.founding { [founder, contact] } else { [contact, founder] };
         in_order.into_iter().flatten().find(|name| !name.is_empty())
     }
 
@@ -181,11 +162,7 @@ impl<'a> Paper<'a> {
     }
 
     fn agent_side(&self) -> Result<HandoverParty, PaperError> {
-        Ok(HandoverParty {
-            unit: self.agent_office(),
-            person: self.agent_name()?,
-            phone: self.agent_phone()?,
-        })
+        Ok(HandoverParty { unit: self.agent_office(), person: self.agent_name()?, phone: self.agent_phone()? })
     }
 
     /// The pieces that the document is about, in its order.
@@ -200,26 +177,20 @@ impl<'a> Paper<'a> {
     /// A piece's name: that of the material it is for.
     fn item_name(&self, item: &Item) -> Result<String, PaperError> {
         let material = self.case.material(&item.material);
-        material
-            .map(|m| m.spec.name.clone())
-            .ok_or_else(|| PaperError::Unknown(item.material.to_string()))
+        material.map(|m| m.spec.name.clone()).ok_or_else(|| PaperError::Unknown(item.material.to_string()))
     }
 
     /// The names of all matters of the case that are chosen, in list order.
     fn matters_named(&self, is_chosen: impl Fn(&domain::case::CaseMatter) -> bool) -> Vec<String> {
         let chosen = self.case.matters.iter().filter(|matter| is_chosen(matter));
-        chosen
-            .map(|matter| matter_name(self.context.catalogue, &matter.scope.code).to_owned())
-            .collect()
+        chosen.map(|matter| matter_name(self.context.catalogue, &matter.scope.code).to_owned()).collect()
     }
 }
 
 /// An office's name as a paper prints it.
 pub(crate) fn full_office_name(directory: &Directory, code: &OfficeCode) -> String {
     let name = directory.office_name(code);
-    let is_bureau = directory
-        .office(code)
-        .is_some_and(|office| office.kind == OfficeKind::Bureau);
+    let is_bureau = directory.office(code).is_some_and(|office| office.kind == OfficeKind::Bureau);
     if is_bureau && !name.starts_with(&directory.bureau) {
         format!("{}{name}", directory.bureau)
     } else {

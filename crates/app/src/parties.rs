@@ -54,9 +54,7 @@ impl PrivateField {
     /// Reads a field's name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::ContactPhone, Self::FounderId]
-            .into_iter()
-            .find(|field| field.name() == name)
+        [Self::ContactPhone, Self::FounderId].into_iter().find(|field| field.name() == name)
     }
 }
 
@@ -123,12 +121,7 @@ impl App {
         let (_, case) = self.load(id).await?;
         let reference = self.reference();
         let today = domain::calendar::today(self.now());
-        let on = On::Case {
-            case: &case,
-            matter: None,
-            directory: &reference.directory,
-            today,
-        };
+        let on = On::Case { case: &case, matter: None, directory: &reference.directory, today };
         let grant = may(&user.actor, Action::SeePrivate, on)?;
         let record = self.party_record(&case.applicant).await?;
         let text = match field {
@@ -145,10 +138,7 @@ impl App {
             reason: Some(reason.trim().to_owned()),
             grant_json: serde_json::to_string(&grant)?,
         };
-        self.inner
-            .store
-            .write(move |tx| Box::pin(async move { tx.insert_audit(&audit).await }))
-            .await?;
+        self.inner.store.write(move |tx| Box::pin(async move { tx.insert_audit(&audit).await })).await?;
         Ok(value)
     }
 }

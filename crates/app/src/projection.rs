@@ -26,18 +26,10 @@ impl Saved {
             Some(project) => format!("{} · {project}", party.name),
             None => party.name.clone(),
         };
-        let matters = case
-            .matters
-            .iter()
-            .filter_map(|m| reference.catalogue.matter(&m.scope.code));
+        let matters = case.matters.iter().filter_map(|m| reference.catalogue.matter(&m.scope.code));
         let names: Vec<&str> = matters.map(|matter| matter.name.as_str()).collect();
-        let search_text = [
-            case.number.as_str(),
-            &title,
-            party.uscc.as_deref().unwrap_or_default(),
-            &names.join(" "),
-        ]
-        .join(" ");
+        let search_text =
+            [case.number.as_str(), &title, party.uscc.as_deref().unwrap_or_default(), &names.join(" ")].join(" ");
         let head = CaseHead {
             id: case.id.clone(),
             number: Some(case.number.clone()),
@@ -58,20 +50,10 @@ impl Saved {
             created_at: case.created_at,
             updated_at: now,
             ended_at: case.ended.map(|(at, _)| at),
-            offices: case
-                .matters
-                .iter()
-                .map(|matter| office_row(matter, reference, now))
-                .collect(),
+            offices: case.matters.iter().map(|matter| office_row(matter, reference, now)).collect(),
         };
         let state_json = serde_json::to_string(case)?;
-        Ok(Self {
-            record: CaseRecord {
-                head,
-                search_text,
-                state_json,
-            },
-        })
+        Ok(Self { record: CaseRecord { head, search_text, state_json } })
     }
 }
 
@@ -107,10 +89,7 @@ pub(crate) fn due_on(case: &Case, reference: &Reference, now: DateTime<Utc>) -> 
     if !case.status.is_open() {
         return None;
     }
-    let matters = case
-        .matters
-        .iter()
-        .filter_map(|matter| matter_due(matter, reference, now));
+    let matters = case.matters.iter().filter_map(|matter| matter_due(matter, reference, now));
     let is_owed = case.status == Status::Preparing && !case.lacking_to_start().is_empty();
     let notice = case.notices.last().filter(|_| is_owed).map(|notice| notice.due);
     matters.chain(notice).min()
@@ -121,11 +100,7 @@ pub(crate) fn colour(case: &Case, reference: &Reference, now: DateTime<Utc>) -> 
     if !case.status.is_open() {
         return Light::Grey;
     }
-    let lights = case
-        .matters
-        .iter()
-        .filter(|m| is_timed(m))
-        .map(|matter| matter_light(matter, reference, now));
+    let lights = case.matters.iter().filter(|m| is_timed(m)).map(|matter| matter_light(matter, reference, now));
     lights.max_by_key(|light| severity(*light)).unwrap_or(Light::Grey)
 }
 

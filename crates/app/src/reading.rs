@@ -67,9 +67,7 @@ impl OpenCase {
     #[must_use]
     pub fn light(&self, matter: &MatterCode) -> Light {
         let matter = self.case.matter(matter);
-        matter.map_or(Light::Grey, |matter| {
-            projection::matter_light(matter, &self.reference, self.now)
-        })
+        matter.map_or(Light::Grey, |matter| projection::matter_light(matter, &self.reference, self.now))
     }
 
     /// The case's light.
@@ -114,16 +112,7 @@ impl App {
     pub(crate) fn granted(&self, user: &User, case: &Case, action: Action) -> Result<Grant, AppError> {
         let reference = self.reference();
         let today = domain::calendar::today(self.now());
-        Ok(may(
-            &user.actor,
-            action,
-            On::Case {
-                case,
-                matter: None,
-                directory: &reference.directory,
-                today,
-            },
-        )?)
+        Ok(may(&user.actor, action, On::Case { case, matter: None, directory: &reference.directory, today })?)
     }
 
     /// The id of a case by its number, for those who may see it.
@@ -131,12 +120,7 @@ impl App {
     /// # Errors
     /// [`AppError::NotFound`].
     pub async fn case_by_number(&self, user: &User, number: &str) -> Result<CaseId, AppError> {
-        let row = self
-            .inner
-            .store
-            .case_by_number(number)
-            .await?
-            .ok_or(AppError::NotFound)?;
+        let row = self.inner.store.case_by_number(number).await?.ok_or(AppError::NotFound)?;
         let case: Case = serde_json::from_str(&row.state_json)?;
         self.granted(user, &case, Action::SeeCase)?;
         Ok(case.id)
@@ -149,15 +133,8 @@ impl App {
     pub async fn events(&self, user: &User, id: &CaseId, after: u64) -> Result<Vec<Envelope>, AppError> {
         let (_, case) = self.load(id).await?;
         self.granted(user, &case, Action::SeeCase)?;
-        let rows = self
-            .inner
-            .store
-            .events(id, i64::try_from(after).unwrap_or(i64::MAX))
-            .await?;
-        Ok(rows
-            .iter()
-            .map(|row| serde_json::from_slice(&row.body))
-            .collect::<Result<_, _>>()?)
+        let rows = self.inner.store.events(id, i64::try_from(after).unwrap_or(i64::MAX)).await?;
+        Ok(rows.iter().map(|row| serde_json::from_slice(&row.body)).collect::<Result<_, _>>()?)
     }
 
     /// The hash of a case's last event: what `bangban verify --expect` holds a package against.
@@ -178,12 +155,7 @@ impl App {
     pub async fn archive_zip(&self, user: &User, id: &CaseId) -> Result<Vec<u8>, AppError> {
         let (_, case) = self.load(id).await?;
         self.granted(user, &case, Action::SeeArchive)?;
-        let row = self
-            .inner
-            .store
-            .file(&archive_file(id))
-            .await?
-            .ok_or(AppError::NotFound)?;
+        let row = self.inner.store.file(&archive_file(id)).await?.ok_or(AppError::NotFound)?;
         Ok(self.inner.files.get(&row.hash).await?)
     }
 }

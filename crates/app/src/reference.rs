@@ -126,17 +126,10 @@ fn directory(hall: &HallFile, catalogue: &Catalogue, people: Vec<PersonRecord>) 
     let departments = catalogue.departments().iter().map(|department| Office {
         code: department.code.clone(),
         name: department.name.clone(),
-        kind: if department.enters_hall {
-            OfficeKind::Department
-        } else {
-            OfficeKind::Outside
-        },
+        kind: if department.enters_hall { OfficeKind::Department } else { OfficeKind::Outside },
         phone: hall.phones.get(&department.code).cloned().unwrap_or_default(),
     });
-    let offices = departments
-        .chain(hall.offices.iter().cloned())
-        .map(|office| (office.code.clone(), office))
-        .collect();
+    let offices = departments.chain(hall.offices.iter().cloned()).map(|office| (office.code.clone(), office)).collect();
     let people = people
         .into_iter()
         .map(|record| {

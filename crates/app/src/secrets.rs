@@ -25,11 +25,7 @@ impl Keys {
         std::fs::create_dir_all(dir).map_err(|error| AppError::internal("keys", &error))?;
         let key = |name: &str| read_or_make(&dir.join(name)).map_err(|error| AppError::internal("keys", &error));
         let private = key("private.key")?;
-        Ok(Self {
-            cipher: Aes256Gcm::new(&private.into()),
-            index: key("index.key")?,
-            code: key("code.key")?,
-        })
+        Ok(Self { cipher: Aes256Gcm::new(&private.into()), index: key("index.key")?, code: key("code.key")? })
     }
 
     /// Encrypts a private text (AES-256-GCM, a fresh nonce before the ciphertext, base64).
@@ -76,10 +72,7 @@ pub(crate) fn keyed(key: &[u8; 32], message: &[u8]) -> Vec<u8> {
 fn read_or_make(path: &Path) -> std::io::Result<[u8; 32]> {
     match std::fs::read(path) {
         Ok(bytes) => bytes.try_into().map_err(|_| {
-            std::io::Error::new(
-                std::io::ErrorKind::InvalidData,
-                format!("{} is not a key of 32 bytes", path.display()),
-            )
+            std::io::Error::new(std::io::ErrorKind::InvalidData, format!("{} is not a key of 32 bytes", path.display()))
         }),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => make(path),
         Err(error) => Err(error),
@@ -89,11 +82,7 @@ fn read_or_make(path: &Path) -> std::io::Result<[u8; 32]> {
 fn make(path: &Path) -> std::io::Result<[u8; 32]> {
     use std::os::unix::fs::OpenOptionsExt;
     let key = random_bytes::<32>();
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(&key)?;
     file.sync_all()?;
     Ok(key)
@@ -128,12 +117,10 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
 
 fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// Argon2id of a password, in its usual text form.

@@ -79,10 +79,7 @@ impl App {
             media_type: row.media_type.clone(),
             size: stored.size,
         };
-        self.inner
-            .store
-            .write(move |tx| Box::pin(async move { tx.insert_file(&row).await }))
-            .await?;
+        self.inner.store.write(move |tx| Box::pin(async move { tx.insert_file(&row).await })).await?;
         Ok(uploaded)
     }
 
@@ -93,19 +90,10 @@ impl App {
     pub async fn case_file(&self, user: &User, id: &CaseId, file: &FileId) -> Result<FileContent, AppError> {
         let (_, case) = self.load(id).await?;
         self.granted(user, &case, Action::SeeCase)?;
-        let row = self
-            .inner
-            .store
-            .file(file)
-            .await?
-            .filter(|row| row.case.as_ref() == Some(id));
+        let row = self.inner.store.file(file).await?.filter(|row| row.case.as_ref() == Some(id));
         let row = row.ok_or(AppError::NotFound)?;
         let bytes = self.inner.files.get(&row.hash).await?;
-        Ok(FileContent {
-            name: row.name,
-            media_type: row.media_type,
-            bytes,
-        })
+        Ok(FileContent { name: row.name, media_type: row.media_type, bytes })
     }
 
     async fn seen_document(&self, user: &User, id: &CaseId, document: &DocumentId) -> Result<Document, AppError> {
@@ -146,9 +134,7 @@ impl App {
         let Some(document) = case.documents.iter().find(|document| document.code == code) else {
             return Ok(None);
         };
-        let is_newest = case
-            .newest(document.kind)
-            .is_some_and(|newest| newest.id == document.id);
+        let is_newest = case.newest(document.kind).is_some_and(|newest| newest.id == document.id);
         let replaceable = matches!(document.kind, DocumentKind::Agreement | DocumentKind::DeliveryNotice);
         Ok(Some(CodeCheck {
             kind: document.kind,
@@ -164,11 +150,8 @@ impl App {
 
 /// A code as it is printed, from however somebody types it.
 fn normal_code(typed: &str) -> String {
-    let letters: Vec<char> = typed
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_uppercase())
-        .collect();
+    let letters: Vec<char> =
+        typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
     let groups: Vec<String> = letters.chunks(4).map(|group| group.iter().collect()).collect();
     groups.join("-")
 }
@@ -177,9 +160,5 @@ fn normal_code(typed: &str) -> String {
 fn safe_name(name: &str) -> String {
     let base = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let clean: String = base.chars().filter(|c| !c.is_control()).take(120).collect();
-    if clean.trim().is_empty() {
-        "file".to_owned()
-    } else {
-        clean
-    }
+    if clean.trim().is_empty() { "file".to_owned() } else { clean }
 }

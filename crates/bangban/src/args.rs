@@ -171,11 +171,7 @@ impl ServeArguments {
     /// The settings, with these flags on top.
     pub fn settings(&self) -> Result<Settings, Failure> {
         let flags = self.place.flags();
-        Settings::read(&Flags {
-            listen: self.listen.clone(),
-            behind_proxy: self.behind_proxy.clone(),
-            ..flags
-        })
+        Settings::read(&Flags { listen: self.listen.clone(), behind_proxy: self.behind_proxy.clone(), ..flags })
     }
 }
 

@@ -24,11 +24,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let is_seen = std::io::stderr().is_terminal();
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(is_seen)
-        .init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(is_seen).init();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return ended(Err(Failure::new(format!("程序起不来 / cannot start: {error}")))),
@@ -47,12 +43,7 @@ async fn run(verb: Verb) -> Result<ExitCode, Failure> {
         Verb::Import { file, place } => manage::import(&place.settings()?, &file).await,
         Verb::Check { place } => manage::check(&place.settings()?).await,
         Verb::Verify(verify) => Ok(verify::verify(&verify)),
-        Verb::Simulate {
-            cases,
-            seed,
-            from,
-            place,
-        } => manage::simulate(&place.settings()?, cases, seed, from).await,
+        Verb::Simulate { cases, seed, from, place } => manage::simulate(&place.settings()?, cases, seed, from).await,
     }
 }
 

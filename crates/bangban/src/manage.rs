@@ -27,10 +27,7 @@ pub async fn import(settings: &Settings, file: &Path) -> Result<ExitCode, Failur
     app.close().await;
     let (zh, en) = match kind? {
         "catalogue" => {
-            let (matters, offices) = (
-                reference.catalogue.matters().len(),
-                reference.catalogue.departments().len(),
-            );
+            let (matters, offices) = (reference.catalogue.matters().len(), reference.catalogue.departments().len());
             (
                 format!("事项目录：{matters} 个事项，{offices} 个单位"),
                 format!("catalogue: {matters} matters, {offices} offices"),
@@ -43,10 +40,7 @@ pub async fn import(settings: &Settings, file: &Path) -> Result<ExitCode, Failur
         }
         _ => {
             let (hall, offices) = (&reference.hall.hall, reference.hall.offices.len());
-            (
-                format!("大厅资料：{hall}，{offices} 个科室"),
-                format!("hall: {offices} offices"),
-            )
+            (format!("大厅资料：{hall}，{offices} 个科室"), format!("hall: {offices} offices"))
         }
     };
     say(&format!("已导入{zh}。\nTaken over: {en}."));
@@ -95,18 +89,9 @@ pub async fn load_demo(app: &App) -> Result<DemoSummary, Failure> {
 
 /// The demo's people and how to log in.
 pub fn accounts(summary: &DemoSummary) -> String {
-    let mut lines = vec![format!(
-        "演示账号，密码都是 {0} / demo accounts, password {0}:",
-        summary.password
-    )];
+    let mut lines = vec![format!("演示账号，密码都是 {0} / demo accounts, password {0}:", summary.password)];
     let is_named = |username: &&(String, String)| !username.0.starts_with("office-");
-    lines.extend(
-        summary
-            .accounts
-            .iter()
-            .filter(is_named)
-            .map(|(username, what)| format!("  {username:<12}{what}")),
-    );
+    lines.extend(summary.accounts.iter().filter(is_named).map(|(username, what)| format!("  {username:<12}{what}")));
     let others = summary.accounts.len() - lines.len() + 1;
     lines.push(format!(
         "  office-dNN   其他 {others} 个部门的窗口，例如 office-d04 / the windows of {others} other departments"

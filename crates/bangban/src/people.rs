@@ -22,11 +22,7 @@ pub async fn user(what: UserVerb) -> Result<ExitCode, Failure> {
 }
 
 async fn add(arguments: UserArguments) -> Result<ExitCode, Failure> {
-    let roles = arguments
-        .roles
-        .iter()
-        .map(|name| role(name))
-        .collect::<Result<Vec<_>, _>>()?;
+    let roles = arguments.roles.iter().map(|name| role(name)).collect::<Result<Vec<_>, _>>()?;
     let app = arguments.place.settings()?.open().await?;
     let office = office(&app, arguments.office.as_deref(), &roles)?;
     let password = password(arguments.password_file.as_deref())?;
@@ -64,27 +60,16 @@ fn office(app: &App, code: Option<&str>, roles: &[Role]) -> Result<Option<Office
     let Some(code) = code else {
         let sentence =
             "工作人员要用 --office 写明科室或部门代码。\nStaff belong to an office: give its code with --office.";
-        return if is_staff {
-            Err(Failure::new(sentence))
-        } else {
-            Ok(None)
-        };
+        return if is_staff { Err(Failure::new(sentence)) } else { Ok(None) };
     };
     let code = OfficeCode::from(code.trim());
     let reference = app.reference();
     if reference.directory.office(&code).is_some() {
         return Ok(Some(code));
     }
-    let known: Vec<String> = reference
-        .directory
-        .offices
-        .values()
-        .map(|o| format!("{} {}", o.code, o.name))
-        .collect();
+    let known: Vec<String> = reference.directory.offices.values().map(|o| format!("{} {}", o.code, o.name)).collect();
     let known = known.join("\n  ");
-    Err(Failure::new(format!(
-        "没有代码为 {code} 的科室或部门。/ There is no office {code}. 可用 / known:\n  {known}"
-    )))
+    Err(Failure::new(format!("没有代码为 {code} 的科室或部门。/ There is no office {code}. 可用 / known:\n  {known}")))
 }
 
 /// The password: from a file, typed unseen at a terminal, or the first line of standard input.
@@ -114,25 +99,14 @@ fn first_line() -> std::io::Result<String> {
 
 /// Whether the terminal did as it was told.
 fn stty(setting: &str) -> bool {
-    Command::new("stty")
-        .arg(setting)
-        .status()
-        .is_ok_and(|status| status.success())
+    Command::new("stty").arg(setting).status().is_ok_and(|status| status.success())
 }
 
 fn list(app: &App) {
     let reference = app.reference();
     for person in reference.directory.people.values() {
         let roles: Vec<&str> = person.roles.iter().map(|role| role.name()).collect();
-        let office = person
-            .office
-            .as_ref()
-            .map_or("", |code| reference.directory.office_name(code));
-        say(&format!(
-            "{}\t{}\t{}\t{office}",
-            person.username,
-            person.name,
-            roles.join(",")
-        ));
+        let office = person.office.as_ref().map_or("", |code| reference.directory.office_name(code));
+        say(&format!("{}\t{}\t{}\t{office}", person.username, person.name, roles.join(",")));
     }
 }

@@ -35,10 +35,9 @@ impl From<AppError> for Failure {
 /// A wrong field, by its place and what is known of it.
 fn field(error: &FieldError) -> String {
     let (zh, en) = match error.code.as_str() {
-        "username_form" => (
-            "用户名只能用字母、数字和 - _ . @，最长 64 个",
-            "letters, digits and - _ . @ only, 64 at most",
-        ),
+        "username_form" => {
+            ("用户名只能用字母、数字和 - _ . @，最长 64 个", "letters, digits and - _ . @ only, 64 at most")
+        }
         "username_taken" => ("用户名已经有人用了", "the user name is taken"),
         "password_short" => ("密码至少 8 个字符", "a password has 8 characters at least"),
         other => (other, other),

@@ -17,9 +17,7 @@ const GRACE: Duration = Duration::from_secs(7);
 
 pub async fn serve(settings: &Settings, with_demo: bool) -> Result<ExitCode, Failure> {
     let stop = stop_signal()?;
-    let listener = TcpListener::bind(settings.listen)
-        .await
-        .map_err(|error| in_use(settings.listen, &error))?;
+    let listener = TcpListener::bind(settings.listen).await.map_err(|error| in_use(settings.listen, &error))?;
     let address = listener.local_addr().unwrap_or(settings.listen);
     let app = settings.open().await?;
     let is_empty = app.is_empty().await?;
@@ -34,9 +32,7 @@ pub async fn serve(settings: &Settings, with_demo: bool) -> Result<ExitCode, Fai
             say("数据库是空的。先用 `bangban user add` 加人，或用 `bangban demo` 装演示数据。/ The database is empty.");
         }
     }
-    let config = ServerConfig {
-        behind_proxy: settings.behind_proxy,
-    };
+    let config = ServerConfig { behind_proxy: settings.behind_proxy };
     let server = http(ServerState::new(app.clone(), config), listener, stopped(stop.clone()));
     let served = tokio::select! {
         served = server => served,
@@ -70,10 +66,7 @@ async fn http(
 fn spawn_demo(app: &App, address: SocketAddr) -> tokio::task::JoinHandle<()> {
     let app = app.clone();
     let loading = app.hold_ready();
-    say(&format!(
-        "{}，正在装演示数据，大约一分钟 / the demo is being loaded",
-        at(address)
-    ));
+    say(&format!("{}，正在装演示数据，大约一分钟 / the demo is being loaded", at(address)));
     tokio::spawn(async move {
         match load_demo(&app).await {
             Ok(summary) => say(&format!("{}\n{}", accounts(&summary), at(address))),

@@ -58,9 +58,7 @@ struct Given {
 impl Given {
     fn refuse(&self, zh: &str, en: &str) -> Failure {
         let Self { name, value } = self;
-        Failure::new(format!(
-            "设置 {name} 不对：“{value}”。{zh}\nThe setting {name} is wrong: “{value}”. {en}"
-        ))
+        Failure::new(format!("设置 {name} 不对：“{value}”。{zh}\nThe setting {name} is wrong: “{value}”. {en}"))
     }
 }
 
@@ -75,15 +73,11 @@ impl Sources<'_> {
     /// The value of the setting called `name`: flag before environment before file. An empty one is as good as none.
     fn get(&self, name: &str, of: impl Fn(&Flags) -> Option<&String>) -> Option<Given> {
         let variable = format!("BANGBAN_{}", name.to_uppercase());
-        let by_flag = of(self.flags)
-            .cloned()
-            .map(|value| (format!("--{}", name.replace('_', "-")), value));
+        let by_flag = of(self.flags).cloned().map(|value| (format!("--{}", name.replace('_', "-")), value));
         let by_variable = || (self.environment)(&variable).map(|value| (variable.clone(), value));
         let by_file = || of(&self.file).cloned().map(|value| (format!("{name} ({FILE})"), value));
         let found = by_flag.or_else(by_variable).or_else(by_file);
-        found
-            .filter(|(_, value)| !value.trim().is_empty())
-            .map(|(name, value)| Given { name, value })
+        found.filter(|(_, value)| !value.trim().is_empty()).map(|(name, value)| Given { name, value })
     }
 }
 
@@ -108,16 +102,8 @@ impl Settings {
                 "{FILE} 读不懂，每项写成 名称 = \"值\"，可用 {known}。\n{FILE} cannot be read: {error}"
             ))
         })?;
-        let sources = Sources {
-            file,
-            environment,
-            flags,
-        };
-        let data = PathBuf::from(
-            sources
-                .get("data", |f| f.data.as_ref())
-                .map_or(DATA.to_owned(), |given| given.value),
-        );
+        let sources = Sources { file, environment, flags };
+        let data = PathBuf::from(sources.get("data", |f| f.data.as_ref()).map_or(DATA.to_owned(), |given| given.value));
         let listen = listen(sources.get("listen", |f| f.listen.as_ref()))?;
         Ok(Self {
             database: database(sources.get("database", |f| f.database.as_ref()), &data)?,
@@ -147,19 +133,12 @@ impl Settings {
     }
 
     fn make_folders(&self) -> Result<(), Failure> {
-        let database = self
-            .database
-            .strip_prefix("sqlite:")
-            .map(|path| Path::new(path.trim_start_matches("//")));
-        let beside = database
-            .and_then(Path::parent)
-            .filter(|folder| !folder.as_os_str().is_empty());
+        let database = self.database.strip_prefix("sqlite:").map(|path| Path::new(path.trim_start_matches("//")));
+        let beside = database.and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
         for folder in [Some(self.data.as_path()), beside].into_iter().flatten() {
             std::fs::create_dir_all(folder).map_err(|error| {
                 let folder = folder.display();
-                Failure::new(format!(
-                    "建不了文件夹 {folder} / cannot make the folder {folder}: {error}"
-                ))
+                Failure::new(format!("建不了文件夹 {folder} / cannot make the folder {folder}: {error}"))
             })?;
         }
         Ok(())
@@ -167,10 +146,7 @@ impl Settings {
 }
 
 fn listen(given: Option<Given>) -> Result<SocketAddr, Failure> {
-    let given = given.unwrap_or(Given {
-        name: "listen".to_owned(),
-        value: LISTEN.to_owned(),
-    });
+    let given = given.unwrap_or(Given { name: "listen".to_owned(), value: LISTEN.to_owned() });
     given.value.trim().parse().map_err(|_| {
         given.refuse(
             "请写成 IP:端口，例如 127.0.0.1:8080 或 0.0.0.0:80。",
@@ -184,12 +160,8 @@ fn database(given: Option<Given>, data: &Path) -> Result<String, Failure> {
         return Ok(format!("sqlite:{}", data.join("bangban.db").display()));
     };
     let value = given.value.trim();
-    let is_file = value
-        .strip_prefix("sqlite:")
-        .is_some_and(|path| !path.trim_start_matches('/').is_empty());
-    let is_server = ["postgres://", "postgresql://"]
-        .iter()
-        .any(|scheme| value.starts_with(scheme));
+    let is_file = value.strip_prefix("sqlite:").is_some_and(|path| !path.trim_start_matches('/').is_empty());
+    let is_server = ["postgres://", "postgresql://"].iter().any(|scheme| value.starts_with(scheme));
     if is_file || is_server {
         return Ok(value.to_owned());
     }
@@ -203,30 +175,19 @@ fn database(given: Option<Given>, data: &Path) -> Result<String, Failure> {
 fn fonts(given: Option<Given>) -> Result<PathBuf, Failure> {
     if let Some(given) = given {
         let folder = PathBuf::from(given.value.trim());
-        let refusal = (
-            "请写字体所在的文件夹；`make fonts` 会备好。",
-            "Name the folder of the fonts; `make fonts` fetches them.",
-        );
-        return if folder.is_dir() {
-            Ok(folder)
-        } else {
-            Err(given.refuse(refusal.0, refusal.1))
-        };
+        let refusal =
+            ("请写字体所在的文件夹；`make fonts` 会备好。", "Name the folder of the fonts; `make fonts` fetches them.");
+        return if folder.is_dir() { Ok(folder) } else { Err(given.refuse(refusal.0, refusal.1)) };
     }
     let program = std::env::current_exe().ok();
-    let above = program
-        .iter()
-        .flat_map(|program| program.ancestors().skip(1).take(3))
-        .map(|folder| folder.join("fonts"));
-    std::iter::once(PathBuf::from("fonts"))
-        .chain(above)
-        .find(|folder| folder.is_dir())
-        .ok_or_else(|| {
-            Failure::new(
-                "找不到字体文件夹 fonts。请用 BANGBAN_FONTS 写明它在哪里，或运行 `make fonts`。\n\
+    let above =
+        program.iter().flat_map(|program| program.ancestors().skip(1).take(3)).map(|folder| folder.join("fonts"));
+    std::iter::once(PathBuf::from("fonts")).chain(above).find(|folder| folder.is_dir()).ok_or_else(|| {
+        Failure::new(
+            "找不到字体文件夹 fonts。请用 BANGBAN_FONTS 写明它在哪里，或运行 `make fonts`。\n\
              There is no folder `fonts`. Name it in BANGBAN_FONTS, or run `make fonts`.",
-            )
-        })
+        )
+    })
 }
 
 fn public_url(given: Option<Given>, listen: SocketAddr) -> Result<String, Failure> {
@@ -259,10 +220,7 @@ mod tests {
     fn read(file: &str, variables: &[(&str, &str)], flags: &Flags) -> Result<Settings, String> {
         let here = env!("CARGO_MANIFEST_DIR");
         let environment = |name: &str| {
-            let found = variables
-                .iter()
-                .find(|(known, _)| *known == name)
-                .map(|(_, value)| (*value).to_owned());
+            let found = variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
             found.or_else(|| (name == "BANGBAN_FONTS").then(|| here.to_owned()))
         };
         Settings::from_sources(file, &environment, flags).map_err(|failure| failure.to_string())
@@ -281,10 +239,7 @@ mod tests {
     fn flags_go_before_environment_before_file() {
         let file = "listen = \"127.0.0.1:1\"\ndata = \"a\"\npublic_url = \"https://hall.example/\"";
         let variables = [("BANGBAN_LISTEN", "127.0.0.1:2"), ("BANGBAN_DATA", "b")];
-        let flags = Flags {
-            data: Some("c".to_owned()),
-            ..Flags::default()
-        };
+        let flags = Flags { data: Some("c".to_owned()), ..Flags::default() };
         let settings = read(file, &variables, &flags).unwrap();
         assert_eq!(settings.listen.port(), 2);
         assert_eq!(settings.data, PathBuf::from("c"));
@@ -295,40 +250,19 @@ mod tests {
     #[test]
     fn a_wrong_setting_is_refused_by_the_name_under_which_it_was_made() {
         let cases = [
-            (
-                read("", &[("BANGBAN_LISTEN", "8080")], &Flags::default()),
-                ["BANGBAN_LISTEN", "IP:PORT"],
-            ),
-            (
-                read("", &[("BANGBAN_DATABASE", "mysql://x")], &Flags::default()),
-                ["BANGBAN_DATABASE", "sqlite:"],
-            ),
-            (
-                read("", &[("BANGBAN_DATABASE", "sqlite:")], &Flags::default()),
-                ["BANGBAN_DATABASE", "postgres://"],
-            ),
-            (
-                read("public_url = \"hall\"", &[], &Flags::default()),
-                ["public_url (bangban.toml)", "https://"],
-            ),
-            (
-                read("", &[("BANGBAN_BEHIND_PROXY", "maybe")], &Flags::default()),
-                ["BANGBAN_BEHIND_PROXY", "true"],
-            ),
-            (
-                read("", &[("BANGBAN_FONTS", "/nowhere")], &Flags::default()),
-                ["BANGBAN_FONTS", "make fonts"],
-            ),
+            (read("", &[("BANGBAN_LISTEN", "8080")], &Flags::default()), ["BANGBAN_LISTEN", "IP:PORT"]),
+            (read("", &[("BANGBAN_DATABASE", "mysql://x")], &Flags::default()), ["BANGBAN_DATABASE", "sqlite:"]),
+            (read("", &[("BANGBAN_DATABASE", "sqlite:")], &Flags::default()), ["BANGBAN_DATABASE", "postgres://"]),
+            (read("public_url = \"hall\"", &[], &Flags::default()), ["public_url (bangban.toml)", "https://"]),
+            (read("", &[("BANGBAN_BEHIND_PROXY", "maybe")], &Flags::default()), ["BANGBAN_BEHIND_PROXY", "true"]),
+            (read("", &[("BANGBAN_FONTS", "/nowhere")], &Flags::default()), ["BANGBAN_FONTS", "make fonts"]),
             (read("lissen = \"x\"", &[], &Flags::default()), ["lissen", "listen"]),
         ];
         for (result, words) in cases {
             let refusal = result.unwrap_err();
             assert!(words.iter().all(|word| refusal.contains(word)), "{refusal}");
         }
-        let flags = Flags {
-            listen: Some("localhost".to_owned()),
-            ..Flags::default()
-        };
+        let flags = Flags { listen: Some("localhost".to_owned()), ..Flags::default() };
         assert!(read("", &[], &flags).unwrap_err().contains("--listen"));
     }
 }

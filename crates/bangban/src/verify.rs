@@ -29,10 +29,7 @@ pub fn verify(arguments: &VerifyArguments) -> ExitCode {
     let mut file = match File::open(&arguments.file) {
         Ok(file) => file,
         Err(error) => {
-            tell(&words(
-                &format!("打不开 {name}：{error}"),
-                &format!("{name} cannot be opened: {error}"),
-            ));
+            tell(&words(&format!("打不开 {name}：{error}"), &format!("{name} cannot be opened: {error}")));
             return UNJUDGED.into();
         }
     };
@@ -54,25 +51,14 @@ pub fn verify(arguments: &VerifyArguments) -> ExitCode {
             for finding in &findings {
                 say(&format!("- {}", describe(finding, lang)));
             }
-            let is_unread = findings
-                .iter()
-                .all(|finding| matches!(finding, Finding::Unreadable { .. }));
+            let is_unread = findings.iter().all(|finding| matches!(finding, Finding::Unreadable { .. }));
             if is_unread { UNJUDGED.into() } else { WRONG.into() }
         }
     }
 }
 
 fn report(verified: &Verified, language: Language) -> String {
-    let Verified {
-        number,
-        events,
-        documents,
-        head,
-        package_hash,
-        bound,
-        unnamed,
-        ..
-    } = verified;
+    let Verified { number, events, documents, head, package_hash, bound, unnamed, .. } = verified;
     let unvouched = unnamed.len();
     match language {
         Language::Zh => {

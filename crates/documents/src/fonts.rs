@@ -28,10 +28,7 @@ pub(crate) struct Fonts {
 impl Fonts {
     /// Reads every TTF, OTF and TTC file of the folder, in order of name.
     pub(crate) fn read(dir: &Path) -> Result<Self, DocumentsError> {
-        let folder = |source| DocumentsError::FontFolder {
-            dir: dir.to_owned(),
-            source,
-        };
+        let folder = |source| DocumentsError::FontFolder { dir: dir.to_owned(), source };
         let mut paths = Vec::new();
         for entry in fs::read_dir(dir).map_err(folder)? {
             let path = entry.map_err(folder)?.path();
@@ -45,18 +42,12 @@ impl Fonts {
         for path in paths {
             all.extend(Font::iter(Bytes::new(fs::read(&path).map_err(folder)?)));
         }
-        let fonts = Self {
-            book: LazyHash::new(FontBook::from_fonts(&all)),
-            all,
-        };
+        let fonts = Self { book: LazyHash::new(FontBook::from_fonts(&all)), all };
         let missing: Vec<&str> = NEEDED.into_iter().filter(|name| !fonts.has(name)).collect();
         if missing.is_empty() {
             Ok(fonts)
         } else {
-            Err(DocumentsError::FontsMissing {
-                dir: dir.to_owned(),
-                families: missing.join(", "),
-            })
+            Err(DocumentsError::FontsMissing { dir: dir.to_owned(), families: missing.join(", ") })
         }
     }
 
@@ -70,9 +61,7 @@ impl Fonts {
     }
 
     fn family_covers(&self, family: &str, c: char) -> bool {
-        self.all
-            .iter()
-            .any(|font| font.info().family == family && font.info().coverage.contains(u32::from(c)))
+        self.all.iter().any(|font| font.info().family == family && font.info().coverage.contains(u32::from(c)))
     }
 
     /// The first face of the list that is there.
@@ -84,11 +73,7 @@ impl Fonts {
     /// a name with one of these is set in one face instead of two.
     pub(crate) fn view(&self, text: &str) -> Value {
         let body = self.first(&FANG);
-        let lacking = |family| {
-            text.chars()
-                .filter(|c| !self.family_covers(family, *c))
-                .collect::<String>()
-        };
+        let lacking = |family| text.chars().filter(|c| !self.family_covers(family, *c)).collect::<String>();
         json!({
             "body": [body, SONG, KAI],
             "song": [SONG, KAI],

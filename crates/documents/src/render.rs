@@ -83,9 +83,7 @@ impl Renderer {
     pub fn new(font_dir: &Path) -> Result<Self, DocumentsError> {
         let fonts = Fonts::read(font_dir)?;
         let library = LazyHash::new(<Library as LibraryExt>::default());
-        Ok(Self {
-            inner: Arc::new(Inner { library, fonts }),
-        })
+        Ok(Self { inner: Arc::new(Inner { library, fonts }) })
     }
 
     /// Makes the PDF. The same form at the same `made_at` gives the same bytes.
@@ -113,11 +111,7 @@ impl Inner {
         let paper = compiled.output.map_err(|errors| typeset(&errors))?;
         let pdf = typst_pdf::pdf(&paper, &options(doc, made_at)?).map_err(|errors| typeset(&errors))?;
         let pages = u32::try_from(paper.pages().len()).unwrap_or(u32::MAX);
-        Ok(Rendered {
-            pdf,
-            pages,
-            replaced: seen.replaced.into_iter().collect(),
-        })
+        Ok(Rendered { pdf, pages, replaced: seen.replaced.into_iter().collect() })
     }
 
     /// Everything the template reads: the data, the QR code, the pictures.
@@ -142,11 +136,7 @@ impl Inner {
 
 fn qr(url: &str) -> Result<String, DocumentsError> {
     let code = QrCode::new(url).map_err(|error| DocumentsError::CheckUrl(error.to_string()))?;
-    Ok(code
-        .render::<svg::Color<'_>>()
-        .min_dimensions(200, 200)
-        .quiet_zone(false)
-        .build())
+    Ok(code.render::<svg::Color<'_>>().min_dimensions(200, 200).quiet_zone(false).build())
 }
 
 fn options(doc: &Form, made_at: DateTime<Utc>) -> Result<PdfOptions, DocumentsError> {
@@ -154,13 +144,7 @@ fn options(doc: &Form, made_at: DateTime<Utc>) -> Result<PdfOptions, DocumentsEr
     let standards = PdfStandards::new(&[PdfStandard::A_2a])
         .map_err(|error| DocumentsError::Typeset(error.message().to_string()))?;
     Ok(PdfOptions {
-        ident: Smart::Custom(format!(
-            "{} {} {} {}",
-            doc.title(),
-            head.number,
-            head.version,
-            head.code
-        )),
+        ident: Smart::Custom(format!("{} {} {} {}", doc.title(), head.number, head.version, head.code)),
         creator: Smart::Custom(Some("Bangban".to_owned())),
         timestamp: timestamp(made_at),
         standards,

@@ -38,13 +38,7 @@ impl<'a> PaperWorld<'a> {
             .into_iter()
             .map(|(name, bytes)| Ok((file_id(&name)?, Bytes::new(bytes))))
             .collect::<Result<_, DocumentsError>>()?;
-        Ok(Self {
-            library,
-            fonts,
-            main,
-            sources,
-            files,
-        })
+        Ok(Self { library, fonts, main, sources, files })
     }
 }
 
@@ -71,19 +65,11 @@ impl World for PaperWorld<'_> {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        self.sources
-            .iter()
-            .find(|source| source.id() == id)
-            .cloned()
-            .ok_or_else(|| not_found(id))
+        self.sources.iter().find(|source| source.id() == id).cloned().ok_or_else(|| not_found(id))
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        self.files
-            .iter()
-            .find(|(file, _)| *file == id)
-            .map(|(_, bytes)| bytes.clone())
-            .ok_or_else(|| not_found(id))
+        self.files.iter().find(|(file, _)| *file == id).map(|(_, bytes)| bytes.clone()).ok_or_else(|| not_found(id))
     }
 
     fn font(&self, index: usize) -> Option<Font> {

@@ -60,10 +60,7 @@ pub(crate) fn mark(number: usize) -> String {
 
 /// Each text with its mark before it.
 pub(crate) fn numbered(texts: &[String]) -> Vec<serde_json::Value> {
-    (1..)
-        .zip(texts)
-        .map(|(n, text)| serde_json::json!({"mark": mark(n), "text": text}))
-        .collect()
+    (1..).zip(texts).map(|(n, text)| serde_json::json!({"mark": mark(n), "text": text})).collect()
 }
 
 #[cfg(test)]
@@ -81,9 +78,6 @@ mod tests {
         let late = "2026-11-23T16:05:07Z".parse::<DateTime<Utc>>().unwrap();
         assert_eq!(moment(late), "2026年11月24日 0:05");
         assert_eq!(moment_exact(late), "2026年11月24日 00:05:07（北京时间）");
-        assert_eq!(
-            date_with_weekday(NaiveDate::from_ymd_opt(2026, 11, 24).unwrap()),
-            "2026年11月24日（周二）"
-        );
+        assert_eq!(date_with_weekday(NaiveDate::from_ymd_opt(2026, 11, 24).unwrap()), "2026年11月24日（周二）");
     }
 }

@@ -121,12 +121,7 @@ impl Grant {
     /// The grant of the program itself, for what follows from a rule without anybody pressing a button.
     #[must_use]
     pub fn program(action: Action) -> Self {
-        Self {
-            actor: Username::from("bangban"),
-            action,
-            relation: Relation::Program,
-            on_behalf_of: None,
-        }
+        Self { actor: Username::from("bangban"), action, relation: Relation::Program, on_behalf_of: None }
     }
 
     /// Who acts.
@@ -188,19 +183,8 @@ pub enum On<'a> {
 pub fn may(actor: &Actor, action: Action, on: On<'_>) -> Result<Grant, Denied> {
     let relation = match on {
         On::Hall => hall_relation(actor, action).ok_or(Denied::Forbidden)?,
-        On::Case {
-            case,
-            matter,
-            directory,
-            today,
-        } => {
-            let tie = Tie {
-                actor,
-                case,
-                matter,
-                directory,
-                today,
-            };
+        On::Case { case, matter, directory, today } => {
+            let tie = Tie { actor, case, matter, directory, today };
             if !tie.sees() {
                 return Err(Denied::Unknown);
             }
@@ -211,12 +195,7 @@ pub fn may(actor: &Actor, action: Action, on: On<'_>) -> Result<Grant, Denied> {
         (Relation::ActingStandIn, On::Case { case, .. }) => case.agent.clone(),
         _ => None,
     };
-    Ok(Grant {
-        actor: actor.username.clone(),
-        action,
-        relation,
-        on_behalf_of,
-    })
+    Ok(Grant { actor: actor.username.clone(), action, relation, on_behalf_of })
 }
 
 fn hall_relation(actor: &Actor, action: Action) -> Option<Relation> {
@@ -288,15 +267,9 @@ struct Tie<'a> {
 impl Tie<'_> {
     fn sees(&self) -> bool {
         let is_after_end = self.case.ended.is_some() || self.case.status == Status::Archived;
-        [
-            Relation::OwnEnterprise,
-            Relation::Agent,
-            Relation::StandIn,
-            Relation::LeadHead,
-            Relation::BusinessHead,
-        ]
-        .into_iter()
-        .any(|relation| self.holds(relation))
+        [Relation::OwnEnterprise, Relation::Agent, Relation::StandIn, Relation::LeadHead, Relation::BusinessHead]
+            .into_iter()
+            .any(|relation| self.holds(relation))
             || self.holds(Relation::Reception)
             || self.of_some_matter()
             || self.actor.has(Role::Supervisor)
@@ -338,9 +311,7 @@ impl Tie<'_> {
             Relation::MatterOffice,
             Relation::Reception,
         ];
-        TIES.into_iter()
-            .find(|relation| self.holds(*relation))
-            .unwrap_or(Relation::Role)
+        TIES.into_iter().find(|relation| self.holds(*relation)).unwrap_or(Relation::Role)
     }
 
     fn holds(&self, relation: Relation) -> bool {
@@ -376,11 +347,7 @@ impl Tie<'_> {
         let office = self.actor.office.as_ref();
         self.is_handler()
             && office.is_some()
-            && self
-                .case
-                .matters
-                .iter()
-                .any(|m| Some(&m.office) == office && m.status != MatterStatus::Planned)
+            && self.case.matters.iter().any(|m| Some(&m.office) == office && m.status != MatterStatus::Planned)
     }
 
     fn agent_is_absent(&self) -> bool {

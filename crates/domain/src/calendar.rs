@@ -64,20 +64,8 @@ pub struct OfficeHours {
 impl Default for OfficeHours {
     fn default() -> Self {
         let at = |hour, minute| NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default();
-        let periods = vec![
-            Period {
-                from: at(8, 30),
-                to: at(12, 0),
-            },
-            Period {
-                from: at(14, 30),
-                to: at(17, 30),
-            },
-        ];
-        Self {
-            periods,
-            seasons: Vec::new(),
-        }
+        let periods = vec![Period { from: at(8, 30), to: at(12, 0) }, Period { from: at(14, 30), to: at(17, 30) }];
+        Self { periods, seasons: Vec::new() }
     }
 }
 
@@ -93,10 +81,7 @@ impl OfficeHours {
                 day >= season.from || day <= season.to
             }
         };
-        self.seasons
-            .iter()
-            .find(fits)
-            .map_or(&self.periods, |season| &season.periods)
+        self.seasons.iter().find(fits).map_or(&self.periods, |season| &season.periods)
     }
 
     fn check(&self) -> Result<(), CalendarError> {
@@ -109,10 +94,7 @@ impl OfficeHours {
         }
         let dates = self.seasons.iter().flat_map(|s| [s.from, s.to]);
         // 2024 is a leap year, so that the 29th of February may bound a season.
-        match dates
-            .into_iter()
-            .find(|(month, day)| NaiveDate::from_ymd_opt(2024, *month, *day).is_none())
-        {
+        match dates.into_iter().find(|(month, day)| NaiveDate::from_ymd_opt(2024, *month, *day).is_none()) {
             Some(_) => Err(CalendarError::Hours),
             None => Ok(()),
         }
@@ -194,10 +176,7 @@ impl Calendar {
     /// # Errors
     /// The first thing that is wrong with the file; the calendar is then unchanged.
     pub fn import(&mut self, json: &str) -> Result<(), CalendarError> {
-        let unreadable = |e: &serde_json::Error| CalendarError::Unreadable {
-            line: e.line(),
-            what: e.to_string(),
-        };
+        let unreadable = |e: &serde_json::Error| CalendarError::Unreadable { line: e.line(), what: e.to_string() };
         let file: BTreeMap<String, serde_json::Value> = serde_json::from_str(json).map_err(|e| unreadable(&e))?;
         let mut next = self.clone();
         for (key, value) in file.into_iter().filter(|(key, _)| !key.starts_with('_')) {
@@ -278,10 +257,7 @@ impl Calendar {
     /// What kind of day a date is.
     #[must_use]
     pub fn day(&self, date: NaiveDate) -> Day {
-        Day {
-            working: self.is_working(date),
-            provisional: !self.years.contains(&date.year()),
-        }
+        Day { working: self.is_working(date), provisional: !self.years.contains(&date.year()) }
     }
 
     fn is_working(&self, date: NaiveDate) -> bool {
@@ -316,9 +292,7 @@ impl Calendar {
     /// The day after `n` natural days; the start day is not counted, and an end on a holiday moves to the next working day.
     #[must_use]
     pub fn add_natural_days(&self, start: NaiveDate, n: u32) -> Due {
-        let end = start
-            .checked_add_days(Days::new(u64::from(n)))
-            .unwrap_or(NaiveDate::MAX);
+        let end = start.checked_add_days(Days::new(u64::from(n))).unwrap_or(NaiveDate::MAX);
         self.due(start, self.working_day_from(end))
     }
 
@@ -333,11 +307,7 @@ impl Calendar {
     #[must_use]
     pub fn working_days_between(&self, from: NaiveDate, to: NaiveDate) -> i64 {
         let (first, last, sign) = if from <= to { (from, to, 1) } else { (to, from, -1) };
-        let days = first
-            .iter_days()
-            .skip(1)
-            .take_while(|date| *date <= last)
-            .filter(|date| self.is_working(*date));
+        let days = first.iter_days().skip(1).take_while(|date| *date <= last).filter(|date| self.is_working(*date));
         days.map(|_| sign).sum()
     }
 
@@ -359,11 +329,7 @@ impl Calendar {
     #[must_use]
     pub fn is_open(&self, at: DateTime<Utc>) -> bool {
         let local = local(at);
-        let within = self
-            .hours
-            .on(local.date())
-            .iter()
-            .any(|p| p.from <= local.time() && local.time() < p.to);
+        let within = self.hours.on(local.date()).iter().any(|p| p.from <= local.time() && local.time() < p.to);
         within && self.is_working(local.date())
     }
 
@@ -375,11 +341,7 @@ impl Calendar {
         let mut date = self.working_day_from(first.date());
         loop {
             for period in self.hours.on(date) {
-                let from = if date == first.date() {
-                    period.from.max(first.time())
-                } else {
-                    period.from
-                };
+                let from = if date == first.date() { period.from.max(first.time()) } else { period.from };
                 let span = period.to - from;
                 if span > TimeDelta::zero() {
                     if left <= span {
@@ -405,9 +367,7 @@ pub fn today(now: DateTime<Utc>) -> NaiveDate {
 /// The time on the clock of Asia/Shanghai at a moment.
 #[must_use]
 pub fn local(at: DateTime<Utc>) -> NaiveDateTime {
-    at.naive_utc()
-        .checked_add_signed(TimeDelta::seconds(i64::from(SHANGHAI_SECONDS)))
-        .unwrap_or(NaiveDateTime::MAX)
+    at.naive_utc().checked_add_signed(TimeDelta::seconds(i64::from(SHANGHAI_SECONDS))).unwrap_or(NaiveDateTime::MAX)
 }
 
 /// The moment at which the clock of Asia/Shanghai shows a time.

@@ -39,10 +39,7 @@ pub fn chain_hash(previous: &str, body: &[u8]) -> String {
 }
 
 fn decode_hex(text: &str) -> Option<Vec<u8>> {
-    let digits: Option<Vec<u8>> = text
-        .chars()
-        .map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok()))
-        .collect();
+    let digits: Option<Vec<u8>> = text.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect();
     let digits = digits?;
     (digits.len() % 2 == 0).then(|| digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect())
 }
@@ -61,10 +58,7 @@ mod tests {
     #[test]
     fn the_hash_is_sm3_over_previous_and_body() {
         // SM3("abc") from GB/T 32905, with an empty previous hash.
-        assert_eq!(
-            chain_hash("", b"abc"),
-            "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
-        );
+        assert_eq!(chain_hash("", b"abc"), "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0");
         assert_ne!(chain_hash(GENESIS, b"abc"), chain_hash("", b"abc"));
     }
 }

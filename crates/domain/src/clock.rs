@@ -101,10 +101,7 @@ pub struct Thresholds {
 
 impl Default for Thresholds {
     fn default() -> Self {
-        Self {
-            percent_left: 50,
-            days_left: 2,
-        }
+        Self { percent_left: 50, days_left: 2 }
     }
 }
 
@@ -149,29 +146,14 @@ impl Clock {
     /// A clock that begins to run.
     #[must_use]
     pub fn start(limit: Limit, at: DateTime<Utc>) -> Self {
-        let first = Interval {
-            kind: IntervalKind::Running,
-            from: at,
-            to: None,
-            name: None,
-            until: None,
-        };
-        Self {
-            limit,
-            intervals: vec![first],
-            extended_days: 0,
-            finished: None,
-        }
+        let first = Interval { kind: IntervalKind::Running, from: at, to: None, name: None, until: None };
+        Self { limit, intervals: vec![first], extended_days: 0, finished: None }
     }
 
     /// What the clock is doing; none before its start and after its end.
     #[must_use]
     pub fn state(&self) -> Option<IntervalKind> {
-        if self.finished.is_some() {
-            None
-        } else {
-            self.intervals.last().map(|last| last.kind)
-        }
+        if self.finished.is_some() { None } else { self.intervals.last().map(|last| last.kind) }
     }
 
     /// When it started.
@@ -205,13 +187,7 @@ impl Clock {
         if until.is_some_and(|until| until < today(at)) {
             return Err(ClockError::EndsBeforeStop);
         }
-        self.turn(Interval {
-            kind,
-            from: at,
-            to: None,
-            name,
-            until,
-        });
+        self.turn(Interval { kind, from: at, to: None, name, until });
         Ok(())
     }
 
@@ -231,20 +207,11 @@ impl Clock {
         if self.may_change(at)? == IntervalKind::Running {
             return Err(ClockError::NotStopped);
         }
-        let next = self.interrupted().map_or(
-            Interval {
-                kind: IntervalKind::Running,
-                from: at,
-                to: None,
-                name: None,
-                until: None,
-            },
-            |before| Interval {
-                from: at,
-                to: None,
-                ..before.clone()
-            },
-        );
+        let next = self
+            .interrupted()
+            .map_or(Interval { kind: IntervalKind::Running, from: at, to: None, name: None, until: None }, |before| {
+                Interval { from: at, to: None, ..before.clone() }
+            });
         self.turn(next);
         Ok(())
     }
@@ -278,11 +245,7 @@ impl Clock {
             return Err(ClockError::Finished);
         }
         let last = self.intervals.last().ok_or(ClockError::NotStopped)?;
-        if at < last.from {
-            Err(ClockError::Earlier)
-        } else {
-            Ok(last.kind)
-        }
+        if at < last.from { Err(ClockError::Earlier) } else { Ok(last.kind) }
     }
 
     /// The stop that the present suspension interrupted.
@@ -363,15 +326,13 @@ impl Clock {
     #[must_use]
     pub fn remaining(&self, calendar: &Calendar, now: DateTime<Utc>) -> i64 {
         let day = today(self.known_until(now));
-        self.due(calendar, now)
-            .map_or(0, |due| calendar.working_days_between(day, due.date))
+        self.due(calendar, now).map_or(0, |due| calendar.working_days_between(day, due.date))
     }
 
     /// Whether the due day's office hours are over (of a finished matter: whether they were when it was finished).
     #[must_use]
     pub fn is_overdue(&self, calendar: &Calendar, now: DateTime<Utc>) -> bool {
-        self.due(calendar, now)
-            .is_some_and(|due| calendar.closes_at(due.date) < self.known_until(now))
+        self.due(calendar, now).is_some_and(|due| calendar.closes_at(due.date) < self.known_until(now))
     }
 
     /// The light. A clock that was overdue before it was stopped stays red: a stop hides nothing (S8.2).
@@ -393,11 +354,7 @@ impl Clock {
             DayUnit::NaturalDay => (due.date - day).num_days(),
         };
         let little = left * 100 <= i64::from(thresholds.percent_left) * i64::from(self.allowed());
-        if little || working <= i64::from(thresholds.days_left) {
-            Light::Yellow
-        } else {
-            Light::Green
-        }
+        if little || working <= i64::from(thresholds.days_left) { Light::Yellow } else { Light::Green }
     }
 
     /// Whose time the working days since the start were; the parts add up to the working days of the clock's life.
@@ -406,10 +363,7 @@ impl Clock {
         let mut split = TimeSplit::default();
         let Some(started) = self.started() else { return split };
         let now = self.known_until(now);
-        let days = today(started)
-            .iter_days()
-            .skip(1)
-            .take_while(|date| calendar.closes_at(*date) <= now);
+        let days = today(started).iter_days().skip(1).take_while(|date| calendar.closes_at(*date) <= now);
         for date in days.filter(|date| calendar.day(*date).working) {
             match self.kind_in_life(calendar.closes_at(date)) {
                 IntervalKind::Running => split.office += 1,

@@ -217,11 +217,7 @@ impl Consultation {
             question: bounded(&new.question)?.ok_or(ConsultationError::QuestionMissing)?,
             answer,
             told: all_bounded(&new.told)?,
-            matters: new
-                .matters
-                .into_iter()
-                .filter(|code| seen.insert(code.clone()))
-                .collect(),
+            matters: new.matters.into_iter().filter(|code| seen.insert(code.clone())).collect(),
             owner: new.owner,
             offered_to: None,
             joint_reply: None,
@@ -331,21 +327,11 @@ impl Consultation {
     }
 
     fn only_owner(&self, by: &Username) -> Result<(), ConsultationError> {
-        if *by == self.owner {
-            Ok(())
-        } else {
-            Err(ConsultationError::NotOwner {
-                owner: self.owner.clone(),
-            })
-        }
+        if *by == self.owner { Ok(()) } else { Err(ConsultationError::NotOwner { owner: self.owner.clone() }) }
     }
 
     fn only_open(&self) -> Result<(), ConsultationError> {
-        if self.is_open() {
-            Ok(())
-        } else {
-            Err(ConsultationError::AlreadyAnswered)
-        }
+        if self.is_open() { Ok(()) } else { Err(ConsultationError::AlreadyAnswered) }
     }
 }
 
@@ -354,10 +340,7 @@ fn bounded(text: &str) -> Result<Option<String>, ConsultationError> {
     let text = text.trim();
     let found = text.chars().count();
     if found > LONGEST_TEXT {
-        return Err(ConsultationError::TooLong {
-            found,
-            most: LONGEST_TEXT,
-        });
+        return Err(ConsultationError::TooLong { found, most: LONGEST_TEXT });
     }
     Ok((found > 0).then(|| text.to_owned()))
 }

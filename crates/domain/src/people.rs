@@ -131,9 +131,7 @@ impl Person {
     /// Whether the person is away on `day`.
     #[must_use]
     pub fn is_absent(&self, day: NaiveDate) -> bool {
-        self.absences
-            .iter()
-            .any(|absence| absence.from <= day && day <= absence.to)
+        self.absences.iter().any(|absence| absence.from <= day && day <= absence.to)
     }
 
     /// Whether the person can be named agent (S7): service staff, qualified, active.
@@ -174,16 +172,12 @@ impl Directory {
     /// The name of an office, or its code where it is unknown.
     #[must_use]
     pub fn office_name<'a>(&'a self, code: &'a OfficeCode) -> &'a str {
-        self.offices
-            .get(code)
-            .map_or(code.as_str(), |office| office.name.as_str())
+        self.offices.get(code).map_or(code.as_str(), |office| office.name.as_str())
     }
 
     /// The name of a person, or its user name where it is unknown.
     #[must_use]
     pub fn person_name<'a>(&'a self, username: &'a Username) -> &'a str {
-        self.people
-            .get(username)
-            .map_or(username.as_str(), |person| person.name.as_str())
+        self.people.get(username).map_or(username.as_str(), |person| person.name.as_str())
     }
 }

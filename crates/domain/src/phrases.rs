@@ -68,16 +68,8 @@ pub const PHRASES: [Phrase; 21] = [
     phrase(12, Scene::Handling, "请您听我详细解释一下好吗？"),
     phrase(13, Scene::Handling, "您的手续已办好，请校对。"),
     phrase(14, Scene::Handling, "请保管好您的材料。"),
-    phrase(
-        15,
-        Scene::Handling,
-        "请您不要着急，您申请的事项属于特事特办的范围，我请示一下。",
-    ),
-    phrase(
-        16,
-        Scene::Handling,
-        "对不起，您还缺少××材料，请您把这些材料准备好再来办理好吗？",
-    ),
+    phrase(15, Scene::Handling, "请您不要着急，您申请的事项属于特事特办的范围，我请示一下。"),
+    phrase(16, Scene::Handling, "对不起，您还缺少××材料，请您把这些材料准备好再来办理好吗？"),
     phrase(17, Scene::Handling, "下面的手续请到××窗口办理。"),
     phrase(18, Scene::Handling, "上述内容（材料）核对无误后请签字（盖章）。"),
     phrase(19, Scene::Leaving, "请慢走（再见）。"),
@@ -119,11 +111,7 @@ pub fn fill(phrase: &Phrase, blanks: &[&str]) -> String {
 
 /// What is given for the blank before a piece; the first piece has none before it.
 fn given_for<'a>(at: usize, given: &mut impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    if at == 0 {
-        None
-    } else {
-        given.next().filter(|text| !text.is_empty())
-    }
+    if at == 0 { None } else { given.next().filter(|text| !text.is_empty()) }
 }
 
 /// A stretch of words and the blank before it, with the spaces around that blank.
@@ -173,29 +161,16 @@ mod tests {
                 text.push_str(&format!("{}. {}\n", phrase.number, phrase.text));
             }
         }
-        let digest: String = Sm3::digest(text.as_bytes())
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        assert_eq!(
-            digest,
-            "744d6a24610ac8953d9cc5015701c773d5aba3f7ebc62b27be7bba4b8f9bda4f"
-        );
+        let digest: String = Sm3::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(digest, "744d6a24610ac8953d9cc5015701c773d5aba3f7ebc62b27be7bba4b8f9bda4f");
     }
 
     #[test]
     fn a3_phrases_with_blanks_are_filled() {
-        let with: Vec<u8> = PHRASES
-            .iter()
-            .filter(|phrase| phrase.blanks() > 0)
-            .map(|phrase| phrase.number)
-            .collect();
+        let with: Vec<u8> = PHRASES.iter().filter(|phrase| phrase.blanks() > 0).map(|phrase| phrase.number).collect();
         assert_eq!(with, [1, 10, 16, 17]);
         let filled = |number, blanks: &[&str]| fill(by_number(number).unwrap(), blanks);
-        assert_eq!(
-            filled(1, &["代办帮办窗口"]),
-            "您好，这里是政务服务大厅代办帮办窗口单位（科室），请讲。"
-        );
+        assert_eq!(filled(1, &["代办帮办窗口"]), "您好，这里是政务服务大厅代办帮办窗口单位（科室），请讲。");
         assert_eq!(filled(10, &[" 3 "]), "请您到3号窗口办理。");
         let missing = "对不起，您还缺少公司章程、住所证明材料，请您把这些材料准备好再来办理好吗？";
         assert_eq!(filled(16, &["公司章程、住所证明"]), missing);

@@ -85,11 +85,7 @@ impl Plan {
             at = came_from[here];
         }
         critical.reverse();
-        Self {
-            days: total,
-            critical,
-            matters: (0..graph.matters.len()).map(planned).collect(),
-        }
+        Self { days: total, critical, matters: (0..graph.matters.len()).map(planned).collect() }
     }
 
     /// A matter of the plan.
@@ -103,11 +99,7 @@ impl Plan {
 #[must_use]
 pub fn promised_days(matter: &Matter, with_special: bool) -> u32 {
     let promised = matter.promised.map_or(0, Limit::as_working_days);
-    let special: u32 = matter
-        .special_procedures
-        .iter()
-        .map(|p| SpecialProcedure::limit(p).as_working_days())
-        .sum();
+    let special: u32 = matter.special_procedures.iter().map(|p| SpecialProcedure::limit(p).as_working_days()).sum();
     if with_special { promised + special } else { promised }
 }
 
@@ -121,22 +113,15 @@ struct Graph<'a> {
 impl<'a> Graph<'a> {
     fn new(catalogue: &'a Catalogue, codes: &[MatterCode], edges: Edges) -> Self {
         let mut seen = HashSet::new();
-        let matters: Vec<&Matter> = codes
-            .iter()
-            .filter(|c| seen.insert(*c))
-            .filter_map(|c| catalogue.matter(c))
-            .collect();
+        let matters: Vec<&Matter> =
+            codes.iter().filter(|c| seen.insert(*c)).filter_map(|c| catalogue.matter(c)).collect();
         let places: HashMap<&MatterCode, usize> = matters.iter().enumerate().map(|(at, m)| (&m.code, at)).collect();
         let mut after = vec![Vec::new(); matters.len()];
         let mut before = Vec::with_capacity(matters.len());
         for (at, matter) in matters.iter().enumerate() {
             let hard = matter.depends_on.len();
             let taken = if edges == Edges::Hard { hard } else { usize::MAX };
-            let firsts: Vec<usize> = matter
-                .before()
-                .take(taken)
-                .filter_map(|code| places.get(code).copied())
-                .collect();
+            let firsts: Vec<usize> = matter.before().take(taken).filter_map(|code| places.get(code).copied()).collect();
             for first in &firsts {
                 after[*first].push(at);
             }
@@ -212,11 +197,8 @@ impl PlanCounts {
     pub fn of(catalogue: &Catalogue, codes: &[MatterCode]) -> Self {
         let listed: HashSet<&MatterCode> = codes.iter().collect();
         let mut seen = HashSet::new();
-        let matters: Vec<&Matter> = codes
-            .iter()
-            .filter(|c| seen.insert(*c))
-            .filter_map(|c| catalogue.matter(c))
-            .collect();
+        let matters: Vec<&Matter> =
+            codes.iter().filter(|c| seen.insert(*c)).filter_map(|c| catalogue.matter(c)).collect();
         let materials = || matters.iter().flat_map(|m| &m.materials);
         Self {
             matters: matters.len(),

@@ -44,11 +44,7 @@ pub fn is_hash(text: &str) -> bool {
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes
-        .iter()
-        .flat_map(|b| [b >> 4, b & 15])
-        .map(|half| char::from(DIGITS[usize::from(half)]))
-        .collect()
+    bytes.iter().flat_map(|b| [b >> 4, b & 15]).map(|half| char::from(DIGITS[usize::from(half)])).collect()
 }
 
 fn unhex(text: &str) -> Option<[u8; 32]> {
@@ -78,14 +74,8 @@ mod tests {
     #[test]
     fn hashes_agree_with_their_standards() {
         // The examples printed in GB/T 32905 and FIPS 180-4.
-        assert_eq!(
-            sm3_hex(b"abc"),
-            "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
-        );
-        assert_eq!(
-            sha256_hex(b"abc"),
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
+        assert_eq!(sm3_hex(b"abc"), "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0");
+        assert_eq!(sha256_hex(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 
     #[test]
@@ -94,10 +84,7 @@ mod tests {
         assert_eq!(first, sm3_hex(&[&[0; 32][..], b"{}"].concat()));
         let second = chain_hash(&first, b"{}");
         assert_ne!(first, second);
-        assert_eq!(
-            second,
-            sm3_hex(&[&unhex(&first).unwrap_or_default()[..], b"{}"].concat())
-        );
+        assert_eq!(second, sm3_hex(&[&unhex(&first).unwrap_or_default()[..], b"{}"].concat()));
     }
 
     #[test]

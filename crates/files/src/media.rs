@@ -94,8 +94,6 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            max_bytes: 20 * 1024 * 1024,
-        }
+        Self { max_bytes: 20 * 1024 * 1024 }
     }
 }

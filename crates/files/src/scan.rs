@@ -87,9 +87,7 @@ impl Scanner {
             };
             verdict(&answer)
         };
-        tokio::time::timeout(timeout, scanned)
-            .await
-            .map_err(|_| ScanError::TimedOut)?
+        tokio::time::timeout(timeout, scanned).await.map_err(|_| ScanError::TimedOut)?
     }
 }
 
@@ -122,9 +120,9 @@ fn verdict(answer: &[u8]) -> Result<Verdict, ScanError> {
     let text = text.trim_end_matches(['\0', '\n']).trim();
     match text.strip_prefix("stream: ") {
         Some("OK") => Ok(Verdict::Clean),
-        Some(found) if found.ends_with(" FOUND") => Ok(Verdict::Infected {
-            name: found.trim_end_matches(" FOUND").to_owned(),
-        }),
+        Some(found) if found.ends_with(" FOUND") => {
+            Ok(Verdict::Infected { name: found.trim_end_matches(" FOUND").to_owned() })
+        }
         _ => Err(ScanError::Refused(text.chars().take(200).collect())),
     }
 }

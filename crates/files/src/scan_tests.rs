@@ -21,11 +21,7 @@ async fn clamd<S: AsyncRead + AsyncWrite + Unpin>(mut client: S) -> usize {
         pieces += 1;
     }
     let infected = content.windows(5).any(|word| word == b"VIRUS");
-    let answer: &[u8] = if infected {
-        b"stream: Test.Virus-1 FOUND\0"
-    } else {
-        b"stream: OK\0"
-    };
+    let answer: &[u8] = if infected { b"stream: Test.Virus-1 FOUND\0" } else { b"stream: OK\0" };
     client.write_all(answer).await.unwrap();
     pieces
 }
@@ -48,15 +44,7 @@ async fn clean_and_infected_are_told_apart() {
     assert_eq!(scan_with_server(b"good").await, (Verdict::Clean, 1));
     let mut large = vec![b'.'; CHUNK * 2];
     large.extend_from_slice(b"VIRUS");
-    assert_eq!(
-        scan_with_server(&large).await,
-        (
-            Verdict::Infected {
-                name: "Test.Virus-1".to_owned()
-            },
-            3
-        )
-    );
+    assert_eq!(scan_with_server(&large).await, (Verdict::Infected { name: "Test.Virus-1".to_owned() }, 3));
 }
 
 #[tokio::test]
@@ -66,12 +54,7 @@ async fn a_unix_socket_serves_as_well() {
     let listener = UnixListener::bind(&path).unwrap();
     let server = tokio::spawn(async move { clamd(listener.accept().await.unwrap().0).await });
     let scanner = Scanner::from_setting(&format!("unix:{}", path.display())).unwrap();
-    assert_eq!(
-        scanner.scan(b"VIRUS").await.unwrap(),
-        Verdict::Infected {
-            name: "Test.Virus-1".to_owned()
-        }
-    );
+    assert_eq!(scanner.scan(b"VIRUS").await.unwrap(), Verdict::Infected { name: "Test.Virus-1".to_owned() });
     server.await.unwrap();
 }
 
@@ -82,10 +65,7 @@ async fn an_error_of_the_scanner_is_no_verdict() {
         let (mut client, _) = listener.accept().await.unwrap();
         let mut some = [0; 64];
         let _ = client.read(&mut some).await.unwrap();
-        client
-            .write_all(b"INSTREAM size limit exceeded. ERROR\0")
-            .await
-            .unwrap();
+        client.write_all(b"INSTREAM size limit exceeded. ERROR\0").await.unwrap();
     });
     match scanner.scan(b"large").await {
         Err(ScanError::Refused(why)) => assert_eq!(why, "INSTREAM size limit exceeded. ERROR"),

@@ -14,10 +14,7 @@ const MAX_PARTS: usize = 10_000;
 pub fn check_upload(bytes: &[u8], declared_name: &str, limits: &Limits) -> Result<MediaType, FilesError> {
     let size = bytes.len() as u64;
     if size > limits.max_bytes {
-        return Err(FilesError::TooLarge {
-            size,
-            max: limits.max_bytes,
-        });
+        return Err(FilesError::TooLarge { size, max: limits.max_bytes });
     }
     sniff(bytes, declared_name)
 }
@@ -37,21 +34,17 @@ pub fn sniff(bytes: &[u8], declared_name: &str) -> Result<MediaType, FilesError>
     let declared = extension(declared_name);
     match content(bytes) {
         Found::Allowed(kind) => match declared {
-            Some(declared) if !kind.extensions().contains(&declared.as_str()) => Err(FilesError::NotWhatItSays {
-                declared,
-                found: kind.extension().to_owned(),
-            }),
+            Some(declared) if !kind.extensions().contains(&declared.as_str()) => {
+                Err(FilesError::NotWhatItSays { declared, found: kind.extension().to_owned() })
+            }
             _ => Ok(kind),
         },
         Found::Refused(found) => match declared {
             // A known kind by its name, something else by its content: the difference is what the person must hear.
-            Some(declared) if declared != found && is_known(&declared) => Err(FilesError::NotWhatItSays {
-                declared,
-                found: found.to_owned(),
-            }),
-            _ => Err(FilesError::TypeNotAllowed {
-                found: found.to_owned(),
-            }),
+            Some(declared) if declared != found && is_known(&declared) => {
+                Err(FilesError::NotWhatItSays { declared, found: found.to_owned() })
+            }
+            _ => Err(FilesError::TypeNotAllowed { found: found.to_owned() }),
         },
     }
 }
@@ -110,10 +103,7 @@ fn zipped(bytes: &[u8]) -> Found {
     }
     let names: Vec<&[u8]> = archive.file_names_raw().collect();
     let has = |name: &str| names.contains(&name.as_bytes());
-    if names
-        .iter()
-        .any(|name| name.to_ascii_lowercase().ends_with(b"vbaproject.bin"))
-    {
+    if names.iter().any(|name| name.to_ascii_lowercase().ends_with(b"vbaproject.bin")) {
         // Named after the macro-enabled kinds, which is what such a file is, however it is called.
         return Found::Refused(if has("xl/workbook.xml") { "xlsm" } else { "docm" });
     }
@@ -141,9 +131,7 @@ fn extension(name: &str) -> Option<String> {
 /// Whether an extension names a kind that is taken.
 fn is_known(extension: &str) -> bool {
     use MediaType::{Docx, Heic, Jpeg, Ofd, Pdf, Png, Text, Webp, Xlsx};
-    [Pdf, Png, Jpeg, Webp, Heic, Docx, Xlsx, Ofd, Text]
-        .iter()
-        .any(|kind| kind.extensions().contains(&extension))
+    [Pdf, Png, Jpeg, Webp, Heic, Docx, Xlsx, Ofd, Text].iter().any(|kind| kind.extensions().contains(&extension))
 }
 
 #[cfg(test)]

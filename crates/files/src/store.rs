@@ -62,13 +62,9 @@ impl Files {
         let unfinished = dir.join(UNFINISHED);
         std::fs::create_dir_all(&unfinished)?;
         clear_stale(&unfinished)?;
-        let service = services::Fs::default()
-            .root(&dir.to_string_lossy())
-            .atomic_write_dir(&unfinished.to_string_lossy());
-        Ok(Self {
-            operator: Operator::new(service)?,
-            root: dir.to_owned(),
-        })
+        let service =
+            services::Fs::default().root(&dir.to_string_lossy()).atomic_write_dir(&unfinished.to_string_lossy());
+        Ok(Self { operator: Operator::new(service)?, root: dir.to_owned() })
     }
 
     /// Takes an upload: checks it ([`check_upload`]) and stores it. The same content twice is one file. When this
@@ -91,11 +87,7 @@ impl Files {
             self.operator.write(&key(&hash), bytes.to_vec()).await?;
         }
         self.settle(&hash).await?;
-        Ok(Stored {
-            hash,
-            size: bytes.len() as u64,
-            media_type,
-        })
+        Ok(Stored { hash, size: bytes.len() as u64, media_type })
     }
 
     /// Stores a file from disk with bounded memory, for packages that may be large. The source stays where it is.
@@ -124,14 +116,7 @@ impl Files {
             Err(error) => return Err(error.into()),
         };
         let found = sha256_hex(&bytes);
-        if found == hash {
-            Ok(bytes)
-        } else {
-            Err(FilesError::Damaged {
-                hash: hash.to_owned(),
-                found,
-            })
-        }
+        if found == hash { Ok(bytes) } else { Err(FilesError::Damaged { hash: hash.to_owned(), found }) }
     }
 
     /// Whether a file of this hash is stored. Its content is not read; see [`Files::check`].
@@ -225,11 +210,7 @@ fn key(hash: &str) -> String {
 }
 
 fn checked_key(hash: &str) -> Result<String, FilesError> {
-    if is_hash(hash) {
-        Ok(key(hash))
-    } else {
-        Err(FilesError::BadHash)
-    }
+    if is_hash(hash) { Ok(key(hash)) } else { Err(FilesError::BadHash) }
 }
 
 /// SHA-256 and size of a file, read in pieces.
@@ -252,10 +233,7 @@ async fn hash_file(path: &Path) -> std::io::Result<(String, u64)> {
 fn clear_stale(unfinished: &Path) -> std::io::Result<()> {
     for entry in std::fs::read_dir(unfinished)? {
         let entry = entry?;
-        let age = entry
-            .metadata()
-            .and_then(|meta| meta.modified())
-            .map(|time| time.elapsed().unwrap_or_default());
+        let age = entry.metadata().and_then(|meta| meta.modified()).map(|time| time.elapsed().unwrap_or_default());
         if age.is_ok_and(|age| age > STALE) {
             std::fs::remove_file(entry.path())?;
         }

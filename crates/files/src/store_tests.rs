@@ -16,22 +16,11 @@ async fn the_same_content_twice_is_one_file() {
     let first = files.put(PDF, "a.pdf", &Limits::default()).await.unwrap();
     let second = files.put(PDF, "b.pdf", &Limits::default()).await.unwrap();
     assert_eq!(first, second);
-    assert_eq!(
-        first,
-        Stored {
-            hash: sha256_hex(PDF),
-            size: 14,
-            media_type: MediaType::Pdf
-        }
-    );
+    assert_eq!(first, Stored { hash: sha256_hex(PDF), size: 14, media_type: MediaType::Pdf });
     assert_eq!(files.list().await.unwrap(), std::slice::from_ref(&first.hash));
     assert_eq!(files.get(&first.hash).await.unwrap(), PDF);
     assert!(files.exists(&first.hash).await.unwrap());
-    assert_eq!(
-        std::fs::read_dir(files.root.join(UNFINISHED)).unwrap().count(),
-        0,
-        "nothing unfinished is left"
-    );
+    assert_eq!(std::fs::read_dir(files.root.join(UNFINISHED)).unwrap().count(), 0, "nothing unfinished is left");
 }
 
 #[tokio::test]
@@ -52,10 +41,7 @@ async fn a_changed_byte_is_found_and_put_again_mends_it() {
     changed[10] ^= 1;
     std::fs::write(files.path(&stored.hash).unwrap(), &changed).unwrap();
     let found = sha256_hex(&changed);
-    assert_eq!(
-        files.check(&stored.hash).await.unwrap(),
-        Checked::Damaged { found: found.clone() }
-    );
+    assert_eq!(files.check(&stored.hash).await.unwrap(), Checked::Damaged { found: found.clone() });
     match files.get(&stored.hash).await.unwrap_err() {
         FilesError::Damaged { hash, found: now } => assert_eq!((hash, now), (stored.hash.clone(), found)),
         other => panic!("{other:?}"),
@@ -67,13 +53,7 @@ async fn a_changed_byte_is_found_and_put_again_mends_it() {
 #[tokio::test]
 async fn a_hash_is_never_a_path() {
     let (_dir, files) = store();
-    for bad in [
-        "../../etc/passwd",
-        "",
-        "ab",
-        &"A".repeat(64),
-        &format!("../{}", "a".repeat(61)),
-    ] {
+    for bad in ["../../etc/passwd", "", "ab", &"A".repeat(64), &format!("../{}", "a".repeat(61))] {
         assert_eq!(files.get(bad).await.unwrap_err().code(), "file_hash_malformed", "{bad}");
         assert!(files.path(bad).is_err(), "{bad}");
     }
@@ -90,10 +70,7 @@ async fn a_large_file_is_stored_from_disk() {
     let content: Vec<u8> = (0..CHUNK * 2 + 7).map(|n| u8::try_from(n % 251).unwrap()).collect();
     std::fs::write(&source, &content).unwrap();
     let stored = files.put_file(&source, MediaType::Zip).await.unwrap();
-    assert_eq!(
-        (stored.size, &stored.hash),
-        (content.len() as u64, &sha256_hex(&content))
-    );
+    assert_eq!((stored.size, &stored.hash), (content.len() as u64, &sha256_hex(&content)));
     assert_eq!(files.get(&stored.hash).await.unwrap(), content);
     assert_eq!(files.put_file(&source, MediaType::Zip).await.unwrap(), stored);
     assert_eq!(files.list().await.unwrap(), [stored.hash]);

@@ -32,18 +32,10 @@ pub(crate) fn text_kind(bytes: &[u8]) -> TextKind {
         return TextKind::NotText;
     };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text
-        .chars()
-        .any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}'))
-    {
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}')) {
         return TextKind::NotText;
     }
-    let start: String = text
-        .trim_start()
-        .chars()
-        .take(SEARCHED)
-        .collect::<String>()
-        .to_ascii_lowercase();
+    let start: String = text.trim_start().chars().take(SEARCHED).collect::<String>().to_ascii_lowercase();
     if start.starts_with("#!") {
         return TextKind::Script("sh");
     }
@@ -71,18 +63,11 @@ mod tests {
         assert_eq!(text_kind(b"  <!DOCTYPE html><p>x"), TextKind::Markup("html"));
         assert_eq!(text_kind(b"<p onclick=x>"), TextKind::Markup("html"));
         assert_eq!(text_kind(b"<?xml version='1.0'?><a/>"), TextKind::Markup("xml"));
-        assert_eq!(
-            text_kind(b"<?xml version='1.0'?>\n<svg xmlns='x'/>"),
-            TextKind::Markup("svg")
-        );
+        assert_eq!(text_kind(b"<?xml version='1.0'?>\n<svg xmlns='x'/>"), TextKind::Markup("svg"));
         assert_eq!(text_kind(b"hello <script>alert(1)</script>"), TextKind::Markup("html"));
         assert_eq!(text_kind(b"#!/bin/sh\nrm x"), TextKind::Script("sh"));
         assert_eq!(text_kind(b"@ECHO OFF\r\ndel x"), TextKind::Script("bat"));
         assert_eq!(text_kind(b"a\0b"), TextKind::NotText);
-        assert_eq!(
-            text_kind(&[0xb0, 0xec, 0xc0, 0xed]),
-            TextKind::NotText,
-            "GBK is not UTF-8"
-        );
+        assert_eq!(text_kind(&[0xb0, 0xec, 0xc0, 0xed]), TextKind::NotText, "GBK is not UTF-8");
     }
 }

@@ -32,18 +32,11 @@ pub enum NotifyError {
 
 impl NotifyError {
     pub(crate) fn retry(code: &'static str, reason: impl std::fmt::Display) -> Self {
-        Self::Retry {
-            code,
-            reason: short(&reason),
-            after: None,
-        }
+        Self::Retry { code, reason: short(&reason), after: None }
     }
 
     pub(crate) fn fail(code: &'static str, reason: impl std::fmt::Display) -> Self {
-        Self::Fail {
-            code,
-            reason: short(&reason),
-        }
+        Self::Fail { code, reason: short(&reason) }
     }
 
     /// Whether trying again later may help.
@@ -64,8 +57,5 @@ impl NotifyError {
 /// One line of bounded length: what the other side says goes into logs and tables.
 fn short(reason: &impl std::fmt::Display) -> String {
     let line = reason.to_string();
-    line.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(MAX_REASON)
-        .collect()
+    line.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_REASON).collect()
 }

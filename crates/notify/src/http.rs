@@ -45,9 +45,7 @@ impl Target {
     /// Posts the body as JSON with the headers; gives the status and headers of the answer, whose body is not read.
     pub(crate) async fn post(&self, headers: HeaderMap, body: Vec<u8>) -> Result<(StatusCode, HeaderMap), NotifyError> {
         let unreachable = |error: std::io::Error| NotifyError::retry("unreachable", error);
-        let stream = TcpStream::connect((self.host.as_str(), self.port))
-            .await
-            .map_err(unreachable)?;
+        let stream = TcpStream::connect((self.host.as_str(), self.port)).await.map_err(unreachable)?;
         if !self.tls {
             return self.exchange(stream, headers, body).await;
         }
@@ -58,10 +56,8 @@ impl Target {
             .with_root_certificates(RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()))
             .with_no_client_auth();
         let name = ServerName::try_from(self.host.clone()).map_err(|error| failed(&error))?;
-        let stream = TlsConnector::from(Arc::new(config))
-            .connect(name, stream)
-            .await
-            .map_err(|error| failed(&error))?;
+        let stream =
+            TlsConnector::from(Arc::new(config)).connect(name, stream).await.map_err(|error| failed(&error))?;
         self.exchange(stream, headers, body).await
     }
 

@@ -13,15 +13,9 @@ use crate::message::Message;
 /// sent by a machine so that absence notes do not answer it.
 pub(crate) fn compose(message: &Message, from: &Mailbox, now: DateTime<Utc>) -> Result<lettre::Message, NotifyError> {
     message.check()?;
-    let to: Mailbox = message
-        .to
-        .parse()
-        .map_err(|error| NotifyError::fail("bad_address", error))?;
+    let to: Mailbox = message.to.parse().map_err(|error| NotifyError::fail("bad_address", error))?;
     let id = format!("<{}@{}>", message.id(), from.email.domain());
-    let automatic = HeaderValue::new(
-        HeaderName::new_from_ascii_str("Auto-Submitted"),
-        "auto-generated".to_owned(),
-    );
+    let automatic = HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned());
     lettre::Message::builder()
         .from(from.clone())
         .to(to)
@@ -36,6 +30,5 @@ pub(crate) fn compose(message: &Message, from: &Mailbox, now: DateTime<Utc>) -> 
 
 /// Reads the sender from a setting.
 pub(crate) fn sender(text: &str) -> Result<Mailbox, NotifyError> {
-    text.parse()
-        .map_err(|error| NotifyError::fail("bad_setting", format!("from: {error}")))
+    text.parse().map_err(|error| NotifyError::fail("bad_setting", format!("from: {error}")))
 }

@@ -22,10 +22,7 @@ impl Mailbox {
     /// [`NotifyError::Fail`] if `from` is no address or the folder cannot be made.
     pub fn new(dir: &Path, from: &str) -> Result<Self, NotifyError> {
         std::fs::create_dir_all(dir).map_err(|error| NotifyError::fail("bad_setting", error))?;
-        Ok(Self {
-            dir: dir.to_owned(),
-            from: sender(from)?,
-        })
+        Ok(Self { dir: dir.to_owned(), from: sender(from)? })
     }
 
     /// Writes the mail; a second attempt at the same time replaces the first.
@@ -38,9 +35,7 @@ impl Mailbox {
         let unfinished = self.dir.join(format!("{name}.unfinished"));
         let storage = |error: std::io::Error| NotifyError::retry("storage", error);
         tokio::fs::write(&unfinished, mail).await.map_err(storage)?;
-        tokio::fs::rename(&unfinished, self.dir.join(name))
-            .await
-            .map_err(storage)
+        tokio::fs::rename(&unfinished, self.dir.join(name)).await.map_err(storage)
     }
 }
 
@@ -56,10 +51,7 @@ mod tests {
         let now = DateTime::from_timestamp(1_795_550_400, 0).unwrap();
         mailbox.send(&sample(), now).await.unwrap();
         mailbox.send(&sample(), now).await.unwrap();
-        let paths: Vec<_> = std::fs::read_dir(dir.path().join("mails"))
-            .unwrap()
-            .map(|e| e.unwrap().path())
-            .collect();
+        let paths: Vec<_> = std::fs::read_dir(dir.path().join("mails")).unwrap().map(|e| e.unwrap().path()).collect();
         assert_eq!(paths.len(), 1, "{paths:?}");
         let mail = std::fs::read_to_string(&paths[0]).unwrap();
         let id = sample().id();
@@ -73,16 +65,10 @@ mod tests {
     async fn what_is_no_mail_is_given_up() {
         let dir = tempfile::tempdir().unwrap();
         let mailbox = Mailbox::new(dir.path(), "hall@example.com").unwrap();
-        let nobody = Message {
-            to: "nobody".to_owned(),
-            ..sample()
-        };
+        let nobody = Message { to: "nobody".to_owned(), ..sample() };
         let error = mailbox.send(&nobody, DateTime::UNIX_EPOCH).await.unwrap_err();
         assert_eq!((error.code(), error.may_retry()), ("bad_address", false));
-        let injected = Message {
-            subject: "x\r\nBcc: all@example.com".to_owned(),
-            ..sample()
-        };
+        let injected = Message { subject: "x\r\nBcc: all@example.com".to_owned(), ..sample() };
         let error = mailbox.send(&injected, DateTime::UNIX_EPOCH).await.unwrap_err();
         assert_eq!((error.code(), error.may_retry()), ("bad_message", false));
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);

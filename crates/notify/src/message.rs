@@ -31,10 +31,7 @@ impl Message {
     pub(crate) fn check(&self) -> Result<(), NotifyError> {
         let lines = [("to", &self.to), ("subject", &self.subject), ("kind", &self.kind)];
         match lines.iter().find(|(_, line)| line.chars().any(char::is_control)) {
-            Some((field, _)) => Err(NotifyError::fail(
-                "bad_message",
-                format!("{field} holds a control character"),
-            )),
+            Some((field, _)) => Err(NotifyError::fail("bad_message", format!("{field} holds a control character"))),
             None => Ok(()),
         }
     }
@@ -43,11 +40,7 @@ impl Message {
 /// Lower-case hex digits of the bytes.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes
-        .iter()
-        .flat_map(|b| [b >> 4, b & 15])
-        .map(|half| char::from(DIGITS[usize::from(half)]))
-        .collect()
+    bytes.iter().flat_map(|b| [b >> 4, b & 15]).map(|half| char::from(DIGITS[usize::from(half)])).collect()
 }
 
 #[cfg(test)]

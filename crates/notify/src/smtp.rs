@@ -51,19 +51,9 @@ pub struct SmtpSettings {
 
 impl fmt::Debug for SmtpSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            host,
-            port,
-            tls,
-            username,
-            from,
-            ..
-        } = self;
+        let Self { host, port, tls, username, from, .. } = self;
         let password = self.password.as_ref().map(|_| "hidden");
-        write!(
-            f,
-            "SmtpSettings {{ {host}:{port} {tls:?} {username:?} {password:?} {from:?} }}"
-        )
+        write!(f, "SmtpSettings {{ {host}:{port} {tls:?} {username:?} {password:?} {from:?} }}")
     }
 }
 
@@ -104,10 +94,7 @@ impl Smtp {
             (None, None) => {}
             _ => return Err(bad("username and password must be given together".to_owned())),
         }
-        Ok(Self {
-            transport: builder.build(),
-            from: sender(&settings.from)?,
-        })
+        Ok(Self { transport: builder.build(), from: sender(&settings.from)? })
     }
 
     /// Sends the mail.
@@ -117,19 +104,13 @@ impl Smtp {
     /// also when the server does not accept the password: that is mended in the settings, and the mail should then go.
     pub async fn send(&self, message: &Message, now: DateTime<Utc>) -> Result<(), NotifyError> {
         let mail = compose(message, &self.from, now)?;
-        self.transport
-            .send(mail)
-            .await
-            .map(|_| ())
-            .map_err(|error| judged(&error))
+        self.transport.send(mail).await.map(|_| ()).map_err(|error| judged(&error))
     }
 }
 
 fn judged(error: &lettre::transport::smtp::Error) -> NotifyError {
     // The codes of RFC 4954 that are about who we are, not about the mail.
-    let about_us = error
-        .status()
-        .is_some_and(|code| [530, 534, 535, 538].contains(&u16::from(code)));
+    let about_us = error.status().is_some_and(|code| [530, 534, 535, 538].contains(&u16::from(code)));
     let code = if about_us {
         "not_authorised"
     } else if error.is_permanent() {

@@ -57,10 +57,7 @@ async fn send(rcpt: &'static str, auth: Option<&'static str>) -> (Result<(), Not
     }
     let auth = auth.unwrap_or("503 no\r\n");
     let server = tokio::spawn(async move { sink(listener.accept().await.unwrap().0, rcpt, auth).await });
-    let result = Smtp::new(&settings)
-        .unwrap()
-        .send(&sample(), DateTime::UNIX_EPOCH)
-        .await;
+    let result = Smtp::new(&settings).unwrap().send(&sample(), DateTime::UNIX_EPOCH).await;
     (result, server.await.unwrap())
 }
 
@@ -68,18 +65,12 @@ async fn send(rcpt: &'static str, auth: Option<&'static str>) -> (Result<(), Not
 async fn a_mail_arrives_with_its_parts() {
     let (result, lines) = send("250 ok\r\n", None).await;
     result.unwrap();
-    assert!(
-        lines.iter().any(|l| l.starts_with("MAIL FROM:<hall@example.com>")),
-        "{lines:?}"
-    );
+    assert!(lines.iter().any(|l| l.starts_with("MAIL FROM:<hall@example.com>")), "{lines:?}");
     assert!(lines.iter().any(|l| l == "RCPT TO:<agent@example.com>"), "{lines:?}");
     let id = format!("Message-ID: <{}@example.com>", sample().id());
     assert!(lines.contains(&id), "{lines:?}");
     assert!(lines.iter().any(|l| l.starts_with("Subject: =?utf-8?b?")), "{lines:?}");
-    assert!(
-        !lines.iter().any(|l| l.contains("case-1/due_soon")),
-        "the dedup key stays inside"
-    );
+    assert!(!lines.iter().any(|l| l.contains("case-1/due_soon")), "the dedup key stays inside");
 }
 
 #[tokio::test]
@@ -101,11 +92,7 @@ async fn an_absent_server_is_tried_again() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     drop(listener);
-    let error = Smtp::new(&settings(port))
-        .unwrap()
-        .send(&sample(), DateTime::UNIX_EPOCH)
-        .await
-        .unwrap_err();
+    let error = Smtp::new(&settings(port)).unwrap().send(&sample(), DateTime::UNIX_EPOCH).await.unwrap_err();
     assert_eq!((error.code(), error.may_retry()), ("unreachable", true));
 }
 
@@ -115,11 +102,7 @@ async fn starttls_is_not_waived_when_the_server_does_not_offer_it() {
     let mut settings = settings(listener.local_addr().unwrap().port());
     settings.tls = SmtpTls::Starttls;
     let server = tokio::spawn(async move { sink(listener.accept().await.unwrap().0, "250 ok\r\n", "").await });
-    let error = Smtp::new(&settings)
-        .unwrap()
-        .send(&sample(), DateTime::UNIX_EPOCH)
-        .await
-        .unwrap_err();
+    let error = Smtp::new(&settings).unwrap().send(&sample(), DateTime::UNIX_EPOCH).await.unwrap_err();
     assert!(error.may_retry(), "{error}");
     let lines = server.await.unwrap();
     assert!(!lines.iter().any(|l| l.starts_with("MAIL")), "{lines:?}");

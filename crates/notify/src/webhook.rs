@@ -37,9 +37,7 @@ pub struct WebhookSettings {
 
 impl fmt::Debug for WebhookSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WebhookSettings")
-            .field("url", &self.url)
-            .finish_non_exhaustive()
+        f.debug_struct("WebhookSettings").field("url", &self.url).finish_non_exhaustive()
     }
 }
 
@@ -53,9 +51,7 @@ pub struct Webhook {
 
 impl fmt::Debug for Webhook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Webhook")
-            .field("target", &self.target)
-            .finish_non_exhaustive()
+        f.debug_struct("Webhook").field("target", &self.target).finish_non_exhaustive()
     }
 }
 
@@ -90,17 +86,10 @@ impl Webhook {
     /// [`NotifyError::Fail`] with `bad_setting` and what is wrong.
     pub fn new(settings: &WebhookSettings) -> Result<Self, NotifyError> {
         if settings.secret.len() < MIN_SECRET {
-            return Err(NotifyError::fail(
-                "bad_setting",
-                format!("secret: at least {MIN_SECRET} bytes"),
-            ));
+            return Err(NotifyError::fail("bad_setting", format!("secret: at least {MIN_SECRET} bytes")));
         }
         let target = Target::parse(&settings.url)?;
-        Ok(Self {
-            target,
-            secret: settings.secret.clone(),
-            timeout: TIMEOUT,
-        })
+        Ok(Self { target, secret: settings.secret.clone(), timeout: TIMEOUT })
     }
 
     /// Posts the message. Taken is any 2xx answer; redirects are not followed.
@@ -117,15 +106,9 @@ impl Webhook {
             return Ok(());
         }
         if status.is_server_error() || [408, 425, 429].contains(&status.as_u16()) {
-            let seconds = headers
-                .get(RETRY_AFTER)
-                .and_then(|value| value.to_str().ok()?.trim().parse::<u64>().ok());
+            let seconds = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse::<u64>().ok());
             let after = seconds.map(|seconds| Duration::from_secs(seconds.min(MAX_WAIT)));
-            return Err(NotifyError::Retry {
-                code: "refused_for_now",
-                reason: format!("HTTP {status}"),
-                after,
-            });
+            return Err(NotifyError::Retry { code: "refused_for_now", reason: format!("HTTP {status}"), after });
         }
         Err(NotifyError::fail("refused", format!("HTTP {status}")))
     }

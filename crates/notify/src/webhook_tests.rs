@@ -30,29 +30,19 @@ async fn sink(listener: TcpListener, answer: &str) -> (String, Vec<u8>) {
 }
 
 fn header<'a>(head: &'a str, name: &str) -> &'a str {
-    let line = head
-        .lines()
-        .find(|line| line.to_lowercase().starts_with(&format!("{name}:")));
-    line.and_then(|line| line.split_once(':'))
-        .map(|(_, value)| value.trim())
-        .unwrap()
+    let line = head.lines().find(|line| line.to_lowercase().starts_with(&format!("{name}:")));
+    line.and_then(|line| line.split_once(':')).map(|(_, value)| value.trim()).unwrap()
 }
 
 fn webhook(url: &str) -> Webhook {
-    Webhook::new(&WebhookSettings {
-        url: url.to_owned(),
-        secret: SECRET.to_owned(),
-    })
-    .unwrap()
+    Webhook::new(&WebhookSettings { url: url.to_owned(), secret: SECRET.to_owned() }).unwrap()
 }
 
 async fn send(answer: &'static str) -> (Result<(), NotifyError>, String, Vec<u8>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let webhook = webhook(&format!("http://{}/hook?a=1", listener.local_addr().unwrap()));
     let server = tokio::spawn(sink(listener, answer));
-    let result = webhook
-        .send(&sample(), DateTime::from_timestamp(1_795_550_400, 0).unwrap())
-        .await;
+    let result = webhook.send(&sample(), DateTime::from_timestamp(1_795_550_400, 0).unwrap()).await;
     let (head, body) = server.await.unwrap();
     (result, head, body)
 }
@@ -87,40 +77,18 @@ fn the_signature_is_hmac_sha256_of_time_and_body() {
 async fn answers_say_whether_to_try_again() {
     let cases = [
         ("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok", None),
-        (
-            "HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n",
-            Some(("refused_for_now", true)),
-        ),
-        (
-            "HTTP/1.1 408 Slow\r\ncontent-length: 0\r\n\r\n",
-            Some(("refused_for_now", true)),
-        ),
-        (
-            "HTTP/1.1 400 Bad\r\ncontent-length: 0\r\n\r\n",
-            Some(("refused", false)),
-        ),
-        (
-            "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\n\r\n",
-            Some(("refused", false)),
-        ),
+        ("HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n", Some(("refused_for_now", true))),
+        ("HTTP/1.1 408 Slow\r\ncontent-length: 0\r\n\r\n", Some(("refused_for_now", true))),
+        ("HTTP/1.1 400 Bad\r\ncontent-length: 0\r\n\r\n", Some(("refused", false))),
+        ("HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\n\r\n", Some(("refused", false))),
         ("not http at all\r\n\r\n", Some(("unreachable", true))),
     ];
     for (answer, expected) in cases {
         let error = send(answer).await.0.err();
-        assert_eq!(
-            error.as_ref().map(|e| (e.code(), e.may_retry())),
-            expected,
-            "{answer}: {error:?}"
-        );
+        assert_eq!(error.as_ref().map(|e| (e.code(), e.may_retry())), expected, "{answer}: {error:?}");
     }
-    let busy = send("HTTP/1.1 429 Busy\r\nretry-after: 120\r\ncontent-length: 0\r\n\r\n")
-        .await
-        .0
-        .unwrap_err();
-    assert!(
-        matches!(busy, NotifyError::Retry { after: Some(after), .. } if after.as_secs() == 120),
-        "{busy:?}"
-    );
+    let busy = send("HTTP/1.1 429 Busy\r\nretry-after: 120\r\ncontent-length: 0\r\n\r\n").await.0.unwrap_err();
+    assert!(matches!(busy, NotifyError::Retry { after: Some(after), .. } if after.as_secs() == 120), "{busy:?}");
 }
 
 #[tokio::test]
@@ -155,29 +123,11 @@ async fn a_server_without_tls_gets_nothing_over_https() {
 
 #[test]
 fn settings_are_checked_and_hide_the_secret() {
-    let settings = |url: &str, secret: &str| WebhookSettings {
-        url: url.to_owned(),
-        secret: secret.to_owned(),
-    };
-    for bad in [
-        "ftp://example.com/",
-        "example.com",
-        "/path",
-        "http://name:word@example.com/",
-        "http://",
-    ] {
-        assert_eq!(
-            Webhook::new(&settings(bad, SECRET)).unwrap_err().code(),
-            "bad_setting",
-            "{bad}"
-        );
+    let settings = |url: &str, secret: &str| WebhookSettings { url: url.to_owned(), secret: secret.to_owned() };
+    for bad in ["ftp://example.com/", "example.com", "/path", "http://name:word@example.com/", "http://"] {
+        assert_eq!(Webhook::new(&settings(bad, SECRET)).unwrap_err().code(), "bad_setting", "{bad}");
     }
-    assert_eq!(
-        Webhook::new(&settings("http://example.com/", "short"))
-            .unwrap_err()
-            .code(),
-        "bad_setting"
-    );
+    assert_eq!(Webhook::new(&settings("http://example.com/", "short")).unwrap_err().code(), "bad_setting");
     let good = settings("https://[::1]:8443/hook", SECRET);
     assert!(!format!("{good:?} {:?}", Webhook::new(&good).unwrap()).contains(SECRET));
 }

@@ -28,34 +28,18 @@ pub fn version() -> &'static str {
         let hash = names
             .iter()
             .filter_map(|name| Dist::get(name))
-            .fold(Sha256::new(), |hash, file| {
-                hash.chain_update(file.metadata.sha256_hash())
-            });
-        hash.finalize()
-            .iter()
-            .take(6)
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+            .fold(Sha256::new(), |hash, file| hash.chain_update(file.metadata.sha256_hash()));
+        hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
     })
 }
 
 async fn asset(Path(name): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Fault> {
     let file = Dist::get(&name).ok_or_else(Fault::not_found)?;
     let is_named_by_version = query.as_deref() == Some(&format!("v={}", version()));
-    let keep = if is_named_by_version {
-        "public, max-age=31536000, immutable"
-    } else {
-        "no-cache"
-    };
+    let keep = if is_named_by_version { "public, max-age=31536000, immutable" } else { "no-cache" };
     let kind = file.metadata.mimetype().to_owned();
-    let kind = if kind.starts_with("text/") || kind.ends_with("javascript") {
-        format!("{kind}; charset=utf-8")
-    } else {
-        kind
-    };
-    Ok((
-        [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, keep.to_owned())],
-        file.data.into_owned(),
-    )
+    let kind =
+        if kind.starts_with("text/") || kind.ends_with("javascript") { format!("{kind}; charset=utf-8") } else { kind };
+    Ok(([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, keep.to_owned())], file.data.into_owned())
         .into_response())
 }

@@ -19,9 +19,7 @@ pub enum Lang {
 
 const WEEKDAYS_ZH: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
 const WEEKDAYS_EN: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-const MONTHS_EN: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+const MONTHS_EN: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const NUMERALS: [&str; 11] = ["〇", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
 
 impl Lang {
@@ -58,11 +56,7 @@ impl Lang {
     /// Reads a language code; anything that does not begin with `en` is Chinese.
     #[must_use]
     pub fn parse(code: &str) -> Self {
-        if code.trim().to_ascii_lowercase().starts_with("en") {
-            Self::En
-        } else {
-            Self::Zh
-        }
+        if code.trim().to_ascii_lowercase().starts_with("en") { Self::En } else { Self::Zh }
     }
 
     /// The first language of an `Accept-Language` header that we have, in the order of its weights; none if it names none.
@@ -139,11 +133,7 @@ impl Lang {
     /// A date as people say it today: without the year when it is this year's.
     #[must_use]
     pub fn date_seen(self, date: NaiveDate, today: NaiveDate) -> String {
-        if date.year() == today.year() {
-            self.date(date)
-        } else {
-            self.date_long(date)
-        }
+        if date.year() == today.year() { self.date(date) } else { self.date_long(date) }
     }
 
     /// A moment as people say it today: `今天 9:40`, `11月23日 15:12`, `2025年11月23日 15:12`; in the hall's own time.
@@ -190,11 +180,7 @@ impl Lang {
         let yuan = grouped(fen.unsigned_abs() / 100);
         let rest = fen.unsigned_abs() % 100;
         let sign = if fen < 0 { "-" } else { "" };
-        let amount = if rest == 0 {
-            format!("{sign}{yuan}")
-        } else {
-            format!("{sign}{yuan}.{rest:02}")
-        };
+        let amount = if rest == 0 { format!("{sign}{yuan}") } else { format!("{sign}{yuan}.{rest:02}") };
         self.tr("common.money", &[("amount", &amount)])
     }
 
@@ -229,12 +215,7 @@ impl Lang {
         };
         match self {
             Self::Zh => {
-                let numeral = chapter
-                    .parse::<usize>()
-                    .ok()
-                    .and_then(|n| NUMERALS.get(n))
-                    .copied()
-                    .unwrap_or(chapter);
+                let numeral = chapter.parse::<usize>().ok().and_then(|n| NUMERALS.get(n)).copied().unwrap_or(chapter);
                 format!("方案{numeral}{rest}")
             }
             Self::En => format!("Plan {chapter}{rest}"),
@@ -257,9 +238,7 @@ pub trait Params {
 
 impl<V: AsRef<str>> Params for [(&str, V)] {
     fn value(&self, name: &str) -> Option<&str> {
-        self.iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, value)| value.as_ref())
+        self.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_ref())
     }
 }
 
@@ -284,13 +263,8 @@ impl<P: Params + ?Sized> Params for &P {
 /// Every message of a language, for tests.
 #[must_use]
 pub fn messages(l: Lang) -> Vec<(String, String)> {
-    let found = crate::_rust_i18n_backend()
-        .messages_for_locale(l.code())
-        .unwrap_or_default();
-    found
-        .into_iter()
-        .map(|(key, value)| (key.into_owned(), value.into_owned()))
-        .collect()
+    let found = crate::_rust_i18n_backend().messages_for_locale(l.code()).unwrap_or_default();
+    found.into_iter().map(|(key, value)| (key.into_owned(), value.into_owned())).collect()
 }
 
 fn lookup(l: Lang, key: &str) -> Option<Cow<'static, str>> {
@@ -298,10 +272,7 @@ fn lookup(l: Lang, key: &str) -> Option<Cow<'static, str>> {
 }
 
 fn weekday<'a>(names: &'a [&'a str; 7], date: NaiveDate) -> &'a str {
-    names
-        .get(date.weekday().num_days_from_monday() as usize)
-        .copied()
-        .unwrap_or_default()
+    names.get(date.weekday().num_days_from_monday() as usize).copied().unwrap_or_default()
 }
 
 fn month_en(date: NaiveDate) -> &'static str {
@@ -346,10 +317,7 @@ pub(crate) fn fill(message: &str, value: impl Fn(&str) -> Option<String> + Copy)
 
 /// The names in a message.
 pub(crate) fn names(message: &str) -> impl Iterator<Item = &str> {
-    message
-        .split("%{")
-        .skip(1)
-        .filter_map(|part| part.split_once('}').map(|(name, _)| name))
+    message.split("%{").skip(1).filter_map(|part| part.split_once('}').map(|(name, _)| name))
 }
 
 #[cfg(test)]

@@ -40,19 +40,13 @@ impl Flash {
     /// It worked.
     #[must_use]
     pub fn good(text: impl Into<String>) -> Self {
-        Self {
-            bad: false,
-            text: text.into(),
-        }
+        Self { bad: false, text: text.into() }
     }
 
     /// It did not.
     #[must_use]
     pub fn bad(text: impl Into<String>) -> Self {
-        Self {
-            bad: true,
-            text: text.into(),
-        }
+        Self { bad: true, text: text.into() }
     }
 
     /// Reads the cookie's value.
@@ -63,10 +57,7 @@ impl Flash {
     fn cookie(&self) -> String {
         let text: String = self.text.chars().take(600).collect();
         let json = serde_json::json!({ "bad": self.bad, "text": text }).to_string();
-        format!(
-            "{FLASH}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=60",
-            URL_SAFE_NO_PAD.encode(json)
-        )
+        format!("{FLASH}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=60", URL_SAFE_NO_PAD.encode(json))
     }
 }
 
@@ -150,9 +141,7 @@ impl Visit {
             desk: false,
             elder: self.elder,
             user: user.map(|user| user.name.clone()).unwrap_or_default(),
-            place: office
-                .filter(|name| !name.is_empty())
-                .unwrap_or_else(|| reference.directory.bureau.clone()),
+            place: office.filter(|name| !name.is_empty()).unwrap_or_else(|| reference.directory.bureau.clone()),
             bureau: reference.directory.bureau.clone(),
             csrf: self.csrf.clone(),
             flash: self.flash.clone(),
@@ -254,9 +243,7 @@ pub fn html(template: &impl Template) -> Result<Response, Fault> {
 /// A fault of the template.
 pub fn html_with(status: StatusCode, template: &impl Template) -> Result<Response, Fault> {
     let mut response = (status, Html(template.render()?)).into_response();
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
 }
 
@@ -284,16 +271,8 @@ pub fn pdf(name: &str, bytes: Vec<u8>) -> Response {
 
 fn file_response(how: &str, name: &str, media_type: &str, bytes: Vec<u8>) -> Response {
     use std::fmt::Write as _;
-    let ascii: String = name
-        .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() || ".-_".contains(c) {
-                c
-            } else {
-                '_'
-            }
-        })
-        .collect();
+    let ascii: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() || ".-_".contains(c) { c } else { '_' }).collect();
     let encoded = name.bytes().fold(String::new(), |mut text, byte| {
         if byte.is_ascii_alphanumeric() || b".-_".contains(&byte) {
             text.push(char::from(byte));
@@ -330,23 +309,13 @@ mod tests {
     #[test]
     fn files_are_named_for_every_browser_and_never_shown_unless_they_are_our_own() {
         let response = download("营业执照 \"a\".png", "image/png", vec![1]);
-        let disposition = response
-            .headers()
-            .get(header::CONTENT_DISPOSITION)
-            .unwrap()
-            .to_str()
-            .unwrap();
+        let disposition = response.headers().get(header::CONTENT_DISPOSITION).unwrap().to_str().unwrap();
         assert!(
             disposition.starts_with("attachment; filename=\"______a_.png\"; filename*=UTF-8''%E8%90%A5"),
             "{disposition}"
         );
         let response = pdf("2026-0001-协-01.pdf", vec![1]);
-        let disposition = response
-            .headers()
-            .get(header::CONTENT_DISPOSITION)
-            .unwrap()
-            .to_str()
-            .unwrap();
+        let disposition = response.headers().get(header::CONTENT_DISPOSITION).unwrap().to_str().unwrap();
         assert!(disposition.starts_with("inline;"), "{disposition}");
     }
 }

@@ -103,15 +103,7 @@ impl Route {
         T: 'static,
     {
         let guard = axum::middleware::from_fn(move |request, next| crate::auth::guard(access, request, next));
-        Self {
-            info: RouteInfo {
-                method,
-                path,
-                area,
-                access,
-            },
-            handler: on(filter, handler).route_layer(guard),
-        }
+        Self { info: RouteInfo { method, path, area, access }, handler: on(filter, handler).route_layer(guard) }
     }
 }
 
@@ -135,8 +127,6 @@ pub fn router(state: ServerState) -> Router {
     for route in list() {
         router = router.route(route.info.path, route.handler);
     }
-    let router = router
-        .fallback(crate::fault::nowhere)
-        .method_not_allowed_fallback(crate::fault::wrong_method);
+    let router = router.fallback(crate::fault::nowhere).method_not_allowed_fallback(crate::fault::wrong_method);
     crate::middleware::wrap(router, state.clone()).with_state(state)
 }

@@ -23,20 +23,13 @@ impl<'a> Say<'a> {
     /// Without a case.
     #[must_use]
     pub fn new(l: Lang, reference: &'a Reference) -> Self {
-        Self {
-            l,
-            reference,
-            case: None,
-        }
+        Self { l, reference, case: None }
     }
 
     /// About a case.
     #[must_use]
     pub fn about(self, case: &'a Case) -> Self {
-        Self {
-            case: Some(case),
-            ..self
-        }
+        Self { case: Some(case), ..self }
     }
 
     /// What is in the way and what to do next (`refusal.<code>`), without the clause.
@@ -49,20 +42,14 @@ impl<'a> Say<'a> {
     #[must_use]
     pub fn field_error(&self, error: &FieldError) -> String {
         let key = format!("field.{}", error.code);
-        let key = if self.l.has(&key) {
-            key
-        } else {
-            "field.invalid".to_owned()
-        };
+        let key = if self.l.has(&key) { key } else { "field.invalid".to_owned() };
         self.message(&key, &error.params)
     }
 
     /// A message whose parameters may be codes.
     #[must_use]
     pub fn message(&self, key: &str, params: &BTreeMap<String, String>) -> String {
-        fill(&self.l.t(key), |name| {
-            params.get(name).map(|value| self.named(name, value))
-        })
+        fill(&self.l.t(key), |name| params.get(name).map(|value| self.named(name, value)))
     }
 
     /// What a code is called, by the kind of parameter that carries it; a text that is no code stays as it is.
@@ -97,19 +84,13 @@ impl<'a> Say<'a> {
     /// A matter's name, in Chinese in either language: it is the law's own.
     #[must_use]
     pub fn matter(&self, code: &MatterCode) -> String {
-        self.reference
-            .catalogue
-            .matter(code)
-            .map_or_else(|| code.to_string(), |matter| matter.name.clone())
+        self.reference.catalogue.matter(code).map_or_else(|| code.to_string(), |matter| matter.name.clone())
     }
 
     /// A template's name.
     #[must_use]
     pub fn template(&self, code: &TemplateCode) -> String {
-        self.reference
-            .catalogue
-            .template(code)
-            .map_or_else(|| code.to_string(), |template| template.name.clone())
+        self.reference.catalogue.template(code).map_or_else(|| code.to_string(), |template| template.name.clone())
     }
 
     /// An office's name.
@@ -130,9 +111,7 @@ impl<'a> Say<'a> {
     /// What a piece handed in is: the name of its material.
     #[must_use]
     pub fn item(&self, id: &ItemId) -> String {
-        let material = self
-            .case
-            .and_then(|case| case.item(id).and_then(|item| case.material(&item.material)));
+        let material = self.case.and_then(|case| case.item(id).and_then(|item| case.material(&item.material)));
         material.map_or_else(|| id.to_string(), |material| material.spec.name.clone())
     }
 
@@ -148,10 +127,9 @@ impl<'a> Say<'a> {
             Place::Courier { carrier, number } => {
                 l.tr("common.place.courier", &[("carrier", carrier), ("number", number)])
             }
-            Place::Kept { office, reason } => l.tr(
-                "common.place.kept",
-                &[("office", &self.office(office)), ("reason", reason)],
-            ),
+            Place::Kept { office, reason } => {
+                l.tr("common.place.kept", &[("office", &self.office(office)), ("reason", reason)])
+            }
         }
     }
 }
@@ -160,23 +138,11 @@ impl<'a> Say<'a> {
 #[must_use]
 pub fn word(l: Lang, table: &str, code: &str) -> String {
     let key = format!("{table}.{code}");
-    if l.has(&key) {
-        l.t(&key).into_owned()
-    } else {
-        code.to_owned()
-    }
+    if l.has(&key) { l.t(&key).into_owned() } else { code.to_owned() }
 }
 
 /// The word of any code whose JSON form is a plain text, such as a status, a mode or an outcome.
 #[must_use]
 pub fn word_of(l: Lang, table: &str, value: &impl serde::Serialize) -> String {
-    word(
-        l,
-        table,
-        serde_json::to_value(value)
-            .ok()
-            .as_ref()
-            .and_then(|v| v.as_str())
-            .unwrap_or_default(),
-    )
+    word(l, table, serde_json::to_value(value).ok().as_ref().and_then(|v| v.as_str()).unwrap_or_default())
 }

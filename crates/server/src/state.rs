@@ -36,11 +36,7 @@ impl ServerState {
     /// Around a program that is open.
     #[must_use]
     pub fn new(app: App, config: ServerConfig) -> Self {
-        let pages = crate::routes::routes()
-            .into_iter()
-            .filter(|route| route.method == "GET")
-            .map(|r| r.path)
-            .collect();
+        let pages = crate::routes::routes().into_iter().filter(|route| route.method == "GET").map(|r| r.path).collect();
         Self(Arc::new(Inner {
             app,
             config,

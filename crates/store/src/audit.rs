@@ -72,21 +72,11 @@ impl View {
             .add(C::Hall.eq(self.h()))
             .add_option(filter.actor.as_ref().map(|actor| C::Actor.eq(actor.as_str())))
             .add_option(filter.action.as_ref().map(|action| C::Action.eq(action.as_str())))
-            .add_option(
-                filter
-                    .resource
-                    .as_ref()
-                    .map(|resource| C::Resource.eq(resource.as_str())),
-            )
+            .add_option(filter.resource.as_ref().map(|resource| C::Resource.eq(resource.as_str())))
             .add_option(filter.from.map(|at| C::At.gte(micros(at))))
             .add_option(filter.before.map(|at| C::At.lt(micros(at))));
         let query = audit::Entity::find().filter(wanted);
-        let by = NewestBy {
-            table: "audit",
-            at: C::At,
-            id: C::Id,
-            key: |row: &AuditRecord| (row.at, row.id.clone()),
-        };
+        let by = NewestBy { table: "audit", at: C::At, id: C::Id, key: |row: &AuditRecord| (row.at, row.id.clone()) };
         self.newest_page(query, by, cursor, limit).await
     }
 }

@@ -51,9 +51,7 @@ pub(crate) async fn connect(url: &str) -> Result<(Backend, DatabaseConnection, D
         return connect_postgres(url).await;
     }
     // A wrong URL may hold a password: only its beginning is repeated.
-    Err(StoreError::Url(
-        url.split("://").next().unwrap_or_default().chars().take(20).collect(),
-    ))
+    Err(StoreError::Url(url.split("://").next().unwrap_or_default().chars().take(20).collect()))
 }
 
 async fn connect_sqlite(path: &str) -> Result<(Backend, DatabaseConnection, DatabaseConnection), StoreError> {
@@ -162,10 +160,7 @@ pub(crate) fn create_search_index(backend: Backend) -> &'static [&'static str] {
 pub(crate) fn index_document(backend: Backend) -> &'static [(&'static str, usize)] {
     match backend {
         Backend::Sqlite => &[
-            (
-                "INSERT INTO search_doc (hall, kind, id) VALUES ($1, $2, $3) ON CONFLICT (hall, kind, id) DO NOTHING",
-                3,
-            ),
+            ("INSERT INTO search_doc (hall, kind, id) VALUES ($1, $2, $3) ON CONFLICT (hall, kind, id) DO NOTHING", 3),
             (
                 "DELETE FROM search_fts WHERE rowid = (SELECT doc FROM search_doc WHERE hall = $1 AND kind = $2 AND id = $3)",
                 3,
@@ -190,10 +185,7 @@ pub(crate) fn index_value(backend: Backend, text: &str) -> String {
     match backend {
         Backend::Sqlite => tokens.join(" "),
         Backend::Postgres => {
-            let numbered = tokens
-                .iter()
-                .enumerate()
-                .map(|(at, token)| format!("'{token}':{}", at + 1));
+            let numbered = tokens.iter().enumerate().map(|(at, token)| format!("'{token}':{}", at + 1));
             numbered.collect::<Vec<_>>().join(" ")
         }
     }

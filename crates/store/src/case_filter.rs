@@ -99,10 +99,7 @@ impl View {
             .add_option(filter.agent.as_ref().map(|agent| C::Agent.eq(agent.as_str())))
             .add_option(filter.applicant.as_ref().map(|party| C::Applicant.eq(party.as_str())))
             .add_option(
-                filter
-                    .matter
-                    .as_ref()
-                    .map(|matter| self.with_part(case_office::Column::Matter.eq(matter.as_str()))),
+                filter.matter.as_ref().map(|matter| self.with_part(case_office::Column::Matter.eq(matter.as_str()))),
             )
             .add_option(filter.green.map(|green| C::Green.eq(green)))
             .add_option(text(C::Colour, &filter.colour))
@@ -121,9 +118,9 @@ impl View {
         match to {
             Visibility::All => Condition::all(),
             Visibility::Nothing => nothing(),
-            Visibility::Person(person) => Condition::any()
-                .add(C::Agent.eq(person.as_str()))
-                .add(C::StandIn.eq(person.as_str())),
+            Visibility::Person(person) => {
+                Condition::any().add(C::Agent.eq(person.as_str())).add(C::StandIn.eq(person.as_str()))
+            }
             Visibility::LedBy(office) => Condition::all().add(C::LeadOffice.eq(office.as_str())),
             Visibility::Office(office) => {
                 let is_sent = case_office::Column::Status.ne(PLANNED);
@@ -141,11 +138,7 @@ impl View {
     /// A condition that may stand in an alternative: an empty one would be left out there instead of holding.
     fn truly(&self, visibility: &Visibility) -> Condition {
         let condition = self.visible(visibility);
-        if condition.is_empty() {
-            Condition::all().add(Expr::val(1).eq(1))
-        } else {
-            condition
-        }
+        if condition.is_empty() { Condition::all().add(Expr::val(1).eq(1)) } else { condition }
     }
 
     fn of_office(&self, office: &OfficeCode) -> Condition {

@@ -41,49 +41,28 @@ impl View {
         let limit = bounded(limit);
         let query = cases::Entity::find().filter(self.case_condition(filter));
         let total = match cursor {
-            None => Some(
-                query
-                    .clone()
-                    .count(&self.c())
-                    .await
-                    .map_err(self.fail("cases", "count"))?,
-            ),
+            None => Some(query.clone().count(&self.c()).await.map_err(self.fail("cases", "count"))?),
             Some(_) => None,
         };
         let query = query.select_only().columns(HeadRow::columns());
         let query = match order {
-            CaseOrder::Work => query
-                .order_by_asc(C::Urgency)
-                .order_by_asc(C::DueKey)
-                .order_by_asc(C::Id),
+            CaseOrder::Work => query.order_by_asc(C::Urgency).order_by_asc(C::DueKey).order_by_asc(C::Id),
             CaseOrder::Newest => query.order_by(C::CreatedAt, Order::Desc).order_by(C::Id, Order::Desc),
         };
         let query = match cursor {
             None => query,
             Some(text) => query.filter(after(order, Cursor::parse(text)?)?),
         };
-        let rows = query
-            .limit(limit + 1)
-            .into_model::<HeadRow>()
-            .all(&self.c())
-            .await
-            .map_err(self.fail("cases", "list"))?;
+        let rows =
+            query.limit(limit + 1).into_model::<HeadRow>().all(&self.c()).await.map_err(self.fail("cases", "list"))?;
         let page = Page::cut(rows, limit, total, |row| place(order, row));
         let ids: Vec<_> = page.items.iter().map(|row| row.id.clone()).collect();
-        let mut offices = if ids.is_empty() {
-            Default::default()
-        } else {
-            self.offices_of(&ids).await?
-        };
+        let mut offices = if ids.is_empty() { Default::default() } else { self.offices_of(&ids).await? };
         let items = page.items.into_iter().map(|row| {
             let offices = offices.remove(&row.id).unwrap_or_default();
             row.into_head(offices)
         });
-        Ok(Page {
-            items: items.collect(),
-            next_cursor: page.next_cursor,
-            total: page.total,
-        })
+        Ok(Page { items: items.collect(), next_cursor: page.next_cursor, total: page.total })
     }
 
     /// How many cases the filter finds, by status.
@@ -116,24 +95,15 @@ impl View {
             .all(&self.c())
             .await
             .map_err(self.fail("cases", "count"))?;
-        let counts = counts
-            .into_iter()
-            .map(|(value, n)| (value.unwrap_or_default(), u64::try_from(n).unwrap_or(0)));
+        let counts = counts.into_iter().map(|(value, n)| (value.unwrap_or_default(), u64::try_from(n).unwrap_or(0)));
         Ok(counts.collect())
     }
 }
 
 fn place(order: CaseOrder, row: &HeadRow) -> Cursor {
     match order {
-        CaseOrder::Work => Cursor::Work {
-            urgency: row.urgency,
-            due: row.due_key,
-            id: row.id.clone(),
-        },
-        CaseOrder::Newest => Cursor::Newest {
-            at: row.created_at,
-            id: row.id.clone(),
-        },
+        CaseOrder::Work => Cursor::Work { urgency: row.urgency, due: row.due_key, id: row.id.clone() },
+        CaseOrder::Newest => Cursor::Newest { at: row.created_at, id: row.id.clone() },
     }
 }
 

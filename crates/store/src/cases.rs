@@ -216,8 +216,7 @@ impl View {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn case_by_number(&self, number: &str) -> Result<Option<CaseRecord>, StoreError> {
-        self.load_where(cases::Column::Number.eq(number), "load by number")
-            .await
+        self.load_where(cases::Column::Number.eq(number), "load by number").await
     }
 
     async fn load_where(&self, which: Expr, operation: &'static str) -> Result<Option<CaseRecord>, StoreError> {
@@ -228,24 +227,11 @@ impl View {
             .one(&self.c())
             .await
             .map_err(self.fail("cases", operation))?;
-        let Some(WholeRow {
-            head,
-            search_text,
-            state_json,
-        }) = found
-        else {
+        let Some(WholeRow { head, search_text, state_json }) = found else {
             return Ok(None);
         };
-        let offices = self
-            .offices_of(std::slice::from_ref(&head.id))
-            .await?
-            .remove(&head.id)
-            .unwrap_or_default();
-        Ok(Some(CaseRecord {
-            head: head.into_head(offices),
-            search_text,
-            state_json,
-        }))
+        let offices = self.offices_of(std::slice::from_ref(&head.id)).await?.remove(&head.id).unwrap_or_default();
+        Ok(Some(CaseRecord { head: head.into_head(offices), search_text, state_json }))
     }
 
     /// The offices of these cases, by case.
@@ -322,18 +308,12 @@ impl Tx {
         events: &[EventRecord],
     ) -> Result<(), AppendError> {
         if case.version <= expected_version {
-            let text = format!(
-                "the version of a case must rise: {} after {expected_version}",
-                case.version
-            );
+            let text = format!("the version of a case must rise: {} after {expected_version}", case.version);
             return Err(StoreError::Invalid(text).into());
         }
         if !self.update_row(case, expected_version).await? {
             let found = self.case_version(&case.id).await?;
-            return Err(AppendError::Conflict {
-                expected: expected_version,
-                found,
-            });
+            return Err(AppendError::Conflict { expected: expected_version, found });
         }
         self.write_events(&case.id, events).await?;
         Ok(())
@@ -405,18 +385,10 @@ impl Tx {
 
     /// Puts a document into the search index in place of what it had there.
     pub(crate) async fn index(&mut self, kind: &str, id: &str, text: &str) -> Result<(), StoreError> {
-        let values = [
-            self.h(),
-            kind.to_owned(),
-            id.to_owned(),
-            backend::index_value(self.backend(), text),
-        ];
+        let values = [self.h(), kind.to_owned(), id.to_owned(), backend::index_value(self.backend(), text)];
         for (statement, takes) in backend::index_document(self.backend()) {
             let values = values.iter().take(*takes).cloned().map(Value::from);
-            self.c()
-                .execute_raw(self.sql(statement, values))
-                .await
-                .map_err(self.fail("search_doc", "index"))?;
+            self.c().execute_raw(self.sql(statement, values)).await.map_err(self.fail("search_doc", "index"))?;
         }
         Ok(())
     }

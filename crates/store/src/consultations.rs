@@ -122,11 +122,7 @@ impl View {
         use consultation::Column as C;
         let q = filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty());
         let answered = |yes| {
-            if yes {
-                C::Answer.is_not_null()
-            } else {
-                C::Answer.is_null()
-            }
+            if yes { C::Answer.is_not_null() } else { C::Answer.is_null() }
         };
         Condition::all()
             .add(C::Hall.eq(self.h()))
@@ -158,8 +154,7 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Missing`] when there is no such consultation.
     pub async fn update_consultation(&mut self, record: &ConsultationRecord) -> Result<(), StoreError> {
-        self.change_consultation(&record.id, row(self.h(), record).into_active_model().reset_all())
-            .await?;
+        self.change_consultation(&record.id, row(self.h(), record).into_active_model().reset_all()).await?;
         self.index_consultation(record).await
     }
 
@@ -188,10 +183,7 @@ impl Tx {
             .await
             .map_err(self.fail("consultation", "update"))?;
         if done.rows_affected == 0 {
-            return Err(StoreError::Missing {
-                table: "consultation",
-                operation: "update",
-            });
+            return Err(StoreError::Missing { table: "consultation", operation: "update" });
         }
         Ok(())
     }

@@ -23,12 +23,7 @@ pub struct DraftRecord {
 
 impl From<draft::Model> for DraftRecord {
     fn from(row: draft::Model) -> Self {
-        Self {
-            owner: Username(row.owner),
-            form: row.form,
-            body_json: row.body_json,
-            updated_at: row.updated_at,
-        }
+        Self { owner: Username(row.owner), form: row.form, body_json: row.body_json, updated_at: row.updated_at }
     }
 }
 

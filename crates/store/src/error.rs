@@ -96,36 +96,18 @@ impl StoreError {
     pub(crate) fn of(table: &'static str, operation: &'static str, error: DbErr) -> Self {
         use sqlx::error::ErrorKind;
         let Some(database) = database_error(&error) else {
-            return Self::Database {
-                table,
-                operation,
-                source: Arc::new(error),
-            };
+            return Self::Database { table, operation, source: Arc::new(error) };
         };
-        let detail = database
-            .constraint()
-            .map_or_else(|| database.message().to_owned(), str::to_owned);
+        let detail = database.constraint().map_or_else(|| database.message().to_owned(), str::to_owned);
         match database.kind() {
-            ErrorKind::UniqueViolation => Self::Unique {
-                table,
-                operation,
-                detail,
-            },
-            ErrorKind::ForeignKeyViolation | ErrorKind::NotNullViolation | ErrorKind::CheckViolation => Self::Refused {
-                table,
-                operation,
-                detail,
-            },
-            _ if database.code().is_some_and(|code| code == SQLITE_CONSTRAINT_TRIGGER) => Self::Refused {
-                table,
-                operation,
-                detail,
-            },
-            _ => Self::Database {
-                table,
-                operation,
-                source: Arc::new(error),
-            },
+            ErrorKind::UniqueViolation => Self::Unique { table, operation, detail },
+            ErrorKind::ForeignKeyViolation | ErrorKind::NotNullViolation | ErrorKind::CheckViolation => {
+                Self::Refused { table, operation, detail }
+            }
+            _ if database.code().is_some_and(|code| code == SQLITE_CONSTRAINT_TRIGGER) => {
+                Self::Refused { table, operation, detail }
+            }
+            _ => Self::Database { table, operation, source: Arc::new(error) },
         }
     }
 }

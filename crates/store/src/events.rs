@@ -58,11 +58,7 @@ impl EventChains<'_> {
     /// [`StoreError::Database`].
     pub async fn next(&mut self) -> Result<Option<(CaseId, Vec<EventRecord>)>, StoreError> {
         if self.waiting.is_empty() {
-            self.waiting = self
-                .view
-                .case_ids_after(self.last.as_ref(), CHAINS_AT_ONCE)
-                .await?
-                .into();
+            self.waiting = self.view.case_ids_after(self.last.as_ref(), CHAINS_AT_ONCE).await?.into();
         }
         let Some(id) = self.waiting.pop_front() else {
             return Ok(None);
@@ -111,11 +107,7 @@ impl View {
     /// All cases with their whole chains, in the order of their ids.
     #[must_use]
     pub fn event_chains(&self) -> EventChains<'_> {
-        EventChains {
-            view: self,
-            waiting: VecDeque::new(),
-            last: None,
-        }
+        EventChains { view: self, waiting: VecDeque::new(), last: None }
     }
 
     /// The ids of cases after this one, in order: for work on all cases in batches (a new calendar, `check`).
@@ -132,11 +124,7 @@ impl View {
         if let Some(last) = last {
             query = query.filter(cases::Column::Id.gt(last.as_str()));
         }
-        let ids: Vec<String> = query
-            .into_tuple()
-            .all(&self.c())
-            .await
-            .map_err(self.fail("cases", "list ids"))?;
+        let ids: Vec<String> = query.into_tuple().all(&self.c()).await.map_err(self.fail("cases", "list ids"))?;
         Ok(ids.into_iter().map(CaseId).collect())
     }
 }

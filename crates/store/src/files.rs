@@ -125,10 +125,7 @@ impl Tx {
             .await
             .map_err(self.fail("stored_file", "set case"))?;
         if done.rows_affected == 0 {
-            return Err(StoreError::Missing {
-                table: "stored_file",
-                operation: "set case",
-            });
+            return Err(StoreError::Missing { table: "stored_file", operation: "set case" });
         }
         Ok(())
     }

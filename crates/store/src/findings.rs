@@ -99,12 +99,8 @@ impl View {
             .add_option(filter.from.map(|at| C::At.gte(micros(at))))
             .add_option(filter.before.map(|at| C::At.lt(micros(at))));
         let query = finding::Entity::find().filter(wanted);
-        let by = NewestBy {
-            table: "finding",
-            at: C::At,
-            id: C::Id,
-            key: |row: &FindingRecord| (row.at, row.id.clone()),
-        };
+        let by =
+            NewestBy { table: "finding", at: C::At, id: C::Id, key: |row: &FindingRecord| (row.at, row.id.clone()) };
         self.newest_page(query, by, cursor, limit).await
     }
 }
@@ -147,10 +143,7 @@ impl Tx {
             .await
             .map_err(self.fail("finding", "set status"))?;
         if done.rows_affected == 0 {
-            return Err(StoreError::Missing {
-                table: "finding",
-                operation: "set status",
-            });
+            return Err(StoreError::Missing { table: "finding", operation: "set status" });
         }
         Ok(())
     }

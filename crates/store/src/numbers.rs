@@ -12,15 +12,9 @@ impl Tx {
         let take = "INSERT INTO number_series (hall, kind, year, last) VALUES ($1, $2, $3, 1) \
                     ON CONFLICT (hall, kind, year) DO UPDATE SET last = number_series.last + 1 RETURNING last";
         let fail = self.fail("number_series", "next");
-        let row = self
-            .c()
-            .query_one_raw(self.sql(take, [self.h().into(), kind.into(), year.into()]))
-            .await
-            .map_err(&fail)?;
-        let row = row.ok_or(StoreError::Missing {
-            table: "number_series",
-            operation: "next",
-        })?;
+        let row =
+            self.c().query_one_raw(self.sql(take, [self.h().into(), kind.into(), year.into()])).await.map_err(&fail)?;
+        let row = row.ok_or(StoreError::Missing { table: "number_series", operation: "next" })?;
         row.try_get("", "last").map_err(&fail)
     }
 }

@@ -148,11 +148,8 @@ impl Tx {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let values = [self.h().into(), now.into(), until.into(), limit.into()];
         let fail = self.fail("outbox", "claim");
-        let rows = self
-            .c()
-            .query_all_raw(self.sql(&backend::claim_jobs(self.backend()), values))
-            .await
-            .map_err(&fail)?;
+        let rows =
+            self.c().query_all_raw(self.sql(&backend::claim_jobs(self.backend()), values)).await.map_err(&fail)?;
         let read = |row: &sea_orm::QueryResult| {
             Ok(OutboxJob {
                 id: row.try_get("", "id")?,
@@ -163,11 +160,7 @@ impl Tx {
                 last_error: None,
             })
         };
-        let mut jobs: Vec<_> = rows
-            .iter()
-            .map(read)
-            .collect::<Result<_, sea_orm::DbErr>>()
-            .map_err(&fail)?;
+        let mut jobs: Vec<_> = rows.iter().map(read).collect::<Result<_, sea_orm::DbErr>>().map_err(&fail)?;
         // RETURNING promises no order.
         jobs.sort_by(|a: &OutboxJob, b| (a.not_before, &a.id).cmp(&(b.not_before, &b.id)));
         Ok(jobs)
@@ -234,10 +227,7 @@ impl Tx {
             .await
             .map_err(self.fail("outbox", operation))?;
         if done.rows_affected == 0 {
-            return Err(StoreError::Missing {
-                table: "outbox",
-                operation,
-            });
+            return Err(StoreError::Missing { table: "outbox", operation });
         }
         Ok(())
     }

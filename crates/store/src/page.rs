@@ -25,16 +25,8 @@ impl<T> Page<T> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next_cursor = if more {
-            rows.last().map(|row| cursor(row).to_text())
-        } else {
-            None
-        };
-        Self {
-            items: rows,
-            next_cursor,
-            total,
-        }
+        let next_cursor = if more { rows.last().map(|row| cursor(row).to_text()) } else { None };
+        Self { items: rows, next_cursor, total }
     }
 }
 
@@ -71,11 +63,7 @@ impl Cursor {
                 let mut parts = rest.splitn(3, '.');
                 let urgency = parts.next()?.parse().ok()?;
                 let due = parts.next()?.parse().ok()?;
-                Some(Self::Work {
-                    urgency,
-                    due,
-                    id: parts.next()?.to_owned(),
-                })
+                Some(Self::Work { urgency, due, id: parts.next()?.to_owned() })
             }
             ("n", rest) => {
                 let (at, id) = rest.split_once('.')?;
@@ -128,20 +116,11 @@ impl View {
             Some(text) => {
                 let (at, id) = Cursor::newest(text)?;
                 let place = Expr::tuple([Expr::val(at), Expr::val(id)]);
-                (
-                    query.filter(Expr::tuple([Expr::col(by.at), Expr::col(by.id)]).lt(place)),
-                    None,
-                )
+                (query.filter(Expr::tuple([Expr::col(by.at), Expr::col(by.id)]).lt(place)), None)
             }
         };
         let query = query.order_by_desc(by.at).order_by_desc(by.id).limit(limit + 1);
-        let rows = query
-            .all(&self.c())
-            .await
-            .map_err(&fail)?
-            .into_iter()
-            .map(R::from)
-            .collect();
+        let rows = query.all(&self.c()).await.map_err(&fail)?.into_iter().map(R::from).collect();
         Ok(Page::cut(rows, limit, total, |row| {
             let (at, id) = (by.key)(row);
             Cursor::Newest { at, id }

@@ -96,10 +96,7 @@ impl View {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn party(&self, id: &PartyId) -> Result<Option<PartyRecord>, StoreError> {
-        Ok(self
-            .parties_where(party::Column::Id.eq(id.as_str()).into(), 1)
-            .await?
-            .pop())
+        Ok(self.parties_where(party::Column::Id.eq(id.as_str()).into(), 1).await?.pop())
     }
 
     /// These parties, in the order of their ids.
@@ -111,8 +108,7 @@ impl View {
             return Ok(Vec::new());
         }
         let which = party::Column::Id.is_in(ids.iter().map(PartyId::as_str));
-        self.parties_where(which.into(), u64::try_from(ids.len()).unwrap_or(u64::MAX))
-            .await
+        self.parties_where(which.into(), u64::try_from(ids.len()).unwrap_or(u64::MAX)).await
     }
 
     /// The party with this 统一社会信用代码.
@@ -128,9 +124,7 @@ impl View {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn parties_by_tail(&self, tail: &str, limit: u64) -> Result<Vec<PartyRecord>, StoreError> {
-        let which = Condition::any()
-            .add(party::Column::PhoneTail.eq(tail))
-            .add(party::Column::FounderIdTail.eq(tail));
+        let which = Condition::any().add(party::Column::PhoneTail.eq(tail)).add(party::Column::FounderIdTail.eq(tail));
         self.parties_where(which, bounded(limit)).await
     }
 
@@ -139,11 +133,7 @@ impl View {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn search_parties(&self, q: &str, limit: u64) -> Result<Vec<PartyRecord>, StoreError> {
-        let which = if q.trim().is_empty() {
-            nothing()
-        } else {
-            self.found("party.id", KIND, q)
-        };
+        let which = if q.trim().is_empty() { nothing() } else { self.found("party.id", KIND, q) };
         self.parties_where(which, bounded(limit)).await
     }
 
@@ -187,10 +177,7 @@ impl Tx {
             .await
             .map_err(self.fail("party", "update"))?;
         if done.rows_affected == 0 {
-            return Err(StoreError::Missing {
-                table: "party",
-                operation: "update",
-            });
+            return Err(StoreError::Missing { table: "party", operation: "update" });
         }
         self.index_party(record).await
     }

@@ -46,10 +46,7 @@ const ENTERPRISE: &str = "enterprise";
 
 fn record(row: person::Model) -> Result<PersonRecord, StoreError> {
     let list = |json: &str| -> Result<Vec<String>, StoreError> {
-        serde_json::from_str(json).map_err(|error| StoreError::Corrupt {
-            table: "person",
-            detail: error.to_string(),
-        })
+        serde_json::from_str(json).map_err(|error| StoreError::Corrupt { table: "person", detail: error.to_string() })
     };
     Ok(PersonRecord {
         roles: list(&row.roles_json)?,
@@ -95,10 +92,7 @@ impl View {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn person(&self, username: &Username) -> Result<Option<PersonRecord>, StoreError> {
-        Ok(self
-            .persons_where(Some(person::Column::Username.eq(username.as_str())))
-            .await?
-            .pop())
+        Ok(self.persons_where(Some(person::Column::Username.eq(username.as_str()))).await?.pop())
     }
 
     /// All persons, in the order of their user names.
@@ -122,8 +116,7 @@ impl View {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn persons_by_office(&self, office: &OfficeCode) -> Result<Vec<PersonRecord>, StoreError> {
-        self.persons_where(Some(person::Column::Office.eq(office.as_str())))
-            .await
+        self.persons_where(Some(person::Column::Office.eq(office.as_str()))).await
     }
 
     /// The persons who act for this party.
@@ -146,9 +139,8 @@ impl View {
     }
 
     async fn persons_where(&self, which: Option<Expr>) -> Result<Vec<PersonRecord>, StoreError> {
-        let mut query = person::Entity::find()
-            .filter(person::Column::Hall.eq(self.h()))
-            .order_by_asc(person::Column::Username);
+        let mut query =
+            person::Entity::find().filter(person::Column::Hall.eq(self.h())).order_by_asc(person::Column::Username);
         if let Some(which) = which {
             query = query.filter(which);
         }
@@ -184,10 +176,7 @@ impl Tx {
             .await
             .map_err(self.fail("person", "update"))?;
         if done.rows_affected == 0 {
-            return Err(StoreError::Missing {
-                table: "person",
-                operation: "update",
-            });
+            return Err(StoreError::Missing { table: "person", operation: "update" });
         }
         self.write_links(record).await
     }
@@ -205,13 +194,8 @@ impl Tx {
         let rows: Vec<_> = links
             .into_iter()
             .map(|(kind, value)| {
-                person_link::Model {
-                    hall: self.h(),
-                    kind: kind.to_owned(),
-                    value,
-                    username: record.username.0.clone(),
-                }
-                .into_active_model()
+                person_link::Model { hall: self.h(), kind: kind.to_owned(), value, username: record.username.0.clone() }
+                    .into_active_model()
             })
             .collect();
         if rows.is_empty() {

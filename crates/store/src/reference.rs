@@ -24,13 +24,7 @@ pub struct ReferenceVersion {
 
 impl From<reference::Model> for ReferenceVersion {
     fn from(row: reference::Model) -> Self {
-        Self {
-            kind: row.kind,
-            version: row.version,
-            body_json: row.body_json,
-            at: row.at,
-            actor: Username(row.actor),
-        }
+        Self { kind: row.kind, version: row.version, body_json: row.body_json, at: row.at, actor: Username(row.actor) }
     }
 }
 

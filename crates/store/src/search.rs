@@ -90,18 +90,10 @@ fn term(run: Run) -> Term {
 
 /// The pinyin initials of every stretch of a run, so that a search may begin in the middle of a name.
 fn pinyin_initials(chars: &[char]) -> Vec<String> {
-    let letters: Vec<Option<char>> = chars
-        .iter()
-        .map(|c| c.to_pinyin().and_then(|pinyin| pinyin.plain().chars().next()))
-        .collect();
+    let letters: Vec<Option<char>> =
+        chars.iter().map(|c| c.to_pinyin().and_then(|pinyin| pinyin.plain().chars().next())).collect();
     (0..letters.len())
-        .map(|from| {
-            letters[from..]
-                .iter()
-                .take(INITIALS)
-                .map_while(|letter| *letter)
-                .collect::<String>()
-        })
+        .map(|from| letters[from..].iter().take(INITIALS).map_while(|letter| *letter).collect::<String>())
         .filter(|initials| initials.len() > 1)
         .map(|initials| format!("p{initials}"))
         .collect()
@@ -161,10 +153,7 @@ mod tests {
 
     #[test]
     fn a_run_is_cut_into_overlapping_pairs_and_its_last_character() {
-        assert_eq!(
-            tokens("文物保"),
-            ["w006587007269", "w007269004fdd", "w004fdd", "pwb", "pwwb"].map(String::from)
-        );
+        assert_eq!(tokens("文物保"), ["w006587007269", "w007269004fdd", "w004fdd", "pwb", "pwwb"].map(String::from));
     }
 
     #[test]

@@ -156,9 +156,7 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn delete_session(&mut self, id_hash: &str) -> Result<(), StoreError> {
-        self.delete_sessions_where(session::Column::IdHash.eq(id_hash))
-            .await
-            .map(drop)
+        self.delete_sessions_where(session::Column::IdHash.eq(id_hash)).await.map(drop)
     }
 
     /// Ends all sessions of a person; answers how many.
@@ -166,8 +164,7 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn delete_sessions_of(&mut self, username: &Username) -> Result<u64, StoreError> {
-        self.delete_sessions_where(session::Column::Username.eq(username.as_str()))
-            .await
+        self.delete_sessions_where(session::Column::Username.eq(username.as_str())).await
     }
 
     /// Forgets the sessions that had expired at `now`; answers how many.
@@ -175,8 +172,7 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn prune_sessions(&mut self, now: DateTime<Utc>) -> Result<u64, StoreError> {
-        self.delete_sessions_where(session::Column::ExpiresAt.lte(micros(now)))
-            .await
+        self.delete_sessions_where(session::Column::ExpiresAt.lte(micros(now))).await
     }
 
     async fn delete_sessions_where(&mut self, which: Expr) -> Result<u64, StoreError> {

@@ -48,9 +48,7 @@ impl Store {
             Backend::Postgres => None,
         };
         let view = View::new(Conn::Pool(read), hall, backend);
-        Ok(Self {
-            inner: Arc::new(Inner { view, write, writer }),
-        })
+        Ok(Self { inner: Arc::new(Inner { view, write, writer }) })
     }
 
     /// Brings the tables up to date; does nothing when they are. Several programs may do this at once on PostgreSQL.
@@ -59,12 +57,7 @@ impl Store {
     /// [`StoreError::Database`]; nothing is changed then.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         let fail = |error: DbErr| StoreError::of("schema", "migrate", error);
-        let tx = self
-            .inner
-            .write
-            .begin_with_options(backend::write_options(self.backend()))
-            .await
-            .map_err(fail)?;
+        let tx = self.inner.write.begin_with_options(backend::write_options(self.backend())).await.map_err(fail)?;
         if let Some(lock) = backend::migration_lock(self.backend()) {
             tx.execute_unprepared(lock).await.map_err(fail)?;
         }
@@ -78,10 +71,7 @@ impl Store {
     /// [`StoreError::Database`].
     pub async fn pending_migrations(&self) -> Result<usize, StoreError> {
         let fail = |error: DbErr| StoreError::of("schema", "pending migrations", error);
-        Ok(Migrator::get_pending_migrations(&self.inner.write)
-            .await
-            .map_err(fail)?
-            .len())
+        Ok(Migrator::get_pending_migrations(&self.inner.write).await.map_err(fail)?.len())
     }
 
     /// Whether the database answers.
@@ -91,13 +81,7 @@ impl Store {
     pub async fn ping(&self) -> Result<(), StoreError> {
         let ping = Statement::from_string(self.backend().sea(), "SELECT 1");
         let unreachable = |error| StoreError::Unreachable(Arc::new(error));
-        self.inner
-            .view
-            .c()
-            .query_one_raw(ping)
-            .await
-            .map(drop)
-            .map_err(unreachable)
+        self.inner.view.c().query_one_raw(ping).await.map(drop).map_err(unreachable)
     }
 
     /// Finishes the writes that wait and closes all connections; every later call fails.
@@ -135,12 +119,7 @@ pub(crate) enum Conn {
 
 impl View {
     pub(crate) fn new(conn: Conn, hall: HallId, backend: Backend) -> Self {
-        Self {
-            conn,
-            hall,
-            backend,
-            spoiled: AtomicBool::new(false),
-        }
+        Self { conn, hall, backend, spoiled: AtomicBool::new(false) }
     }
 
     /// The hall whose rows these are.

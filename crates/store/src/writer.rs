@@ -43,19 +43,13 @@ impl Deref for Tx {
 
 impl Tx {
     fn new(tx: DatabaseTransaction, hall: HallId, backend: Backend) -> Self {
-        Self {
-            view: View::new(Conn::Tx(tx), hall, backend),
-        }
+        Self { view: View::new(Conn::Tx(tx), hall, backend) }
     }
 
     /// Commits or undoes; on SQLite only the savepoint.
     async fn finish(self, keep: bool) -> Result<(), StoreError> {
         let Conn::Tx(tx) = self.view.conn else { return Ok(()) };
-        let (done, what) = if keep {
-            (tx.commit().await, "commit")
-        } else {
-            (tx.rollback().await, "roll back")
-        };
+        let (done, what) = if keep { (tx.commit().await, "commit") } else { (tx.rollback().await, "roll back") };
         done.map_err(|error| StoreError::of("transaction", what, error))
     }
 }
@@ -116,9 +110,7 @@ where
                 if let Some((work, tx)) = start.take() {
                     future = Some(work(tx));
                 }
-                future
-                    .as_mut()
-                    .map_or(Poll::Pending, |future| future.as_mut().poll(context))
+                future.as_mut().map_or(Poll::Pending, |future| future.as_mut().poll(context))
             }));
             match step {
                 Ok(Poll::Pending) => Poll::Pending,
@@ -126,9 +118,7 @@ where
                 Err(_) => Poll::Ready(Err(E::from(StoreError::Panicked))),
             }
         });
-        tokio::time::timeout(PATIENCE, guarded)
-            .await
-            .unwrap_or_else(|_| Err(E::from(StoreError::TooSlow)))
+        tokio::time::timeout(PATIENCE, guarded).await.unwrap_or_else(|_| Err(E::from(StoreError::TooSlow)))
     };
     match result {
         Ok(_) if tx.is_spoiled() => Err(E::from(StoreError::Spoiled)),
@@ -189,10 +179,7 @@ impl Writer {
                 commit_together(&db, &hall, first, &mut jobs).await;
             }
         });
-        Self {
-            queue: Mutex::new(Some(queue)),
-            task: Mutex::new(Some(task)),
-        }
+        Self { queue: Mutex::new(Some(queue)), task: Mutex::new(Some(task)) }
     }
 
     async fn send(&self, job: Job) -> Result<(), StoreError> {
@@ -229,10 +216,7 @@ async fn commit_together(db: &DatabaseConnection, hall: &HallId, first: Job, job
     let mut broken = None;
     let mut next = Some(first);
     while let Some(job) = next.take() {
-        let savepoint = outer
-            .begin()
-            .await
-            .map_err(|error| StoreError::of("transaction", "begin savepoint", error));
+        let savepoint = outer.begin().await.map_err(|error| StoreError::of("transaction", "begin savepoint", error));
         broken = savepoint.as_ref().err().cloned();
         let done = job(savepoint.map(|tx| Tx::new(tx, hall.clone(), Backend::Sqlite))).await;
         if let Some(tx) = done.tx {
@@ -245,10 +229,7 @@ async fn commit_together(db: &DatabaseConnection, hall: &HallId, first: Job, job
         }
     }
     let committed = match broken {
-        None => outer
-            .commit()
-            .await
-            .map_err(|error| StoreError::of("transaction", "commit", error)),
+        None => outer.commit().await.map_err(|error| StoreError::of("transaction", "commit", error)),
         Some(error) => {
             let _ = outer.rollback().await;
             Err(error)

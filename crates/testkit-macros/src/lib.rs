@@ -15,9 +15,7 @@ use syn::{Error, ItemFn, parse_macro_input};
 pub fn db_test(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let function = parse_macro_input!(item as ItemFn);
     if !arguments.is_empty() {
-        return Error::new_spanned(&function.sig, "#[db_test] takes no arguments")
-            .into_compile_error()
-            .into();
+        return Error::new_spanned(&function.sig, "#[db_test] takes no arguments").into_compile_error().into();
     }
     if function.sig.asyncness.is_none() || function.sig.inputs.len() != 1 {
         let text = "#[db_test] wants `async fn name(db: testkit::TestDb)`";

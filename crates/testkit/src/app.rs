@@ -37,9 +37,7 @@ impl TestApp {
     /// When it cannot be opened or they cannot be added.
     pub async fn with_people(db: &TestDb) -> Self {
         let app = Self::new(db).await;
-        app.add_demo_people()
-            .await
-            .unwrap_or_else(|error| panic!("no people: {error}"));
+        app.add_demo_people().await.unwrap_or_else(|error| panic!("no people: {error}"));
         app
     }
 
@@ -52,9 +50,7 @@ impl TestApp {
             hall: HallId::from(HALL),
             public_url: "http://127.0.0.1:8080".to_owned(),
         };
-        App::open(config)
-            .await
-            .unwrap_or_else(|error| panic!("the program cannot be opened: {error}"))
+        App::open(config).await.unwrap_or_else(|error| panic!("the program cannot be opened: {error}"))
     }
 
     /// The folder of files and keys.
@@ -78,10 +74,7 @@ impl TestApp {
     /// # Panics
     /// When the job loop fails.
     pub async fn run_jobs(&self) -> usize {
-        self.app
-            .run_jobs()
-            .await
-            .unwrap_or_else(|error| panic!("the jobs failed: {error}"))
+        self.app.run_jobs().await.unwrap_or_else(|error| panic!("the jobs failed: {error}"))
     }
 }
 

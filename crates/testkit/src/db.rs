@@ -31,11 +31,7 @@ impl TestDb {
         let url = format!("sqlite:{}", dir.path().join("hall.db").display());
         let store = open(&url).await;
         migrate(&store).await;
-        Self {
-            store,
-            url,
-            dir: Some(dir),
-        }
+        Self { store, url, dir: Some(dir) }
     }
 
     /// A new database in this process's own PostgreSQL, copied from a migrated one.
@@ -66,10 +62,7 @@ pub(crate) async fn open(url: &str) -> Store {
 }
 
 pub(crate) async fn migrate(store: &Store) {
-    store
-        .migrate()
-        .await
-        .unwrap_or_else(|error| panic!("the migrations failed: {error}"));
+    store.migrate().await.unwrap_or_else(|error| panic!("the migrations failed: {error}"));
 }
 
 /// Runs a test on SQLite; what [`crate::db_test`] expands to.
@@ -102,9 +95,6 @@ pub fn on_postgres<F: Future<Output = ()>>(test: impl FnOnce(TestDb) -> F) {
 }
 
 fn runtime() -> Runtime {
-    let built = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(4)
-        .enable_all()
-        .build();
+    let built = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build();
     built.unwrap_or_else(|error| panic!("no runtime: {error}"))
 }

@@ -61,15 +61,8 @@ impl Cluster {
             .keep();
         let mut command = keeper_command(&dir)?;
         command.args(["-c", KEEPER, "keeper"]).arg(&dir).arg(bin);
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .current_dir(&dir);
-        let mut keeper = command
-            .spawn()
-            .map_err(|error| format!("PostgreSQL cannot be started: {error}"))?;
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).process_group(0).current_dir(&dir);
+        let mut keeper = command.spawn().map_err(|error| format!("PostgreSQL cannot be started: {error}"))?;
         let mut said = String::new();
         if let Some(output) = keeper.stdout.take() {
             let mut output = BufReader::new(output);
@@ -79,11 +72,7 @@ impl Cluster {
                 line.clear();
             }
             if line == "ready\n" {
-                return Ok(Self {
-                    keeper,
-                    dir,
-                    made: AtomicU32::new(0),
-                });
+                return Ok(Self { keeper, dir, made: AtomicU32::new(0) });
             }
             let _ = output.read_to_string(&mut said);
         }
@@ -102,9 +91,7 @@ impl Cluster {
     /// # Panics
     /// When the server refuses.
     pub async fn create(&self, name: &str, template: Option<&str>) -> String {
-        let from = template
-            .map(|template| format!(" TEMPLATE {template}"))
-            .unwrap_or_default();
+        let from = template.map(|template| format!(" TEMPLATE {template}")).unwrap_or_default();
         self.administer(&format!("CREATE DATABASE {name}{from}")).await;
         self.url(name)
     }
@@ -154,10 +141,8 @@ pub fn shared() -> &'static Cluster {
 
 fn start_with_template() -> Result<Cluster, String> {
     let cluster = Cluster::start()?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| error.to_string())?;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
     runtime.block_on(async {
         let url = cluster.create(TEMPLATE, None).await;
         let store = db::open(&url).await;
@@ -184,10 +169,7 @@ fn programs() -> Result<PathBuf, String> {
         here("initdb") && here("postgres") && here("pg_isready")
     };
     if let Some(named) = std::env::var_os(BIN_VARIABLE).map(PathBuf::from) {
-        let missing = format!(
-            "{BIN_VARIABLE} names {}, but initdb and postgres are not there",
-            named.display()
-        );
+        let missing = format!("{BIN_VARIABLE} names {}, but initdb and postgres are not there", named.display());
         return Some(named).filter(complete).ok_or(missing);
     }
     let usual = [15, 18, 17, 16].map(|version| PathBuf::from(format!("/usr/lib/postgresql/{version}/bin")));
@@ -204,11 +186,8 @@ fn programs() -> Result<PathBuf, String> {
 /// A shell, as the user who may run the server, who then owns the folder.
 fn keeper_command(dir: &Path) -> Result<Command, String> {
     let id = |flag: &str, user: &[&str]| {
-        let output = Command::new("id")
-            .arg(flag)
-            .args(user)
-            .output()
-            .map_err(|error| format!("`id` failed: {error}"))?;
+        let output =
+            Command::new("id").arg(flag).args(user).output().map_err(|error| format!("`id` failed: {error}"))?;
         String::from_utf8_lossy(&output.stdout)
             .trim()
             .parse::<u32>()

@@ -19,11 +19,7 @@ impl Shelf {
     /// A store that holds everything the case names.
     async fn with(sample: &Sample) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!(
-            "bangban-archive-{}-{}",
-            std::process::id(),
-            COUNT.fetch_add(1, Ordering::Relaxed)
-        );
+        let name = format!("bangban-archive-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let folder = std::env::temp_dir().join(name);
         let files = Files::open(&folder).unwrap();
         for bytes in sample.bytes.values() {
@@ -33,14 +29,7 @@ impl Shelf {
     }
 
     fn input(&self, sample: &Sample) -> PackageInput {
-        package_input(
-            &sample.case,
-            sample.packed(),
-            &sample.party,
-            &sample.reference,
-            &self.files,
-        )
-        .unwrap()
+        package_input(&sample.case, sample.packed(), &sample.party, &sample.reference, &self.files).unwrap()
     }
 }
 
@@ -67,11 +56,7 @@ async fn s6_5_the_package_verifies_and_any_changed_byte_is_found() {
     assert_eq!(verified.number, "2026-0187");
     assert_eq!(verified.events, sample.case.version);
     assert_eq!(verified.documents, input.documents.len() as u64);
-    assert_eq!(
-        verified.unnamed,
-        Vec::<String>::new(),
-        "every document's hash stands in an event"
-    );
+    assert_eq!(verified.unnamed, Vec::<String>::new(), "every document's hash stands in an event");
     for at in (0..zip.len()).step_by(zip.len() / 40) {
         let mut changed = zip.clone();
         changed[at] ^= 1;
@@ -85,25 +70,14 @@ async fn s6_5_the_package_holds_papers_signatures_pieces_and_results() {
     let shelf = Shelf::with(&sample).await;
     let input = shelf.input(&sample);
     let kinds: BTreeSet<&str> = input.documents.iter().map(|document| document.kind.as_str()).collect();
-    let expected = [
-        "agreement",
-        "delivery-notice",
-        "handover-list",
-        "material",
-        "result",
-        "signature",
-        "signature-sheet",
-    ];
+    let expected =
+        ["agreement", "delivery-notice", "handover-list", "material", "result", "signature", "signature-sheet"];
     assert_eq!(kinds, BTreeSet::from(expected));
     let hashes: BTreeSet<&str> = input.documents.iter().map(|document| document.hash.as_str()).collect();
     for document in &sample.case.documents {
         assert!(hashes.contains(document.hash.as_str()), "{}", document.number);
         for signature in &document.signatures {
-            assert!(
-                hashes.contains(signature.file.hash.as_str()),
-                "a signature under {}",
-                document.number
-            );
+            assert!(hashes.contains(signature.file.hash.as_str()), "a signature under {}", document.number);
         }
     }
     let names: Vec<&str> = input.documents.iter().map(|document| document.name.as_str()).collect();
@@ -113,10 +87,7 @@ async fn s6_5_the_package_holds_papers_signatures_pieces_and_results() {
     assert!(names.iter().any(|name| name.ends_with("-result-R1.pdf")), "{names:?}");
     assert!(names.iter().all(|name| files::package::is_safe_name(name)));
     assert!(
-        input
-            .documents
-            .iter()
-            .all(|document| matches!(document.content, Content::Path(_))),
+        input.documents.iter().all(|document| matches!(document.content, Content::Path(_))),
         "nothing is held in memory"
     );
 }
@@ -126,22 +97,13 @@ async fn s6_5_the_list_of_contents_names_paper_too_and_where_it_went() {
     let sample = Sample::ended();
     let shelf = Shelf::with(&sample).await;
     let input = shelf.input(&sample);
-    assert!(
-        input
-            .catalogue
-            .iter()
-            .map(|row| row.item)
-            .eq(1..=u32::try_from(input.catalogue.len()).unwrap())
-    );
+    assert!(input.catalogue.iter().map(|row| row.item).eq(1..=u32::try_from(input.catalogue.len()).unwrap()));
     let promise = row(&input, "恢复承诺书（原件）");
     assert_eq!((promise.document.as_deref(), promise.pages), (None, Some(6)));
     assert_eq!(promise.remark.as_deref(), Some("已退还委托方"));
     assert_eq!(promise.date.as_deref(), Some("2026-11-02"));
     let form = row(&input, "申请表（原件）");
-    assert_eq!(
-        form.remark.as_deref(),
-        Some("由旗住房和城乡建设局留存：交接清单约定不退还")
-    );
+    assert_eq!(form.remark.as_deref(), Some("由旗住房和城乡建设局留存：交接清单约定不退还"));
     let agreement = row(&input, "事项代办委托协议（2026-0187-协-01）");
     assert_eq!(agreement.remark.as_deref(), Some("委托方、代办方已签署"));
     let refusal = row(&input, "不予许可决定书（原件）");
@@ -157,10 +119,7 @@ async fn s6_5_the_metadata_tell_what_the_file_is_about() {
     let meta: Value = serde_json::from_slice(&input.meta_json).unwrap();
     assert_eq!(meta["number"], "2026-0187");
     assert_eq!(meta["title"], format!("{ENTERPRISE} 㛃河草场 代办案卷"));
-    assert_eq!(
-        meta["applicant"],
-        json!({"name": ENTERPRISE, "uscc": "91150422MA0N3XYZ1K"})
-    );
+    assert_eq!(meta["applicant"], json!({"name": ENTERPRISE, "uscc": "91150422MA0N3XYZ1K"}));
     assert_eq!((&meta["mode"], &meta["retention"]), (&json!("agency"), &json!("30年")));
     assert_eq!(meta["lead_office"], json!({"code": "B01", "name": "政务服务业务室"}));
     assert_eq!(meta["agent"], json!({"username": "agent", "name": AGENT}));
@@ -207,10 +166,7 @@ async fn s6_3_the_proof_of_a_receipt_lies_in_the_package() {
         }),
     );
     let at = sample.now;
-    sample.perform(
-        "agent",
-        json!({"type": "confirm_receipt", "signed_by": "门卫", "at": at, "file": "scan"}),
-    );
+    sample.perform("agent", json!({"type": "confirm_receipt", "signed_by": "门卫", "at": at, "file": "scan"}));
     let shelf = Shelf::with(&sample).await;
     let input = shelf.input(&sample);
     let receipt = row(&input, "签收凭证");

@@ -11,9 +11,9 @@ impl Chance {
 
     /// The source that belongs to `what`, independent of all others.
     pub(super) fn about(self, what: &str) -> Self {
-        let text = what.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-        });
+        let text = what
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
         Self(mix(self.0 ^ text))
     }
 

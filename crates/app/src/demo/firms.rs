@@ -62,44 +62,17 @@ const FRONT: &[&str] = &[
     "草原狼",
     "天鹅湖",
 ];
-const MIDDLE: &[&str] = &[
-    "牧业",
-    "食品",
-    "商贸",
-    "物流",
-    "新能源",
-    "建材",
-    "农机",
-    "文化旅游",
-    "餐饮",
-    "饲料",
-    "奶业",
-    "肉业",
-];
-const CONTACTS: &[&str] = &[
-    "王志刚",
-    "乌兰",
-    "李秀英",
-    "巴雅尔",
-    "张文静",
-    "斯日古楞",
-    "赵永胜",
-    "萨如拉",
-    "刘洋",
-    "苏和",
-];
+const MIDDLE: &[&str] =
+    &["牧业", "食品", "商贸", "物流", "新能源", "建材", "农机", "文化旅游", "餐饮", "饲料", "奶业", "肉业"];
+const CONTACTS: &[&str] =
+    &["王志刚", "乌兰", "李秀英", "巴雅尔", "张文静", "斯日古楞", "赵永胜", "萨如拉", "刘洋", "苏和"];
 
 /// The enterprise with this name from the list.
 pub(super) fn named(name: &str, founding: bool) -> Firm {
     let at = NAMED.iter().position(|(known, _)| *known == name);
     let contact = at.and_then(|at| NAMED.get(at)).map_or("经办人", |(_, contact)| contact);
     let number = at.and_then(|at| u32::try_from(at).ok()).unwrap_or(99) + 1;
-    Firm {
-        name: name.to_owned(),
-        contact: contact.to_owned(),
-        founding,
-        number,
-    }
+    Firm { name: name.to_owned(), contact: contact.to_owned(), founding, number }
 }
 
 /// The nth enterprise beyond the list.
@@ -107,15 +80,8 @@ pub(super) fn made_up(nth: usize, founding: bool, chance: Chance) -> Firm {
     let front = FRONT[nth % FRONT.len()];
     let middle = MIDDLE[nth / FRONT.len() % MIDDLE.len()];
     let round = nth / (FRONT.len() * MIDDLE.len());
-    let branch = if round == 0 {
-        String::new()
-    } else {
-        format!("第{round}分公司")
-    };
-    let contact = chance
-        .one_of(&format!("contact {nth}"), CONTACTS)
-        .copied()
-        .unwrap_or("王志刚");
+    let branch = if round == 0 { String::new() } else { format!("第{round}分公司") };
+    let contact = chance.one_of(&format!("contact {nth}"), CONTACTS).copied().unwrap_or("王志刚");
     Firm {
         name: format!("{front}{middle}有限公司{branch}"),
         contact: contact.to_owned(),
@@ -128,18 +94,12 @@ impl Firm {
     /// Its application's head: code or founder, and whom to talk to.
     pub(super) fn applicant(&self) -> NewApplicant {
         let phone = format!("1380000{:04}", self.number % 10_000);
-        let founder = || Founder {
-            name: self.contact.clone(),
-            id_number: resident_id(self.number),
-        };
+        let founder = || Founder { name: self.contact.clone(), id_number: resident_id(self.number) };
         NewApplicant {
             name: self.name.clone(),
             uscc: (!self.founding).then(|| credit_code(self.number)),
             founder: self.founding.then(founder),
-            contact: Contact {
-                name: self.contact.clone(),
-                phone,
-            },
+            contact: Contact { name: self.contact.clone(), phone },
         }
     }
 
@@ -153,25 +113,15 @@ impl Firm {
 fn credit_code(number: u32) -> String {
     let body = format!("91150422MA{:06}", number % 1_000_000);
     let endings = "0123456789X".chars().flat_map(|inner| {
-        "0123456789ABCDEFGHJKLMNPQRTUWXY"
-            .chars()
-            .map(move |check| [inner, check].iter().collect::<String>())
+        "0123456789ABCDEFGHJKLMNPQRTUWXY".chars().map(move |check| [inner, check].iter().collect::<String>())
     });
     let codes = endings.map(|ending| format!("{body}{ending}"));
-    codes
-        .into_iter()
-        .find(|code| Uscc::parse(code).is_ok_and(|code| code.warnings().is_empty()))
-        .unwrap_or(body)
+    codes.into_iter().find(|code| Uscc::parse(code).is_ok_and(|code| code.warnings().is_empty())).unwrap_or(body)
 }
 
 /// An identity number of somebody born in the years from 1900 on, whom it cannot belong to any more.
 fn resident_id(number: u32) -> String {
-    let body = format!(
-        "150422190{}{:02}15{:03}",
-        number % 9,
-        number / 9 % 12 + 1,
-        number % 1000
-    );
+    let body = format!("150422190{}{:02}15{:03}", number % 9, number / 9 % 12 + 1, number % 1000);
     let ids = "0123456789X".chars().map(|check| format!("{body}{check}"));
     ids.into_iter().find(|id| ResidentId::parse(id).is_ok()).unwrap_or(body)
 }

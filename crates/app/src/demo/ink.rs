@@ -19,12 +19,8 @@ pub(super) fn signature(name: &str, chance: Chance) -> Vec<u8> {
                 let what = format!("{name} {letter} {stroke} {what}");
                 f64::from(chance.between(&what, to_u32(low), to_u32(high)))
             };
-            let points = ["a", "b", "c"].map(|p| {
-                (
-                    at(&format!("{p} x"), left, left + space + 6),
-                    at(&format!("{p} y"), 20, HEIGHT - 20),
-                )
-            });
+            let points = ["a", "b", "c"]
+                .map(|p| (at(&format!("{p} x"), left, left + space + 6), at(&format!("{p} y"), 20, HEIGHT - 20)));
             page.curve(points);
         }
     }
@@ -50,11 +46,7 @@ impl Page {
     }
 
     fn dot(&mut self, x: f64, y: f64) {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "the points lie on the page"
-        )]
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the points lie on the page")]
         let (x, y) = (x.max(1.0) as usize, y.max(1.0) as usize);
         for (x, y) in [(x, y), (x + 1, y), (x, y + 1), (x + 1, y + 1), (x - 1, y), (x, y - 1)] {
             if x < WIDTH && y < HEIGHT {
@@ -70,11 +62,7 @@ impl Page {
         header.extend(to_u32(HEIGHT).to_be_bytes());
         header.extend([1, 0, 0, 0, 0]);
         // Each row begins with its filter: none.
-        let raw: Vec<u8> = self
-            .0
-            .chunks(ROW)
-            .flat_map(|row| std::iter::once(0).chain(row.iter().copied()))
-            .collect();
+        let raw: Vec<u8> = self.0.chunks(ROW).flat_map(|row| std::iter::once(0).chain(row.iter().copied())).collect();
         let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
         chunk(&mut file, *b"IHDR", &header);
         chunk(&mut file, *b"IDAT", &stored(&raw));
@@ -115,9 +103,7 @@ fn chunk(file: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
 /// CRC-32 as PNG wants it.
 fn crc(data: &[u8]) -> u32 {
     !data.iter().fold(u32::MAX, |sum, byte| {
-        (0..8).fold(sum ^ u32::from(*byte), |sum, _| {
-            if sum & 1 == 1 { sum >> 1 ^ 0xedb8_8320 } else { sum >> 1 }
-        })
+        (0..8).fold(sum ^ u32::from(*byte), |sum, _| if sum & 1 == 1 { sum >> 1 ^ 0xedb8_8320 } else { sum >> 1 })
     })
 }
 

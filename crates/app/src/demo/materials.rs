@@ -21,43 +21,29 @@ impl Player {
 
     /// Checks everything that the client owes, at one go.
     pub(super) fn check(&self, case: &Case) -> Option<Step> {
-        let unchecked: Vec<&CaseMaterial> = asked(case)
-            .filter(|material| case.material_status(material) == MaterialStatus::Unchecked)
-            .collect();
+        let unchecked: Vec<&CaseMaterial> =
+            asked(case).filter(|material| case.material_status(material) == MaterialStatus::Unchecked).collect();
         if unchecked.is_empty() {
             return None;
         }
         let is_first = case.notices.is_empty() && case.items.is_empty();
-        let lacking = if self.has(Twist::Lacks) && is_first {
-            LACKING.min(unchecked.len())
-        } else {
-            0
-        };
+        let lacking = if self.has(Twist::Lacks) && is_first { LACKING.min(unchecked.len()) } else { 0 };
         let checks = unchecked.iter().enumerate().map(|(at, material)| {
             let (result, why) = match at {
                 _ if at >= lacking => (CheckResult::Ok, None),
                 0 => (CheckResult::Missing, None),
                 _ => (CheckResult::Wrong, Some("复印件上的日期看不清，请重新提供".to_owned())),
             };
-            MaterialCheck {
-                material: material.spec.id.clone(),
-                result,
-                why,
-            }
+            MaterialCheck { material: material.spec.id.clone(), result, why }
         });
-        let command = MaterialsCommand::CheckMaterials {
-            checks: checks.collect(),
-        };
+        let command = MaterialsCommand::CheckMaterials { checks: checks.collect() };
         self.soon("check", 40, 200, agent(case), command)
     }
 
     /// One notice for all that lacks; what it left out makes a second, which is a breach (S6.2).
     pub(super) fn notice(&self, case: &Case) -> Option<Step> {
-        let is_named = |id: &MaterialId| {
-            case.notices
-                .iter()
-                .any(|n| n.entries.iter().any(|entry| entry.material == *id))
-        };
+        let is_named =
+            |id: &MaterialId| case.notices.iter().any(|n| n.entries.iter().any(|entry| entry.material == *id));
         let is_new = asked(case).any(|material| is_lacking(case, material) && !is_named(&material.spec.id));
         if is_new {
             let matters = case.matters.iter().map(|matter| matter.scope.code.clone()).collect();
@@ -69,18 +55,8 @@ impl Player {
             return None;
         }
         let overlooked = asked(case).find(|material| case.material_status(material) == MaterialStatus::Ok)?;
-        let check = MaterialCheck {
-            material: overlooked.spec.id.clone(),
-            result: CheckResult::Missing,
-            why: None,
-        };
-        self.soon(
-            "overlooked",
-            DAY,
-            2 * DAY,
-            agent(case),
-            MaterialsCommand::CheckMaterials { checks: vec![check] },
-        )
+        let check = MaterialCheck { material: overlooked.spec.id.clone(), result: CheckResult::Missing, why: None };
+        self.soon("overlooked", DAY, 2 * DAY, agent(case), MaterialsCommand::CheckMaterials { checks: vec![check] })
     }
 
     /// The client brings everything that the matters need, not only what may begin now.
@@ -95,18 +71,8 @@ impl Player {
             return None;
         }
         let items = lacking.into_iter().map(|material| self.piece(material)).collect();
-        let (low, high) = if case.notices.is_empty() {
-            (60, DAY)
-        } else {
-            (DAY, 3 * DAY)
-        };
-        self.act(
-            &format!("receive {}", case.items.len()),
-            low,
-            high,
-            agent(case),
-            Act::Receive(items),
-        )
+        let (low, high) = if case.notices.is_empty() { (60, DAY) } else { (DAY, 3 * DAY) };
+        self.act(&format!("receive {}", case.items.len()), low, high, agent(case), Act::Receive(items))
     }
 
     fn piece(&self, material: &CaseMaterial) -> ItemInput {
@@ -128,22 +94,14 @@ impl Player {
         let made: Vec<MaterialCheck> = case
             .lacking_for_submission(code)
             .filter(|material| material.spec.source == MaterialSource::Intermediary)
-            .map(|m| MaterialCheck {
-                material: m.spec.id.clone(),
-                result: CheckResult::Ok,
-                why: None,
-            })
+            .map(|m| MaterialCheck { material: m.spec.id.clone(), result: CheckResult::Ok, why: None })
             .collect();
         if made.is_empty() {
             return None;
         }
         let at = self.after(matter.offered_at?, &format!("made {code}"), DAY, 8 * DAY);
         let command = MaterialsCommand::CheckMaterials { checks: made };
-        Some(Step {
-            at,
-            who: agent(case),
-            what: Act::Give(command.into()),
-        })
+        Some(Step { at, who: agent(case), what: Act::Give(command.into()) })
     }
 }
 
@@ -156,8 +114,5 @@ fn asked(case: &Case) -> impl Iterator<Item = &CaseMaterial> {
 }
 
 fn is_lacking(case: &Case, material: &CaseMaterial) -> bool {
-    matches!(
-        case.material_status(material),
-        MaterialStatus::Missing | MaterialStatus::Wrong
-    )
+    matches!(case.material_status(material), MaterialStatus::Missing | MaterialStatus::Wrong)
 }

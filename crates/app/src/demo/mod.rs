@@ -112,10 +112,7 @@ impl App {
         let user = app.demo_user(&Username::from(if is_own { "enterprise" } else { "clerk" }))?;
         let consultation = match is_own {
             true => None,
-            false => Some(
-                app.register_consultation(&user, question(plan, &firm, channel), None)
-                    .await?,
-            ),
+            false => Some(app.register_consultation(&user, question(plan, &firm, channel), None).await?),
         };
         clock.advance(TimeDelta::minutes(i64::from(chance.between("talk", 6, 25))));
         let project = plan.project.map(|(name, ten_thousand, site)| Project {
@@ -146,12 +143,7 @@ impl App {
                 "租来的厂房能不能先接电？房东的房产证抵押在银行。",
                 Some("用电地址权属证明交复印件即可，可以容缺后补。"),
             ),
-            (
-                1,
-                "草原上的咖啡车",
-                "流动餐车要办什么证？",
-                Some("先办个体工商户登记，再办食品经营许可。"),
-            ),
+            (1, "草原上的咖啡车", "流动餐车要办什么证？", Some("先办个体工商户登记，再办食品经营许可。")),
             (0, "刘女士", "合作社想建青贮窖，要不要办用地手续？", None),
         ];
         for (days, name, question, answer) in CALLS {
@@ -175,8 +167,7 @@ impl App {
     }
 
     fn demo_user(&self, username: &Username) -> Result<User, AppError> {
-        self.user(username, None)
-            .ok_or_else(|| AppError::Internal(format!("the demo has no {username}")))
+        self.user(username, None).ok_or_else(|| AppError::Internal(format!("the demo has no {username}")))
     }
 
     /// Writes the columns that lists show anew, as of today: lights and due dates move with the days.
@@ -193,10 +184,7 @@ impl App {
                 let mut record = Saved::of(&case, &party, &self.reference(), self.now())?.record;
                 record.head.updated_at = row.updated_at;
                 if record != row {
-                    self.inner
-                        .store
-                        .write(move |tx| Box::pin(async move { tx.reproject_case(&record).await }))
-                        .await?;
+                    self.inner.store.write(move |tx| Box::pin(async move { tx.reproject_case(&record).await })).await?;
                 }
             }
             match ids.last() {
@@ -213,17 +201,12 @@ async fn play_all(
     progress: impl Fn(usize, usize) + Send + Sync,
 ) -> Result<(), AppError> {
     let all = players.len();
-    let places = Arc::new(Semaphore::new(
-        std::thread::available_parallelism().map_or(2, usize::from),
-    ));
+    let places = Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)));
     let mut playing = JoinSet::new();
     for (player, id) in players {
         let places = Arc::clone(&places);
         playing.spawn(async move {
-            let _place = places
-                .acquire()
-                .await
-                .map_err(|error| AppError::internal("demo", &error))?;
+            let _place = places.acquire().await.map_err(|error| AppError::internal("demo", &error))?;
             player.play(&id).await
         });
     }
@@ -238,9 +221,7 @@ async fn play_all(
 
 fn question(plan: &Plan, firm: &Firm, channel: CaseChannel) -> NewConsultation {
     let applicant = firm.applicant();
-    let what = plan
-        .project
-        .map_or_else(|| "这些手续".to_owned(), |(name, ..)| format!("“{name}”的手续"));
+    let what = plan.project.map_or_else(|| "这些手续".to_owned(), |(name, ..)| format!("“{name}”的手续"));
     NewConsultation {
         applicant: ConsultationApplicant {
             name: applicant.name,
@@ -249,11 +230,7 @@ fn question(plan: &Plan, firm: &Firm, channel: CaseChannel) -> NewConsultation {
             contact: Some(applicant.contact),
             phone: None,
         },
-        channel: if channel == CaseChannel::Phone {
-            ConsultationChannel::Phone
-        } else {
-            ConsultationChannel::WalkIn
-        },
+        channel: if channel == CaseChannel::Phone { ConsultationChannel::Phone } else { ConsultationChannel::WalkIn },
         question: format!("想请你们代办{what}，要准备什么，多久能办下来？"),
         answer: Some("代办不收费。材料清单和承诺时限已经讲清楚，当场受理申请。".to_owned()),
         matters: plan.matters.iter().map(|code| MatterCode::from(*code)).collect(),
@@ -295,11 +272,7 @@ fn arrivals(
             let chance = chance.about(&format!("case {nth}"));
             let days_ago = match span {
                 None => plan.days_ago,
-                Some(span) => {
-                    span - u32::try_from(nth * span as usize / cases.max(1))
-                        .unwrap_or(span)
-                        .min(span)
-                }
+                Some(span) => span - u32::try_from(nth * span as usize / cases.max(1)).unwrap_or(span).min(span),
             };
             let is_listed = nth < PLANS.len() || plans::is_own(plan);
             let firm = match is_listed {

@@ -29,14 +29,7 @@ const fn staff(
     post: &'static str,
     phone: &'static str,
 ) -> Figure {
-    Figure {
-        username,
-        name,
-        roles,
-        office: Some(office),
-        post,
-        phone,
-    }
+    Figure { username, name, roles, office: Some(office), post, phone }
 }
 
 const WINDOW: &[Role] = &[Role::WindowClerk, Role::OfficeHead];
@@ -50,71 +43,15 @@ const FIGURES: &[Figure] = &[
         post: "蓝马驹牧业有限公司经办人",
         phone: "",
     },
-    staff(
-        "clerk",
-        "何静",
-        &[Role::WindowClerk],
-        "B03",
-        "窗口接待员",
-        "0476-000 0100",
-    ),
-    staff(
-        "agent",
-        "乌云·其木格",
-        &[Role::ServiceStaff],
-        "B01",
-        "代办员",
-        "0476-000 0127",
-    ),
-    staff(
-        "agent2",
-        "陈志远",
-        &[Role::ServiceStaff],
-        "B01",
-        "代办员",
-        "0476-000 0131",
-    ),
-    staff(
-        "head",
-        "苏日娜",
-        &[Role::OfficeHead],
-        "B01",
-        "业务室主任",
-        "0476-000 0120",
-    ),
+    staff("clerk", "何静", &[Role::WindowClerk], "B03", "窗口接待员", "0476-000 0100"),
+    staff("agent", "乌云·其木格", &[Role::ServiceStaff], "B01", "代办员", "0476-000 0127"),
+    staff("agent2", "陈志远", &[Role::ServiceStaff], "B01", "代办员", "0476-000 0131"),
+    staff("head", "苏日娜", &[Role::OfficeHead], "B01", "业务室主任", "0476-000 0120"),
     staff("office", "高娃", WINDOW, "D15", "登记许可股股长", "0476-000 0140"),
-    staff(
-        "archivist",
-        "孙䶮",
-        &[Role::Archivist],
-        "B04",
-        "档案员",
-        "0476-000 0193",
-    ),
-    staff(
-        "supervisor",
-        "韩立峰",
-        &[Role::Supervisor],
-        "B02",
-        "督查室主任",
-        "0476-000 0190",
-    ),
-    staff(
-        "director",
-        "宝音德力格尔",
-        &[Role::Director],
-        "D01",
-        "局长",
-        "0476-000 0101",
-    ),
-    staff(
-        "admin",
-        "周晓东",
-        &[Role::Administrator],
-        "D01",
-        "系统管理员",
-        "0476-000 0199",
-    ),
+    staff("archivist", "孙䶮", &[Role::Archivist], "B04", "档案员", "0476-000 0193"),
+    staff("supervisor", "韩立峰", &[Role::Supervisor], "B02", "督查室主任", "0476-000 0190"),
+    staff("director", "宝音德力格尔", &[Role::Director], "D01", "局长", "0476-000 0101"),
+    staff("admin", "周晓东", &[Role::Administrator], "D01", "系统管理员", "0476-000 0199"),
 ];
 
 /// The windows of departments: office, who holds it, telephone.
@@ -187,18 +124,9 @@ impl App {
                 updated_at: now,
             }
         };
-        let named = FIGURES
-            .iter()
-            .map(|f| record(f.username.into(), f.name, f.roles, f.office, f.post, f.phone));
+        let named = FIGURES.iter().map(|f| record(f.username.into(), f.name, f.roles, f.office, f.post, f.phone));
         let windows = WINDOWS.iter().map(|(office, name, phone)| {
-            record(
-                window_of(&OfficeCode::from(*office)),
-                name,
-                WINDOW,
-                Some(office),
-                "窗口首席代表",
-                phone,
-            )
+            record(window_of(&OfficeCode::from(*office)), name, WINDOW, Some(office), "窗口首席代表", phone)
         });
         let people: Vec<PersonRecord> = named.chain(windows).collect();
         self.inner
@@ -220,9 +148,7 @@ impl App {
     pub(super) fn demo_accounts(&self) -> Vec<(String, String)> {
         let reference = self.reference();
         let office_of = |code: &Option<OfficeCode>| {
-            code.as_ref()
-                .map(|code| reference.directory.office_name(code).to_owned())
-                .unwrap_or_default()
+            code.as_ref().map(|code| reference.directory.office_name(code).to_owned()).unwrap_or_default()
         };
         let windows = WINDOWS.iter().map(|(office, ..)| window_of(&OfficeCode::from(*office)));
         FIGURES
@@ -242,20 +168,14 @@ impl App {
 /// The hall with the telephones of the demo.
 fn hall() -> HallFile {
     let mut hall = HallFile::default();
-    let phones = [
-        ("B01", "0476-000 0120"),
-        ("B02", "0476-000 0190"),
-        ("B03", "0476-000 0100"),
-        ("B04", "0476-000 0193"),
-    ];
+    let phones =
+        [("B01", "0476-000 0120"), ("B02", "0476-000 0190"), ("B03", "0476-000 0100"), ("B04", "0476-000 0193")];
     for office in &mut hall.offices {
         let known = phones.iter().find(|(code, _)| *code == office.code.as_str());
         office.phone = known.map_or_else(String::new, |(_, phone)| (*phone).to_owned());
     }
-    let windows: BTreeMap<OfficeCode, String> = WINDOWS
-        .iter()
-        .map(|(code, _, phone)| (OfficeCode::from(*code), (*phone).to_owned()))
-        .collect();
+    let windows: BTreeMap<OfficeCode, String> =
+        WINDOWS.iter().map(|(code, _, phone)| (OfficeCode::from(*code), (*phone).to_owned())).collect();
     hall.phones = windows;
     hall.phones.insert(OfficeCode::from("D15"), "0476-000 0140".to_owned());
     hall

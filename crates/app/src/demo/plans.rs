@@ -138,28 +138,9 @@ pub(super) const PLANS: &[Plan] = &[
         twists: &[Twist::Lacks, Twist::Special, Twist::Building],
         ..USUAL
     },
-    Plan {
-        firm: OWN,
-        matters: &["YD-05"],
-        days_ago: 6,
-        goal: Goal::HandoverOffered,
-        ..USUAL
-    },
-    Plan {
-        firm: OWN,
-        matters: &["YY-16"],
-        days_ago: 17,
-        goal: Goal::Delivering,
-        ..USUAL
-    },
-    Plan {
-        firm: OWN,
-        matters: &["YY-05"],
-        days_ago: 33,
-        goal: Goal::Archived,
-        twists: &[Twist::Lacks],
-        ..USUAL
-    },
+    Plan { firm: OWN, matters: &["YD-05"], days_ago: 6, goal: Goal::HandoverOffered, ..USUAL },
+    Plan { firm: OWN, matters: &["YY-16"], days_ago: 17, goal: Goal::Delivering, ..USUAL },
+    Plan { firm: OWN, matters: &["YY-05"], days_ago: 33, goal: Goal::Archived, twists: &[Twist::Lacks], ..USUAL },
     Plan {
         firm: "云梯新能源有限公司",
         project: Some(("50 兆瓦光伏", 21_000, "查干哈达苏木")),
@@ -211,27 +192,10 @@ pub(super) const PLANS: &[Plan] = &[
         twists: &[Twist::Lacks, Twist::SecondNotice],
         ..USUAL
     },
+    Plan { firm: "驼铃运输有限公司", matters: &["YY-16"], days_ago: 21, goal: Goal::Returned, ..USUAL },
+    Plan { firm: "石房子面馆", matters: &["YY-02"], mode: None, days_ago: 14, goal: Goal::Archived, ..USUAL },
     Plan {
-        firm: "驼铃运输有限公司",
-        matters: &["YY-16"],
-        days_ago: 21,
-        goal: Goal::Returned,
-        ..USUAL
-    },
-    Plan {
-        firm: "石房子面馆",
-        matters: &["YY-02"],
-        mode: None,
-        days_ago: 14,
-        goal: Goal::Archived,
-        ..USUAL
-    },
-    Plan {
-        firm: "白鹤岭民宿有限公司",
-        matters: &["YY-20", "YY-11"],
-        days_ago: 19,
-        goal: Goal::Suspended,
-        ..USUAL
+        firm: "白鹤岭民宿有限公司", matters: &["YY-20", "YY-11"], days_ago: 19, goal: Goal::Suspended, ..USUAL
     },
     Plan {
         firm: "北坡风能有限公司",
@@ -249,25 +213,13 @@ pub(super) const PLANS: &[Plan] = &[
         ..USUAL
     },
     Plan {
-        firm: "大碗茶餐饮有限公司",
-        matters: &["YY-02", "YY-11"],
-        days_ago: 0,
-        goal: Goal::Submitted,
-        ..USUAL
+        firm: "大碗茶餐饮有限公司", matters: &["YY-02", "YY-11"], days_ago: 0, goal: Goal::Submitted, ..USUAL
     },
     Plan {
-        firm: "三棵榆超市有限公司",
-        matters: &["YY-02", "YY-13"],
-        days_ago: 1,
-        goal: Goal::LeadNamed,
-        ..USUAL
+        firm: "三棵榆超市有限公司", matters: &["YY-02", "YY-13"], days_ago: 1, goal: Goal::LeadNamed, ..USUAL
     },
     Plan {
-        firm: "两道杠印刷有限公司",
-        matters: &["HP-02", "HP-04"],
-        days_ago: 3,
-        goal: Goal::Accepted,
-        ..USUAL
+        firm: "两道杠印刷有限公司", matters: &["HP-02", "HP-04"], days_ago: 3, goal: Goal::Accepted, ..USUAL
     },
     Plan {
         firm: "沙柳新型建材有限公司",
@@ -308,11 +260,7 @@ pub(super) const PLANS: &[Plan] = &[
         ..USUAL
     },
     Plan {
-        firm: "月牙湖食品有限公司",
-        matters: &["YY-17", "YY-19"],
-        days_ago: 31,
-        goal: Goal::Ended,
-        ..USUAL
+        firm: "月牙湖食品有限公司", matters: &["YY-17", "YY-19"], days_ago: 31, goal: Goal::Ended, ..USUAL
     },
     Plan {
         firm: "草籽冷链物流有限公司",
@@ -323,19 +271,9 @@ pub(super) const PLANS: &[Plan] = &[
         ..USUAL
     },
     Plan {
-        firm: "云梯新能源有限公司",
-        matters: &["YD-14", "GC-09"],
-        days_ago: 15,
-        goal: Goal::Leaving,
-        ..USUAL
+        firm: "云梯新能源有限公司", matters: &["YD-14", "GC-09"], days_ago: 15, goal: Goal::Leaving, ..USUAL
     },
-    Plan {
-        firm: "沙柳新型建材有限公司",
-        matters: &["YD-05"],
-        days_ago: 22,
-        goal: Goal::Terminated,
-        ..USUAL
-    },
+    Plan { firm: "沙柳新型建材有限公司", matters: &["YD-05"], days_ago: 22, goal: Goal::Terminated, ..USUAL },
     Plan {
         firm: "三棵榆超市有限公司",
         matters: &["YY-14"],
@@ -345,13 +283,7 @@ pub(super) const PLANS: &[Plan] = &[
         twists: &[Twist::Lacks],
         ..USUAL
     },
-    Plan {
-        firm: OWN,
-        matters: &["SZ-03", "YY-07"],
-        days_ago: 7,
-        goal: Goal::Now,
-        ..USUAL
-    },
+    Plan { firm: OWN, matters: &["SZ-03", "YY-07"], days_ago: 7, goal: Goal::Now, ..USUAL },
     Plan {
         firm: "九眼泉火锅店",
         founding: true,

@@ -54,14 +54,7 @@ pub(super) struct Player {
 
 impl Player {
     pub(super) fn new(app: App, clock: Clock, plan: Plan, firm: Firm, chance: Chance, horizon: DateTime<Utc>) -> Self {
-        Self {
-            app,
-            clock,
-            plan,
-            firm,
-            chance,
-            horizon,
-        }
+        Self { app, clock, plan, firm, chance, horizon }
     }
 
     /// Plays until the plan's goal is reached, or the next step lies behind the horizon, or there is none.
@@ -93,10 +86,7 @@ impl Player {
 
     /// So many working minutes after a moment, between the two numbers.
     pub(super) fn after(&self, from: DateTime<Utc>, what: &str, low: u32, high: u32) -> DateTime<Utc> {
-        self.app
-            .reference()
-            .calendar
-            .add_working_minutes(from, self.chance.between(what, low, high))
+        self.app.reference().calendar.add_working_minutes(from, self.chance.between(what, low, high))
     }
 
     pub(super) fn reference(&self) -> std::sync::Arc<crate::Reference> {
@@ -105,11 +95,7 @@ impl Player {
 
     /// Who signs and answers for the client: its own account, or at the counter before the agent's eyes.
     pub(super) fn client(&self, case: &Case) -> Username {
-        if super::plans::is_own(&self.plan) {
-            Username::from("enterprise")
-        } else {
-            agent(case)
-        }
+        if super::plans::is_own(&self.plan) { Username::from("enterprise") } else { agent(case) }
     }
 
     async fn take(&self, case: &Case, step: Step) -> Result<(), AppError> {
@@ -160,22 +146,8 @@ impl Player {
         let (document, file) = self.sign(case, who, kind, side).await?;
         let (method, hash, document) = (SignatureMethod::Drawn, document.hash, document.id);
         Ok(match kind {
-            DocumentKind::HandoverList => AgreementCommand::SignHandover {
-                side,
-                method,
-                document,
-                hash,
-                file,
-            }
-            .into(),
-            _ => AgreementCommand::SignAgreement {
-                side,
-                method,
-                document,
-                hash,
-                file,
-            }
-            .into(),
+            DocumentKind::HandoverList => AgreementCommand::SignHandover { side, method, document, hash, file }.into(),
+            _ => AgreementCommand::SignAgreement { side, method, document, hash, file }.into(),
         })
     }
 
@@ -190,23 +162,13 @@ impl Player {
     async fn finished(&self, case: &Case, who: &Username, matter: MatterCode) -> Result<Command, AppError> {
         use domain::case::DeliveryWay::Electronic;
         let reference = self.reference();
-        let name = reference
-            .catalogue
-            .matter(&matter)
-            .map_or("办理结果", |matter| matter.result.as_str())
-            .to_owned();
+        let name = reference.catalogue.matter(&matter).map_or("办理结果", |matter| matter.result.as_str()).to_owned();
         let (form, file) = match case.delivery {
             Electronic => (PieceForm::Electronic, Some(self.picture(who, "电子证照").await?)),
             _ => (PieceForm::Original, None),
         };
         let results = vec![ResultInput { name, form, file }];
-        Ok(MattersCommand::FinishMatter {
-            matter,
-            outcome: Outcome::Granted,
-            results,
-            kept: Vec::new(),
-        }
-        .into())
+        Ok(MattersCommand::FinishMatter { matter, outcome: Outcome::Granted, results, kept: Vec::new() }.into())
     }
 
     async fn handed_over(&self, case: &Case, who: &Username) -> Result<Command, AppError> {

@@ -19,21 +19,11 @@ fn head() -> Username {
 
 /// A matter takes between a third and nine tenths of its limit.
 fn shortest(matter: &CaseMatter) -> u32 {
-    matter
-        .scope
-        .limit
-        .as_ref()
-        .map_or(2 * DAY, |limit| limit.days * DAY / 3)
-        .max(40)
+    matter.scope.limit.as_ref().map_or(2 * DAY, |limit| limit.days * DAY / 3).max(40)
 }
 
 fn longest(matter: &CaseMatter) -> u32 {
-    matter
-        .scope
-        .limit
-        .as_ref()
-        .map_or(6 * DAY, |limit| limit.days * DAY * 9 / 10)
-        .max(180)
+    matter.scope.limit.as_ref().map_or(6 * DAY, |limit| limit.days * DAY * 9 / 10).max(180)
 }
 
 impl Player {
@@ -45,13 +35,7 @@ impl Player {
         match case.status {
             Status::Submitted if case.lead_office.is_none() => {
                 let office = self.reference().hall.business_office.clone();
-                self.soon(
-                    "lead",
-                    20,
-                    150,
-                    head(),
-                    AssignmentCommand::AssignLeadOffice { office, reason: None },
-                )
+                self.soon("lead", 20, 150, head(), AssignmentCommand::AssignLeadOffice { office, reason: None })
             }
             Status::Submitted => self.soon("accept", 10, 90, head(), AssignmentCommand::Accept {}),
             Status::Accepted => self.soon("agent", 5, 120, head(), self.name_agent()),
@@ -81,46 +65,32 @@ impl Player {
     }
 
     pub(super) fn act(&self, what: &str, low: u32, high: u32, who: Username, act: Act) -> Option<Step> {
-        Some(Step {
-            at: self.after(self.now(), what, low, high),
-            who,
-            what: act,
-        })
+        Some(Step { at: self.after(self.now(), what, low, high), who, what: act })
     }
 
     fn name_agent(&self) -> AssignmentCommand {
         let is_first = super::plans::is_own(&self.plan) || self.chance.happens("first agent", 50);
         let person = if is_first { "agent" } else { "agent2" };
-        AssignmentCommand::AssignAgent {
-            person: Username::from(person),
-            reason: None,
-        }
+        AssignmentCommand::AssignAgent { person: Username::from(person), reason: None }
     }
 
     /// Stand-in, check, notice, pieces, handover list, agreement, start: one after the other (S3.2).
     fn prepare(&self, case: &Case) -> Option<Step> {
         if case.stand_in.is_none() {
-            let other = if agent(case).as_str() == "agent" {
-                "agent2"
-            } else {
-                "agent"
-            };
-            let command = AssignmentCommand::SetStandIn {
-                person: Username::from(other),
-                reason: None,
-            };
+            let other = if agent(case).as_str() == "agent" { "agent2" } else { "agent" };
+            let command = AssignmentCommand::SetStandIn { person: Username::from(other), reason: None };
             return self.soon("stand-in", 2, 10, head(), command);
         }
         let ready = self.check(case).or_else(|| self.notice(case));
         if ready.is_some() || !is_agency(case) {
             return ready.or_else(|| self.escort(case));
         }
-        self.receive(case)
-            .or_else(|| self.sign_next(case, DocumentKind::HandoverList))
-            .or_else(|| match case.agreement_signed_at {
+        self.receive(case).or_else(|| self.sign_next(case, DocumentKind::HandoverList)).or_else(|| {
+            match case.agreement_signed_at {
                 None => self.sign_next(case, DocumentKind::Agreement),
                 Some(_) => self.soon("start", 5, 60, agent(case), AgreementCommand::Start {}),
-            })
+            }
+        })
     }
 
     /// The client reads and signs, then the agent.
@@ -140,10 +110,7 @@ impl Player {
 
     /// Assistance goes along from window to window and ends at the last (S3.1).
     fn escort(&self, case: &Case) -> Option<Step> {
-        let next = case
-            .matters
-            .iter()
-            .find(|matter| !case.records.accepted_at_window.contains(&matter.scope.code));
+        let next = case.matters.iter().find(|matter| !case.records.accepted_at_window.contains(&matter.scope.code));
         let Some(matter) = next else {
             return self.soon("close", 5, 20, agent(case), EndingCommand::CloseAssistance {});
         };
@@ -162,9 +129,7 @@ impl Player {
         if let Some(step) = self.attach_code(case) {
             return Some(step);
         }
-        let papers = self
-            .receive(case)
-            .or_else(|| self.sign_next(case, DocumentKind::HandoverList));
+        let papers = self.receive(case).or_else(|| self.sign_next(case, DocumentKind::HandoverList));
         let matters = case.matters.iter().filter_map(|matter| self.matter_step(case, matter));
         papers.into_iter().chain(matters).min_by_key(|step| step.at)
     }
@@ -172,37 +137,19 @@ impl Player {
     /// An enterprise that has just been founded brings its code (S5.3).
     fn attach_code(&self, case: &Case) -> Option<Step> {
         let founds = |matter: &&CaseMatter| matches!(matter.scope.code.as_str(), "QY-02" | "QY-03");
-        let is_founded = case
-            .matters
-            .iter()
-            .filter(founds)
-            .any(|m| m.status == MatterStatus::Finished);
+        let is_founded = case.matters.iter().filter(founds).any(|m| m.status == MatterStatus::Finished);
         if !case.founding || !is_founded {
             return None;
         }
-        self.soon(
-            "code",
-            20,
-            120,
-            agent(case),
-            ApplicationCommand::AttachUscc { uscc: self.firm.code() },
-        )
+        self.soon("code", 20, 120, agent(case), ApplicationCommand::AttachUscc { uscc: self.firm.code() })
     }
 
     fn matter_step(&self, case: &Case, matter: &CaseMatter) -> Option<Step> {
         let code = matter.scope.code.clone();
         let what = |kind: &str| format!("{kind} {code}");
-        let holder = if matter.outside {
-            agent(case)
-        } else {
-            window_of(&matter.office)
-        };
+        let holder = if matter.outside { agent(case) } else { window_of(&matter.office) };
         let give = |at: DateTime<Utc>, who: Username, command: MattersCommand| {
-            Some(Step {
-                at,
-                who,
-                what: Act::Give(command.into()),
-            })
+            Some(Step { at, who, what: Act::Give(command.into()) })
         };
         match matter.status {
             MatterStatus::Offered if self.has(Twist::Unclaimed) => None,
@@ -214,11 +161,7 @@ impl Player {
             MatterStatus::Submitted if self.has(Twist::Unfinished) => None,
             MatterStatus::Submitted => {
                 let at = self.after(matter.submitted_at?, &what("finish"), shortest(matter), longest(matter));
-                Some(Step {
-                    at,
-                    who: holder,
-                    what: Act::Finish(code.clone()),
-                })
+                Some(Step { at, who: holder, what: Act::Finish(code.clone()) })
             }
             MatterStatus::Stopped => {
                 let until = matter.clock.as_ref()?.intervals.last()?.until?;
@@ -242,31 +185,19 @@ impl Player {
             return None;
         }
         let at = self.after(matter.offered_at?, &format!("submit {code}"), 240, 2 * DAY);
-        let command = MattersCommand::SubmitMatter {
-            matter: code.clone(),
-            number: self.number_of(code),
-        };
-        Some(Step {
-            at,
-            who: agent(case),
-            what: Act::Give(command.into()),
-        })
+        let command = MattersCommand::SubmitMatter { matter: code.clone(), number: self.number_of(code) };
+        Some(Step { at, who: agent(case), what: Act::Give(command.into()) })
     }
 
     fn comes_after_building(&self, code: &MatterCode) -> bool {
         let reference = self.reference();
-        reference
-            .catalogue
-            .matter(code)
-            .is_some_and(|m| matches!(m.stage.as_str(), "竣工验收" | "投产与经营许可"))
+        reference.catalogue.matter(code).is_some_and(|m| matches!(m.stage.as_str(), "竣工验收" | "投产与经营许可"))
     }
 
     /// Some offices give numbers of their own.
     fn number_of(&self, code: &MatterCode) -> Option<String> {
         let what = format!("number {code}");
-        self.chance
-            .happens(&what, 40)
-            .then(|| format!("{code}-{:05}", self.chance.between(&what, 100, 99_999)))
+        self.chance.happens(&what, 40).then(|| format!("{code}-{:05}", self.chance.between(&what, 100, 99_999)))
     }
 
     fn deliver(&self, case: &Case) -> Option<Step> {
@@ -279,38 +210,21 @@ impl Player {
                     results,
                     items: case.outstanding_items(),
                     carrier: Some("中国邮政速递".to_owned()),
-                    number: Some(format!(
-                        "EB{:09}CN",
-                        self.chance.between("waybill", 100_000_000, 999_999_999)
-                    )),
+                    number: Some(format!("EB{:09}CN", self.chance.between("waybill", 100_000_000, 999_999_999))),
                     address: Some("巴林左旗林东镇契丹大街 1 号".to_owned()),
                 };
                 self.soon("send", 60, DAY, agent(case), command)
             }
             (DeliveryWay::Electronic, None) => {
                 let (items, carrier, number, address) = (Vec::new(), None, None, None);
-                let command = DeliveryCommand::SendResult {
-                    results,
-                    items,
-                    carrier,
-                    number,
-                    address,
-                };
+                let command = DeliveryCommand::SendResult { results, items, carrier, number, address };
                 self.soon("send", 20, 120, agent(case), command)
             }
             (_, Some(_)) => {
                 let at = self.after(self.now(), "receipt", DAY, 3 * DAY);
                 let signed_by = self.firm.contact.clone();
-                let command = DeliveryCommand::ConfirmReceipt {
-                    signed_by,
-                    at,
-                    file: None,
-                };
-                Some(Step {
-                    at,
-                    who: agent(case),
-                    what: Act::Give(command.into()),
-                })
+                let command = DeliveryCommand::ConfirmReceipt { signed_by, at, file: None };
+                Some(Step { at, who: agent(case), what: Act::Give(command.into()) })
             }
         }
     }
@@ -320,23 +234,11 @@ impl Player {
         if case.evaluation.is_none() && super::plans::is_own(&self.plan) {
             let grade = u8::try_from(self.chance.between("grade", 4, 5)).unwrap_or(5);
             let text = Some("跑得快，讲得清楚，谢谢。".to_owned());
-            return self.soon(
-                "evaluate",
-                60,
-                DAY,
-                self.client(case),
-                EndingCommand::Evaluate { grade, text },
-            );
+            return self.soon("evaluate", 60, DAY, self.client(case), EndingCommand::Evaluate { grade, text });
         }
         if !gaps(case).is_empty() {
             return None;
         }
-        self.soon(
-            "archive",
-            DAY,
-            3 * DAY,
-            Username::from("archivist"),
-            EndingCommand::Archive {},
-        )
+        self.soon("archive", DAY, 3 * DAY, Username::from("archivist"), EndingCommand::Archive {})
     }
 }

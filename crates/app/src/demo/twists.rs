@@ -15,8 +15,7 @@ const DAY: u32 = 390;
 impl Player {
     /// What the plan has in store for the case as it stands now.
     pub(super) fn twist(&self, case: &Case) -> Option<Step> {
-        self.leave(case)
-            .or_else(|| self.plan.twists.iter().find_map(|twist| self.twisted(case, *twist)))
+        self.leave(case).or_else(|| self.plan.twists.iter().find_map(|twist| self.twisted(case, *twist)))
     }
 
     /// Suspended, withdrawn, terminated: once a matter is submitted.
@@ -26,26 +25,17 @@ impl Player {
         match self.plan.goal {
             Goal::Suspended => {
                 let reason = reason("企业暂缓装修，申请中止办理");
-                let command = EndingCommand::Suspend {
-                    reason_code: SuspendReason::ClientRequest,
-                    reason,
-                };
+                let command = EndingCommand::Suspend { reason_code: SuspendReason::ClientRequest, reason };
                 self.soon("suspend", 60, DAY, agent(case), command)
             }
             Goal::Leaving | Goal::Returned => {
                 let reason = Some(reason("企业决定自行办理"));
-                let command = EndingCommand::Withdraw {
-                    reason_code: None,
-                    reason,
-                };
+                let command = EndingCommand::Withdraw { reason_code: None, reason };
                 self.soon("withdraw", 60, DAY, self.client(case), command)
             }
             Goal::Terminated => {
                 let reason = reason("项目已不再建设，经企业书面确认");
-                let command = EndingCommand::Terminate {
-                    reason_code: TerminateReason::ProjectAbandoned,
-                    reason,
-                };
+                let command = EndingCommand::Terminate { reason_code: TerminateReason::ProjectAbandoned, reason };
                 self.soon("terminate", 60, DAY, Username::from("head"), command)
             }
             _ => None,
@@ -56,10 +46,7 @@ impl Player {
         match twist {
             Twist::Green if case.green.is_none() && case.status >= Status::Preparing => {
                 let reason = "旗重点招商引资项目，年底前须并网".to_owned();
-                let command = AssignmentCommand::OpenGreenChannel {
-                    reason,
-                    person: agent(case),
-                };
+                let command = AssignmentCommand::OpenGreenChannel { reason, person: agent(case) };
                 self.soon("green", 10, 60, Username::from("head"), command)
             }
             Twist::Correction => self.stop(case, StopKind::Correction),
@@ -88,10 +75,7 @@ impl Player {
         }
         let reference = self.reference();
         let special_of = |matter: &CaseMatter| {
-            reference
-                .catalogue
-                .matter(&matter.scope.code)
-                .and_then(|known| known.special_procedures.first())
+            reference.catalogue.matter(&matter.scope.code).and_then(|known| known.special_procedures.first())
         };
         let is_long = |matter: &CaseMatter| matter.scope.limit.as_ref().is_some_and(|limit| limit.days >= 3);
         let matter = submitted(case).find(|matter| match kind {
@@ -107,18 +91,9 @@ impl Player {
             ),
             StopKind::Correction => (None, "坐标表与图纸不一致，请企业补正".to_owned()),
         };
-        let until = reference
-            .calendar
-            .add_working_days(until, self.chance.between("stopped", 2, 9))
-            .date;
+        let until = reference.calendar.add_working_days(until, self.chance.between("stopped", 2, 9)).date;
         let matter_code = matter.scope.code.clone();
-        let command = MattersCommand::StopClock {
-            matter: matter_code,
-            kind,
-            name,
-            reason,
-            until,
-        };
+        let command = MattersCommand::StopClock { matter: matter_code, kind, name, reason, until };
         self.soon("stop", 60, DAY / 2, window_of(&matter.office), command)
     }
 
@@ -152,20 +127,11 @@ impl Player {
             }
             MatterStatus::Declined => {
                 let office = OfficeCode::from(OTHER);
-                let is_in_hall = self
-                    .reference()
-                    .directory
-                    .office(&office)
-                    .is_some_and(|o| o.kind == OfficeKind::Department);
+                let is_in_hall =
+                    self.reference().directory.office(&office).is_some_and(|o| o.kind == OfficeKind::Department);
                 let reason = "按职责分工转工信部门".to_owned();
-                let command = MattersCommand::ForwardMatter {
-                    matter: code,
-                    office,
-                    reason,
-                };
-                is_in_hall
-                    .then(|| self.soon("forward", 10, 90, agent(case), command))
-                    .flatten()
+                let command = MattersCommand::ForwardMatter { matter: code, office, reason };
+                is_in_hall.then(|| self.soon("forward", 10, 90, agent(case), command)).flatten()
             }
             _ => None,
         }
@@ -174,7 +140,5 @@ impl Player {
 
 /// Matters that an office of the hall works on.
 fn submitted(case: &Case) -> impl Iterator<Item = &CaseMatter> {
-    case.matters
-        .iter()
-        .filter(|matter| matter.status == MatterStatus::Submitted && !matter.outside)
+    case.matters.iter().filter(|matter| matter.status == MatterStatus::Submitted && !matter.outside)
 }

@@ -47,19 +47,9 @@ mod tests {
         for n in 0..500 {
             let code = code(b"key", "case", &format!("D{n}"), "2026-0187-协-01");
             let groups: Vec<&str> = code.split('-').collect();
-            assert_eq!(
-                groups.iter().map(|group| group.len()).collect::<Vec<_>>(),
-                [4, 4, 4],
-                "{code}"
-            );
+            assert_eq!(groups.iter().map(|group| group.len()).collect::<Vec<_>>(), [4, 4, 4], "{code}");
             assert!(!code.contains(['0', 'O', '1', 'I', 'L']), "{code}");
-            assert!(
-                groups
-                    .concat()
-                    .chars()
-                    .all(|c| c.is_ascii_digit() || c.is_ascii_uppercase()),
-                "{code}"
-            );
+            assert!(groups.concat().chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase()), "{code}");
         }
     }
 

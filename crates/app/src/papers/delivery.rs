@@ -24,18 +24,10 @@ impl Paper<'_> {
             course: self.course()?,
             results: case.matters.iter().map(|matter| self.result_of(matter)).collect(),
             // Only what is sent electronically is there at once. Else the client writes the time, or its signature tells it.
-            delivered_at: case
-                .shipment
-                .as_ref()
-                .filter(|_| is_electronic)
-                .map(|shipment| shipment.at),
+            delivered_at: case.shipment.as_ref().filter(|_| is_electronic).map(|shipment| shipment.at),
             returned_at: None,
             // Originals cannot be sent over a wire.
-            return_way: if is_electronic {
-                DeliveryWay::InPerson { collector: None }
-            } else {
-                delivery.clone()
-            },
+            return_way: if is_electronic { DeliveryWay::InPerson { collector: None } } else { delivery.clone() },
             delivery,
             returned: self.returned(is_electronic)?,
             kept: self.kept()?,
@@ -84,11 +76,7 @@ impl Paper<'_> {
             self.items()?
         };
         let line = |item: &Item| {
-            Ok(ReturnedMaterial {
-                name: self.item_name(item)?,
-                form: form_of(item.form),
-                copies: item.copies,
-            })
+            Ok(ReturnedMaterial { name: self.item_name(item)?, form: form_of(item.form), copies: item.copies })
         };
         items.into_iter().map(line).collect()
     }
@@ -99,11 +87,7 @@ impl Paper<'_> {
         for item in self.case.items.iter().filter(|item| item.form == PieceForm::Original) {
             if let Place::Kept { office, reason } = &item.place {
                 let keeper = self.context.directory.office_name(office).to_owned();
-                kept.push(KeptMaterial {
-                    name: self.item_name(item)?,
-                    keeper,
-                    reason: reason.clone(),
-                });
+                kept.push(KeptMaterial { name: self.item_name(item)?, keeper, reason: reason.clone() });
             }
         }
         Ok(kept)
@@ -123,41 +107,24 @@ impl Paper<'_> {
             steps.push((shipment.at, text));
         }
         steps.sort_by_key(|(at, _)| *at);
-        Ok(steps
-            .into_iter()
-            .map(|(at, text)| CourseLine {
-                on: Some(today(at)),
-                text,
-            })
-            .collect())
+        Ok(steps.into_iter().map(|(at, text)| CourseLine { on: Some(today(at)), text }).collect())
     }
 
     fn steps_of_case(&self) -> Result<Vec<(DateTime<Utc>, String)>, PaperError> {
         let case = self.case;
         let signed = |kind: DocumentKind| {
             let document = case.documents.iter().find(|d| d.kind == kind && d.is_signed_by_both());
-            document
-                .map(|document| format!("（编号 {}）", document.number))
-                .unwrap_or_default()
+            document.map(|document| format!("（编号 {}）", document.number)).unwrap_or_default()
         };
         let channel = match case.channel {
             CaseChannel::WalkIn => "到窗口",
             CaseChannel::Phone => "来电",
             CaseChannel::Online => "在网上",
         };
-        let mut steps = vec![(
-            case.created_at,
-            format!("委托方{channel}提出代办申请，办件编号 {}。", case.number),
-        )];
+        let mut steps = vec![(case.created_at, format!("委托方{channel}提出代办申请，办件编号 {}。", case.number))];
         let mut step = |at: Option<DateTime<Utc>>, text: String| steps.extend(at.map(|at| (at, text)));
-        step(
-            case.handover_signed_at,
-            format!("双方签署材料交接清单{}。", signed(DocumentKind::HandoverList)),
-        );
-        step(
-            case.agreement_signed_at,
-            format!("双方签订事项代办委托协议{}。", signed(DocumentKind::Agreement)),
-        );
+        step(case.handover_signed_at, format!("双方签署材料交接清单{}。", signed(DocumentKind::HandoverList)));
+        step(case.agreement_signed_at, format!("双方签订事项代办委托协议{}。", signed(DocumentKind::Agreement)));
         step(case.started_at, format!("代办员{}开始代办。", self.agent_name()?));
         Ok(steps)
     }
@@ -165,17 +132,9 @@ impl Paper<'_> {
     fn steps_of_matter(&self, matter: &CaseMatter, steps: &mut Vec<(DateTime<Utc>, String)>) {
         let name = matter_name(self.context.catalogue, &matter.scope.code);
         let office = self.context.directory.office_name(&matter.office);
-        let by_client = self
-            .context
-            .catalogue
-            .office(&matter.office)
-            .is_some_and(|office| office.is_applicant());
+        let by_client = self.context.catalogue.office(&matter.office).is_some_and(|office| office.is_applicant());
         if let Some(at) = matter.submitted_at.filter(|_| !by_client) {
-            let number = matter
-                .number
-                .as_deref()
-                .map(str::trim)
-                .filter(|number| !number.is_empty());
+            let number = matter.number.as_deref().map(str::trim).filter(|number| !number.is_empty());
             let number = number.map(|number| format!("，受理编号 {number}")).unwrap_or_default();
             steps.push((at, format!("向{office}递交“{name}”申请{number}。")));
         }

@@ -10,11 +10,7 @@ impl Paper<'_> {
         let number = self.due.about.notice;
         let notice = self.case.notices.iter().find(|notice| Some(notice.number) == number);
         let notice = notice.ok_or(PaperError::UnknownNotice(number))?;
-        let missing = notice
-            .entries
-            .iter()
-            .map(|entry| self.missing(notice, entry))
-            .collect::<Result<_, _>>()?;
+        let missing = notice.entries.iter().map(|entry| self.missing(notice, entry)).collect::<Result<_, _>>()?;
         Ok(OneTimeNotice {
             head: self.head(),
             to: self.context.party.name.clone(),
@@ -32,19 +28,11 @@ impl Paper<'_> {
 
     fn missing(&self, notice: &Notice, entry: &NoticeEntry) -> Result<MissingMaterial, PaperError> {
         let material = self.case.material(&entry.material);
-        let spec = &material
-            .ok_or_else(|| PaperError::Unknown(entry.material.to_string()))?
-            .spec;
-        let needs: Vec<_> = spec
-            .needed_by
-            .iter()
-            .filter(|need| notice.matters.contains(&need.matter))
-            .collect();
+        let spec = &material.ok_or_else(|| PaperError::Unknown(entry.material.to_string()))?.spec;
+        let needs: Vec<_> = spec.needed_by.iter().filter(|need| notice.matters.contains(&need.matter)).collect();
         let why = entry.why.as_deref().map(str::trim).filter(|why| !why.is_empty());
         let state = match entry.result {
-            CheckResult::Wrong => MissingState::NotRight {
-                why: why.unwrap_or_default().to_owned(),
-            },
+            CheckResult::Wrong => MissingState::NotRight { why: why.unwrap_or_default().to_owned() },
             CheckResult::Missing | CheckResult::Ok => MissingState::Missing,
         };
         let how_to_get = match (&state, why) {
@@ -54,10 +42,7 @@ impl Paper<'_> {
         };
         Ok(MissingMaterial {
             name: spec.name.clone(),
-            matters: needs
-                .iter()
-                .map(|need| matter_name(self.context.catalogue, &need.matter).to_owned())
-                .collect(),
+            matters: needs.iter().map(|need| matter_name(self.context.catalogue, &need.matter).to_owned()).collect(),
             state,
             how_to_get,
             forms: vec![form_of(spec.form)],
@@ -72,11 +57,7 @@ impl Paper<'_> {
         let directory = self.context.directory;
         let agent = self.case.agent.as_ref().and_then(|agent| directory.person(agent));
         let office = agent.and_then(|agent| agent.office.as_ref());
-        let place = format!(
-            "{}{}",
-            directory.hall,
-            office.map_or("", |office| directory.office_name(office))
-        );
+        let place = format!("{}{}", directory.hall, office.map_or("", |office| directory.office_name(office)));
         (!place.is_empty()).then_some(place)
     }
 }

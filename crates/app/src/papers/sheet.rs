@@ -24,10 +24,9 @@ impl Paper<'_> {
     fn entry(&self, signature: &Signature) -> SignatureEntry {
         let by = self.context.directory.person_name(&signature.by);
         let (side, name) = match signature.side {
-            Side::Client => (
-                format!("委托方（{}）", self.context.party.name),
-                self.client_signer().unwrap_or_default(),
-            ),
+            Side::Client => {
+                (format!("委托方（{}）", self.context.party.name), self.client_signer().unwrap_or_default())
+            }
             Side::Agent => (format!("代办方（{}）", self.agent_office()), by),
         };
         SignatureEntry {
@@ -47,9 +46,7 @@ impl Paper<'_> {
     fn identity(&self, signature: &Signature) -> String {
         let directory = self.context.directory;
         // Whoever belongs to an office of the hall is staff; an enterprise's account belongs to none.
-        let by_staff = directory
-            .person(&signature.by)
-            .is_some_and(|person| person.office.is_some());
+        let by_staff = directory.person(&signature.by).is_some_and(|person| person.office.is_some());
         let how = match (signature.method, signature.side) {
             (case::SignatureMethod::Scan, _) => "纸质原件扫描",
             (case::SignatureMethod::Drawn, Side::Client) if by_staff => "代办员在场核对身份",

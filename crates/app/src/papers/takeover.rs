@@ -64,10 +64,7 @@ impl Paper<'_> {
     }
 
     pub(super) fn return_list(&self) -> Result<HandoverList, PaperError> {
-        let lines = self
-            .lines()?
-            .into_iter()
-            .map(|line| HandoverItem { returned: true, ..line });
+        let lines = self.lines()?.into_iter().map(|line| HandoverItem { returned: true, ..line });
         Ok(HandoverList {
             head: self.head(),
             purpose: HandoverPurpose::Return,
@@ -99,19 +96,10 @@ impl Paper<'_> {
     /// The matters that need one of these pieces; all of the case where the scope has changed so that none does any more.
     fn matters_of_items(&self) -> Result<Vec<String>, PaperError> {
         let items = self.items()?;
-        let materials: Vec<_> = items
-            .iter()
-            .filter_map(|item| self.case.material(&item.material))
-            .collect();
+        let materials: Vec<_> = items.iter().filter_map(|item| self.case.material(&item.material)).collect();
         let named = self.matters_named(|matter| {
-            materials
-                .iter()
-                .any(|m| m.spec.needed_by.iter().any(|need| need.matter == matter.scope.code))
+            materials.iter().any(|m| m.spec.needed_by.iter().any(|need| need.matter == matter.scope.code))
         });
-        Ok(if named.is_empty() {
-            self.matters_named(|_| true)
-        } else {
-            named
-        })
+        Ok(if named.is_empty() { self.matters_named(|_| true) } else { named })
     }
 }

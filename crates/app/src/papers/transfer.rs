@@ -10,10 +10,8 @@ impl Paper<'_> {
     pub(super) fn transfer_list(&self) -> TransferList {
         let case = self.case;
         let directory = self.context.directory;
-        let archivist = directory
-            .people
-            .values()
-            .find(|person| person.active && person.roles.contains(&Role::Archivist));
+        let archivist =
+            directory.people.values().find(|person| person.active && person.roles.contains(&Role::Archivist));
         let agent = case.agent.as_ref().and_then(|agent| directory.person(agent));
         let archive = archivist.and_then(|person| person.office.as_ref());
         let archive = archive.map_or_else(|| "档案室".to_owned(), |code| full_office_name(directory, code));
@@ -56,14 +54,10 @@ impl Paper<'_> {
             date: today(at),
         };
         let case = self.case;
-        let papers = case
-            .documents
-            .iter()
-            .filter(|document| document.kind != DocumentKind::TransferList)
-            .map(|d| {
-                let title = format!("{}（{}）", super::document_title(d.kind), d.number);
-                row(title, Some(d.pages), Some(&d.hash), d.at)
-            });
+        let papers = case.documents.iter().filter(|document| document.kind != DocumentKind::TransferList).map(|d| {
+            let title = format!("{}（{}）", super::document_title(d.kind), d.number);
+            row(title, Some(d.pages), Some(&d.hash), d.at)
+        });
         let pieces = case.items.iter().filter_map(|item| {
             let name = case.material(&item.material)?.spec.name.clone();
             let file = item.file.as_ref()?;

@@ -8,9 +8,7 @@ use domain::ids::MatterCode;
 
 /// A matter's name, or its code where the catalogue does not have it any more.
 pub(crate) fn matter_name<'a>(catalogue: &'a Catalogue, code: &'a MatterCode) -> &'a str {
-    catalogue
-        .matter(code)
-        .map_or(code.as_str(), |matter| matter.name.as_str())
+    catalogue.matter(code).map_or(code.as_str(), |matter| matter.name.as_str())
 }
 
 /// The title of a kind of document.

@@ -6,11 +6,7 @@ use testkit::TestApp;
 
 /// `domain::access` says what may be opened, the store obeys a filter when it lists: the two must agree for everybody.
 pub async fn lists_show_what_may_be_opened(app: &TestApp, summary: &DemoSummary) {
-    let all = app
-        .list_cases(&app.user("director"), &CaseQuery::default(), None, 100)
-        .await
-        .unwrap()
-        .items;
+    let all = app.list_cases(&app.user("director"), &CaseQuery::default(), None, 100).await.unwrap().items;
     assert!(all.len() >= 30);
     let mut seen_by_somebody_in_part = 0;
     let mut wrong = Vec::new();
@@ -29,11 +25,7 @@ pub async fn lists_show_what_may_be_opened(app: &TestApp, summary: &DemoSummary)
                 Err(error) => panic!("{username} and {:?}: {error}", head.number),
             }
         }
-        wrong.extend(
-            listed
-                .symmetric_difference(&opened)
-                .map(|number| format!("{username}: {number:?}")),
-        );
+        wrong.extend(listed.symmetric_difference(&opened).map(|number| format!("{username}: {number:?}")));
         seen_by_somebody_in_part += usize::from(!listed.is_empty() && listed.len() < all.len());
     }
     assert_eq!(wrong, [""; 0], "listed but not opened, or opened but not listed");

@@ -18,11 +18,7 @@ fn once(key: &str, body_hash: &str) -> Once {
                 Outcome::Created(created) => created.number.clone(),
                 Outcome::Consultation(id) => id.to_string(),
             };
-            Answer {
-                status: 200,
-                headers: vec![("etag".to_owned(), "1".to_owned())],
-                body: body.into_bytes(),
-            }
+            Answer { status: 200, headers: vec![("etag".to_owned(), "1".to_owned())], body: body.into_bytes() }
         }),
     }
 }
@@ -34,24 +30,16 @@ async fn the_answer_of_a_command_is_kept_with_it(db: TestDb) {
     assert!(app.first_answer("head", "k1", "h1").await.unwrap().is_none());
     let command: Command = serde_json::from_value(json!({ "type": "assign_lead_office", "office": "B01" })).unwrap();
     let head = app.user("head");
-    app.perform(&head, &hand.id, command.clone(), None, Some(once("k1", "h1")))
-        .await
-        .unwrap();
+    app.perform(&head, &hand.id, command.clone(), None, Some(once("k1", "h1"))).await.unwrap();
 
     let kept = app.first_answer("head", "k1", "h1").await.unwrap().unwrap();
     assert_eq!((kept.status, kept.body.as_slice()), (200, b"version 2".as_slice()));
     assert_eq!(kept.headers, [("etag".to_owned(), "1".to_owned())]);
-    assert!(matches!(
-        app.first_answer("head", "k1", "other").await,
-        Err(AppError::KeyReused)
-    ));
+    assert!(matches!(app.first_answer("head", "k1", "other").await, Err(AppError::KeyReused)));
     assert!(app.first_answer("agent", "k1", "h1").await.unwrap().is_none());
 
     // The same naming again changes nothing, and says so.
-    let again = app
-        .perform(&head, &hand.id, command, None, Some(once("k2", "h1")))
-        .await
-        .unwrap();
+    let again = app.perform(&head, &hand.id, command, None, Some(once("k2", "h1"))).await.unwrap();
     assert_eq!((again.version, again.events.len()), (2, 0));
 }
 
@@ -61,9 +49,7 @@ async fn a_refused_command_keeps_no_answer(db: TestDb) {
     let hand = begin(&app, &["YY-16"]).await;
     let command: Command = serde_json::from_value(json!({ "type": "accept" })).unwrap();
     // No lead office yet, so the business office's head is not the head of the lead office.
-    let refused = app
-        .perform(&app.user("head"), &hand.id, command, None, Some(once("k1", "h1")))
-        .await;
+    let refused = app.perform(&app.user("head"), &hand.id, command, None, Some(once("k1", "h1"))).await;
     assert!(matches!(refused, Err(AppError::Forbidden)), "{refused:?}");
     assert!(app.first_answer("head", "k1", "h1").await.unwrap().is_none());
     assert_eq!(hand.case().await.version, 1);
@@ -74,18 +60,12 @@ async fn versions_are_demanded_where_something_is_signed(db: TestDb) {
     let app = TestApp::with_people(&db).await;
     let hand = begin(&app, &["YY-16"]).await;
     let withdraw = || json!({ "type": "withdraw" });
-    assert!(matches!(
-        hand.try_with("clerk", withdraw(), None).await,
-        Err(AppError::VersionNeeded)
-    ));
+    assert!(matches!(hand.try_with("clerk", withdraw(), None).await, Err(AppError::VersionNeeded)));
     let stale = hand.try_with("clerk", withdraw(), Some(7)).await;
     assert!(matches!(stale, Err(AppError::Stale { current: 1 })), "{stale:?}");
     // Others may name one, and then it counts.
     let lead = || json!({ "type": "assign_lead_office", "office": "B01" });
-    assert!(matches!(
-        hand.try_with("head", lead(), Some(2)).await,
-        Err(AppError::Stale { current: 1 })
-    ));
+    assert!(matches!(hand.try_with("head", lead(), Some(2)).await, Err(AppError::Stale { current: 1 })));
     assert_eq!(hand.try_with("head", lead(), None).await.unwrap().version, 2);
     assert_eq!(hand.try_with("clerk", withdraw(), Some(2)).await.unwrap().version, 4);
     app.run_jobs().await;
@@ -134,10 +114,7 @@ async fn two_matters_can_be_claimed_at_once(db: TestDb) {
 async fn a_case_is_made_once_for_one_key(db: TestDb) {
     let app = TestApp::with_people(&db).await;
     let clerk = app.user("clerk");
-    let created = app
-        .create_case(&clerk, application(&["YY-16"]), Some(once("k", "h")))
-        .await
-        .unwrap();
+    let created = app.create_case(&clerk, application(&["YY-16"]), Some(once("k", "h"))).await.unwrap();
     assert_eq!(created.number, "2026-0001");
     let kept = app.first_answer("head", "k", "h").await.unwrap().unwrap();
     assert_eq!(kept.body, b"2026-0001");

@@ -27,11 +27,7 @@ async fn a_demo_keeps_to_all_rules_and_shows_every_state(db: TestDb) {
 
 fn shows_every_state(summary: &DemoSummary) {
     for state in Status::ALL.map(Status::name) {
-        assert!(
-            summary.statuses.contains_key(state),
-            "no case is {state}: {:?}",
-            summary.statuses
-        );
+        assert!(summary.statuses.contains_key(state), "no case is {state}: {:?}", summary.statuses);
     }
     assert_eq!(summary.statuses.values().sum::<u64>(), CASES as u64);
 }
@@ -39,23 +35,14 @@ fn shows_every_state(summary: &DemoSummary) {
 /// Every event lies in the past, and lights and due dates in lists are those of today.
 async fn nothing_lies_ahead(app: &TestApp) {
     let director = app.user("director");
-    let page = app
-        .list_cases(&director, &CaseQuery::default(), None, 100)
-        .await
-        .unwrap();
+    let page = app.list_cases(&director, &CaseQuery::default(), None, 100).await.unwrap();
     let mut lights = BTreeSet::new();
     for head in &page.items {
         let open = app.open_case(&director, &head.id).await.unwrap();
         assert_eq!(head.due_on, open.due_on(), "{:?}", head.number);
         let light = serde_json::to_value(open.colour()).unwrap();
         assert_eq!(light.as_str(), Some(head.colour.as_str()), "{:?}", head.number);
-        assert!(
-            app.events(&director, &head.id, 0)
-                .await
-                .unwrap()
-                .iter()
-                .all(|envelope| envelope.at < app.now())
-        );
+        assert!(app.events(&director, &head.id, 0).await.unwrap().iter().all(|envelope| envelope.at < app.now()));
         lights.insert(head.colour.as_str());
     }
     let all = BTreeSet::from(["green", "grey", "purple", "red", "yellow"]);
@@ -72,23 +59,11 @@ async fn the_same_seed_and_day_give_the_same_cases(db: TestDb) {
     let mut tellings = Vec::new();
     for app in [&app, &other] {
         app.demo(3, 11, |_, _| {}).await.unwrap();
-        let page = app
-            .list_cases(&app.user("director"), &CaseQuery::default(), None, 100)
-            .await
-            .unwrap();
+        let page = app.list_cases(&app.user("director"), &CaseQuery::default(), None, 100).await.unwrap();
         let mut telling: Vec<_> = page
             .items
             .into_iter()
-            .map(|head| {
-                (
-                    head.number,
-                    head.title,
-                    head.status,
-                    head.version,
-                    head.agent,
-                    head.created_at,
-                )
-            })
+            .map(|head| (head.number, head.title, head.status, head.version, head.agent, head.created_at))
             .collect();
         telling.sort();
         tellings.push(telling);
@@ -115,19 +90,12 @@ async fn every_demo_account_can_log_in(db: TestDb) {
         "admin",
     ];
     for username in named {
-        assert!(
-            summary.accounts.iter().any(|(known, _)| known == username),
-            "{username}"
-        );
+        assert!(summary.accounts.iter().any(|(known, _)| known == username), "{username}");
         let session = app.log_in(username, summary.password).await.unwrap();
         assert_eq!(session.user.actor.username, Username::from(username));
     }
     let reference = app.reference();
-    let in_hall = reference
-        .catalogue
-        .departments()
-        .iter()
-        .filter(|department| department.enters_hall);
+    let in_hall = reference.catalogue.departments().iter().filter(|department| department.enters_hall);
     for department in in_hall.filter(|department| department.code.as_str() != "D15") {
         let username = format!("office-{}", department.code.as_str().to_lowercase());
         let user = app.user(&username);

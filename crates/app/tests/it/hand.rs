@@ -19,10 +19,7 @@ pub fn applicant(name: &str) -> NewApplicant {
         name: name.to_owned(),
         uscc: Some("91150422XTEXTEXT5D".to_owned()),
         founder: None,
-        contact: Contact {
-            name: "欧阳𬭚".to_owned(),
-            phone: "13800000001".to_owned(),
-        },
+        contact: Contact { name: "欧阳𬭚".to_owned(), phone: "13800000001".to_owned() },
     }
 }
 
@@ -60,26 +57,17 @@ impl Hand<'_> {
 
     pub async fn try_with(&self, who: &str, command: Value, version: Option<u64>) -> Result<Performed, AppError> {
         let command: Command = serde_json::from_value(command).unwrap();
-        self.app
-            .perform(&self.app.user(who), &self.id, command, version, None)
-            .await
+        self.app.perform(&self.app.user(who), &self.id, command, version, None).await
     }
 
     pub async fn picture(&self, who: &str) -> String {
-        self.app
-            .upload(&self.app.user(who), "签字.png", DOT.to_vec())
-            .await
-            .unwrap()
-            .id
-            .to_string()
+        self.app.upload(&self.app.user(who), "签字.png", DOT.to_vec()).await.unwrap().id.to_string()
     }
 
     /// The signature of a side on the newest document of a kind.
     pub async fn signature(&self, who: &str, kind: DocumentKind, side: &str) -> Value {
         let case = self.case().await;
-        let document = case
-            .newest(kind)
-            .unwrap_or_else(|| panic!("there is no {}", kind.name()));
+        let document = case.newest(kind).unwrap_or_else(|| panic!("there is no {}", kind.name()));
         let file = self.picture(who).await;
         json!({ "side": side, "method": "drawn", "document": document.id, "hash": document.hash, "file": file })
     }
@@ -95,11 +83,9 @@ impl Hand<'_> {
 
     /// Names office and agent and lets the head accept.
     pub async fn take_on(&self) {
-        self.give("head", json!({ "type": "assign_lead_office", "office": "B01" }))
-            .await;
+        self.give("head", json!({ "type": "assign_lead_office", "office": "B01" })).await;
         self.give("head", json!({ "type": "accept" })).await;
-        self.give("head", json!({ "type": "assign_agent", "person": "agent" }))
-            .await;
+        self.give("head", json!({ "type": "assign_agent", "person": "agent" })).await;
     }
 
     /// Lists everything that the client owes.
@@ -113,8 +99,7 @@ impl Hand<'_> {
             .map(|m| json!({ "material": m.spec.id, "form": m.spec.form, "pages": 2, "copies": 1, "return": true }))
             .collect();
         assert!(!items.is_empty());
-        self.give("agent", json!({ "type": "receive_materials", "items": items }))
-            .await;
+        self.give("agent", json!({ "type": "receive_materials", "items": items })).await;
     }
 
     /// From the application to the start.
@@ -129,9 +114,6 @@ impl Hand<'_> {
 
 /// A new case in hand.
 pub async fn begin<'a>(app: &'a TestApp, matters: &[&str]) -> Hand<'a> {
-    let created = app
-        .create_case(&app.user("clerk"), application(matters), None)
-        .await
-        .unwrap();
+    let created = app.create_case(&app.user("clerk"), application(matters), None).await.unwrap();
     Hand { app, id: created.id }
 }

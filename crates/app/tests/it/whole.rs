@@ -54,13 +54,8 @@ async fn deliver(hand: &Hand<'_>) {
 async fn s6_5_the_whole_job_ends_in_a_package_that_anybody_can_verify(db: TestDb) {
     let app = TestApp::with_people(&db).await;
     let hand = running(&app).await;
-    hand.give("office-d12", json!({ "type": "claim_matter", "matter": "YY-16" }))
-        .await;
-    hand.give(
-        "agent",
-        json!({ "type": "submit_matter", "matter": "YY-16", "number": "左交许 2026-31" }),
-    )
-    .await;
+    hand.give("office-d12", json!({ "type": "claim_matter", "matter": "YY-16" })).await;
+    hand.give("agent", json!({ "type": "submit_matter", "matter": "YY-16", "number": "左交许 2026-31" })).await;
     let results = json!([{ "name": "道路运输经营许可证", "form": "original" }]);
     let finish = json!({ "type": "finish_matter", "matter": "YY-16", "outcome": "granted", "results": results });
     hand.give("office-d12", finish).await;
@@ -69,10 +64,7 @@ async fn s6_5_the_whole_job_ends_in_a_package_that_anybody_can_verify(db: TestDb
     assert_eq!(hand.case().await.outstanding_items(), []);
 
     let archivist = app.user("archivist");
-    assert!(matches!(
-        app.archive_zip(&archivist, &hand.id).await,
-        Err(AppError::NotFound)
-    ));
+    assert!(matches!(app.archive_zip(&archivist, &hand.id).await, Err(AppError::NotFound)));
     hand.give("archivist", json!({ "type": "archive" })).await;
     let package = app.archive_zip(&archivist, &hand.id).await.unwrap();
     let case = hand.case().await;
@@ -100,9 +92,7 @@ async fn s6_5_nothing_is_sealed_before_the_service_has_ended(db: TestDb) {
     hand.start().await;
     let version = hand.case().await.version;
     // An archivist does not know of a case that goes on.
-    let early = hand
-        .try_with("archivist", json!({ "type": "archive" }), Some(version))
-        .await;
+    let early = hand.try_with("archivist", json!({ "type": "archive" }), Some(version)).await;
     assert!(matches!(early, Err(AppError::NotFound)), "{early:?}");
     app.run_jobs().await;
 }
@@ -116,10 +106,7 @@ async fn check_finds_a_document_that_was_changed_on_the_disk(db: TestDb) {
     assert_eq!(app.check().await.unwrap().findings, []);
 
     let hash = hand.case().await.newest(DocumentKind::Agreement).unwrap().hash.clone();
-    let path = walk(&app.data().join("files"))
-        .into_iter()
-        .find(|path| path.to_string_lossy().contains(&hash))
-        .unwrap();
+    let path = walk(&app.data().join("files")).into_iter().find(|path| path.to_string_lossy().contains(&hash)).unwrap();
     let mut bytes = std::fs::read(&path).unwrap();
     bytes[100] ^= 1;
     let mut rights = std::fs::metadata(&path).unwrap().permissions();
@@ -134,7 +121,5 @@ async fn check_finds_a_document_that_was_changed_on_the_disk(db: TestDb) {
 
 fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries
-        .flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] })
-        .collect()
+    entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
 }

@@ -11,27 +11,14 @@ fn a_wrong_setting_is_refused_by_name() {
     place.write("bangban.toml", "database = \"mysql://hall\"");
     let (code, said) = place.run(&["migrate"]);
     assert_eq!(code, 1);
-    assert!(
-        said.contains("database (bangban.toml)") && said.contains("postgres://"),
-        "{said}"
-    );
+    assert!(said.contains("database (bangban.toml)") && said.contains("postgres://"), "{said}");
 }
 
 #[test]
 fn people_are_added_and_the_demo_keeps_away_from_them() {
     let place = Place::new();
     assert_eq!(place.run(&["migrate"]).0, 0);
-    let add = [
-        "user",
-        "add",
-        "wang",
-        "--roles",
-        "service_staff,window_clerk",
-        "--office",
-        "B01",
-        "--name",
-        "王芳",
-    ];
+    let add = ["user", "add", "wang", "--roles", "service_staff,window_clerk", "--office", "B01", "--name", "王芳"];
     let (code, said) = place.run_with("short\n", &add);
     assert_eq!(code, 1, "{said}");
     assert!(said.contains("8"), "{said}");

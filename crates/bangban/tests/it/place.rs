@@ -29,11 +29,7 @@ impl Place {
             command.env_remove(name);
         }
         let fonts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fonts");
-        command
-            .args(arguments)
-            .current_dir(self.path())
-            .env("BANGBAN_FONTS", fonts)
-            .env("RUST_LOG", "warn");
+        command.args(arguments).current_dir(self.path()).env("BANGBAN_FONTS", fonts).env("RUST_LOG", "warn");
         command
     }
 
@@ -45,13 +41,7 @@ impl Place {
     /// The same with something to read on standard input.
     pub fn run_with(&self, input: &str, arguments: &[&str]) -> (i32, String) {
         let pipe = Stdio::piped;
-        let mut child = self
-            .program(arguments)
-            .stdin(pipe())
-            .stdout(pipe())
-            .stderr(pipe())
-            .spawn()
-            .unwrap();
+        let mut child = self.program(arguments).stdin(pipe()).stdout(pipe()).stderr(pipe()).spawn().unwrap();
         // A program that asks for nothing may be gone by now.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         let Output { status, stdout, stderr } = child.wait_with_output().unwrap();

@@ -23,9 +23,7 @@ fn serve(place: &Place) -> Serving {
     let mut command = place.program(&["serve", "--listen", "127.0.0.1:0"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
     let mut said = String::new();
-    BufReader::new(child.stdout.take().unwrap())
-        .read_line(&mut said)
-        .unwrap();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut said).unwrap();
     let address = said.trim().rsplit("http://").next().unwrap().to_owned();
     Serving { child, address }
 }
@@ -33,11 +31,7 @@ fn serve(place: &Place) -> Serving {
 fn get(address: &str, path: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-    write!(
-        stream,
-        "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
-    )
-    .unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     answer
@@ -64,8 +58,5 @@ fn an_address_in_use_is_named() {
     let serving = serve(&place);
     let (code, said) = Place::new().run(&["serve", "--listen", &serving.address]);
     assert_eq!(code, 1);
-    assert!(
-        said.contains(&serving.address) && said.contains("BANGBAN_LISTEN"),
-        "{said}"
-    );
+    assert!(said.contains(&serving.address) && said.contains("BANGBAN_LISTEN"), "{said}");
 }

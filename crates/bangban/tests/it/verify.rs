@@ -12,12 +12,7 @@ fn package() -> (Vec<u8>, String) {
     let paper_hash: String = Sha256::digest(paper).iter().map(|byte| format!("{byte:02x}")).collect();
     let body = format!(r#"{{"seq":1,"hash":"{paper_hash}"}}"#).into_bytes();
     let hash = chain_hash(&start, &body);
-    let event = PackedEvent {
-        seq: 1,
-        body,
-        prev_hash: start,
-        hash: hash.clone(),
-    };
+    let event = PackedEvent { seq: 1, body, prev_hash: start, hash: hash.clone() };
     let document = PackedDocument {
         name: "001-agreement.pdf".to_owned(),
         kind: "agreement".to_owned(),

@@ -117,11 +117,7 @@ impl DeliveryWay {
     fn view(&self) -> Value {
         match self {
             Self::InPerson { collector } => json!({"label": "当面递交", "collector": collector}),
-            Self::Courier {
-                carrier,
-                number,
-                address,
-            } => {
+            Self::Courier { carrier, number, address } => {
                 json!({"label": "邮寄送达", "carrier": carrier, "number": number, "address": address})
             }
             Self::Electronic { to } => json!({"label": "电子送达", "to": to}),
@@ -131,11 +127,8 @@ impl DeliveryWay {
 
 impl DeliveryNotice {
     pub(super) fn view(&self) -> Value {
-        let course: Vec<Value> = self
-            .course
-            .iter()
-            .map(|line| json!({"on": line.on.map(zh::date), "text": line.text}))
-            .collect();
+        let course: Vec<Value> =
+            self.course.iter().map(|line| json!({"on": line.on.map(zh::date), "text": line.text})).collect();
         let returned: Vec<Value> = (1..)
             .zip(&self.returned)
             .map(|(n, item)| {

@@ -118,9 +118,6 @@ impl SignatureSheet {
     }
 
     pub(super) fn pictures(&self) -> Vec<&Picture> {
-        self.signatures
-            .iter()
-            .filter_map(|entry| entry.picture.as_ref())
-            .collect()
+        self.signatures.iter().filter_map(|entry| entry.picture.as_ref()).collect()
     }
 }

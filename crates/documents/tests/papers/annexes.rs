@@ -44,13 +44,7 @@ fn a1_supplement_of_the_hall_is_marked_as_such() {
 #[test]
 fn a1_agreement_carries_three_hundred_materials() {
     let materials: Vec<String> = (1..=300).map(|n| format!("材料之{n}，𬭚记档案")).collect();
-    let paper = paper(
-        "a1-300-materials",
-        &Form::Agreement(Agreement {
-            materials: materials.clone(),
-            ..agreement()
-        }),
-    );
+    let paper = paper("a1-300-materials", &Form::Agreement(Agreement { materials: materials.clone(), ..agreement() }));
     let marked = |n: usize, mark: &str| format!("{mark}{}", materials[n - 1]);
     paper.says(&materials);
     paper.says(&[
@@ -112,9 +106,7 @@ fn a2_delivery_notice_has_every_blank() {
 fn a2_delivery_notice_can_be_signed_by_hand() {
     let form = DeliveryNotice {
         delivered_at: None,
-        delivery: DeliveryWay::Electronic {
-            to: Some(text("企业专区收件箱")),
-        },
+        delivery: DeliveryWay::Electronic { to: Some(text("企业专区收件箱")) },
         returned: vec![],
         kept: vec![],
         date: None,

@@ -30,14 +30,7 @@ fn user_text_is_never_markup() {
 #[test]
 fn rare_characters_of_names_are_printed() {
     let mut form = agreement();
-    form.materials = texts(&[
-        "𬭚䶮㛃𠮷",
-        "阿拉坦·其其格",
-        "欧阳𬭚",
-        "喆堃玥祎珺镕",
-        "𫖯𬴊𫘧",
-        "㑇㕮㘎㙍㙘",
-    ]);
+    form.materials = texts(&["𬭚䶮㛃𠮷", "阿拉坦·其其格", "欧阳𬭚", "喆堃玥祎珺镕", "𫖯𬴊𫘧", "㑇㕮㘎㙍㙘"]);
     let form = Form::Agreement(form);
     let paper = paper("rare", &form);
     paper.says_all_of(&form);
@@ -75,12 +68,8 @@ fn no_character_keeps_a_paper_from_being_made() {
         0x1_f000..=0x1_faff,
         0xe_0000..=0xe_01ff,
     ];
-    let odd: Vec<char> = ranges
-        .into_iter()
-        .flatten()
-        .filter_map(char::from_u32)
-        .filter(|c| !('가'..='힣').contains(c))
-        .collect();
+    let odd: Vec<char> =
+        ranges.into_iter().flatten().filter_map(char::from_u32).filter(|c| !('가'..='힣').contains(c)).collect();
     let mut form = agreement();
     form.materials = odd.chunks(64).map(|chunk| chunk.iter().collect()).collect();
     assert!(render(&Form::Agreement(form)).replaced.len() > 5000);
@@ -153,12 +142,7 @@ fn a_picture_that_is_none_is_refused() {
 fn empty_lists_still_make_a_paper() {
     let paper = paper(
         "empty-handover",
-        &Form::HandoverList(HandoverList {
-            items: vec![],
-            matters: vec![],
-            date: None,
-            ..handover()
-        }),
+        &Form::HandoverList(HandoverList { items: vec![], matters: vec![], date: None, ..handover() }),
     );
     paper.says(&["共0项"]);
     assert_eq!(paper.rendered.pages, 1);

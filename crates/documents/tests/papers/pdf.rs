@@ -39,11 +39,7 @@ pub(crate) fn paper(name: &str, form: &Form) -> Paper {
     let mut pages: Vec<String> = text.split('\u{c}').map(squeeze).collect();
     pages.pop();
     assert_eq!(pages.len(), rendered.pages as usize, "pages in the PDF");
-    Paper {
-        text: pages.concat(),
-        pages,
-        rendered,
-    }
+    Paper { text: pages.concat(), pages, rendered }
 }
 
 fn kept(name: &str) -> PathBuf {
@@ -51,15 +47,8 @@ fn kept(name: &str) -> PathBuf {
 }
 
 fn run(program: &str, arguments: &[&str]) -> String {
-    let output = Command::new(program)
-        .args(arguments)
-        .output()
-        .expect("poppler-utils must be installed");
-    assert!(
-        output.status.success(),
-        "{program}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let output = Command::new(program).args(arguments).output().expect("poppler-utils must be installed");
+    assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
 
@@ -72,11 +61,7 @@ impl Paper {
     pub(crate) fn says<S: AsRef<str>>(&self, texts: &[S]) {
         for text in texts {
             let text = text.as_ref();
-            assert!(
-                self.text.contains(&squeeze(text)),
-                "“{text}” is not on the paper:\n{}",
-                self.text
-            );
+            assert!(self.text.contains(&squeeze(text)), "“{text}” is not on the paper:\n{}", self.text);
         }
     }
 
@@ -86,11 +71,7 @@ impl Paper {
         collect(&serde_json::to_value(form).unwrap(), &mut texts);
         assert!(texts.len() > 10, "the form is filled in");
         self.says(&texts);
-        assert!(
-            self.rendered.replaced.is_empty(),
-            "no glyph for {:?}",
-            self.rendered.replaced
-        );
+        assert!(self.rendered.replaced.is_empty(), "no glyph for {:?}", self.rendered.replaced);
         let head = form.head();
         for (index, page) in self.pages.iter().enumerate() {
             let count = format!("第{}页共{}页", index + 1, self.pages.len());

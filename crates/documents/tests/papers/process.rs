@@ -33,14 +33,7 @@ fn s6_2_notice_lists_everything_missing() {
 #[test]
 fn s6_2_first_notice_names_no_second_reason_and_no_reprint() {
     let first = notice();
-    let first = OneTimeNotice {
-        head: Head {
-            version: 1,
-            ..first.head
-        },
-        second_reason: None,
-        ..first
-    };
+    let first = OneTimeNotice { head: Head { version: 1, ..first.head }, second_reason: None, ..first };
     let paper = paper("s6-2-first-notice", &Form::OneTimeNotice(first));
     assert!(!paper.text.contains("第二次告知"));
     assert!(!paper.text.contains("重印"));
@@ -49,17 +42,10 @@ fn s6_2_first_notice_names_no_second_reason_and_no_reprint() {
 #[test]
 fn s6_2_long_notice_repeats_the_head_of_its_table() {
     let short = notice();
-    let missing: Vec<MissingMaterial> = (1..=60)
-        .map(|n| MissingMaterial {
-            name: format!("第 {n} 份材料"),
-            ..short.missing[n % 3].clone()
-        })
-        .collect();
+    let missing: Vec<MissingMaterial> =
+        (1..=60).map(|n| MissingMaterial { name: format!("第 {n} 份材料"), ..short.missing[n % 3].clone() }).collect();
     let names: Vec<String> = missing.iter().map(|m| m.name.clone()).collect();
-    let paper = paper(
-        "s6-2-long-notice",
-        &Form::OneTimeNotice(OneTimeNotice { missing, ..short }),
-    );
+    let paper = paper("s6-2-long-notice", &Form::OneTimeNotice(OneTimeNotice { missing, ..short }));
     paper.says(&names);
     assert!(paper.pages.len() > 4);
     for page in &paper.pages[..4] {
@@ -90,38 +76,19 @@ fn s3_2_handover_list_names_each_material() {
 
 #[test]
 fn s3_2_handover_list_carries_three_hundred_materials() {
-    let items: Vec<_> = (1..=300)
-        .map(|n| item(&format!("材料之{n}号"), MaterialForm::Copy, Some(2), 1, None))
-        .collect();
+    let items: Vec<_> =
+        (1..=300).map(|n| item(&format!("材料之{n}号"), MaterialForm::Copy, Some(2), 1, None)).collect();
     let names: Vec<String> = items.iter().map(|i| i.name.clone()).collect();
-    let paper = paper(
-        "s3-2-handover-300",
-        &Form::HandoverList(HandoverList {
-            supplement: None,
-            items,
-            ..handover()
-        }),
-    );
+    let paper = paper("s3-2-handover-300", &Form::HandoverList(HandoverList { supplement: None, items, ..handover() }));
     paper.says(&names);
-    paper.says(&[
-        "首次交接",
-        "㊿材料之50号",
-        "(51)材料之51号",
-        "(300)材料之300号",
-        "合计600页",
-    ]);
+    paper.says(&["首次交接", "㊿材料之50号", "(51)材料之51号", "(300)材料之300号", "合计600页"]);
 }
 
 #[test]
 fn s2_1_return_list_goes_from_the_agent_to_the_client() {
     let there = handover();
-    let back = HandoverList {
-        purpose: HandoverPurpose::Return,
-        supplement: None,
-        from: there.to,
-        to: there.from,
-        ..there
-    };
+    let back =
+        HandoverList { purpose: HandoverPurpose::Return, supplement: None, from: there.to, to: there.from, ..there };
     let form = Form::HandoverList(back);
     let paper = paper("s2-1-return", &form);
     paper.says_all_of(&form);
@@ -164,15 +131,8 @@ fn signature_sheet_binds_each_signature_to_the_paper() {
         "共3人签字",
     ]);
     // Both pictures are in it: the sheet without them is smaller by about as much as they weigh.
-    let Form::SignatureSheet(mut bare) = form else {
-        unreachable!()
-    };
-    let weight: usize = bare
-        .signatures
-        .iter()
-        .filter_map(|s| s.picture.as_ref())
-        .map(|p| p.0.len())
-        .sum();
+    let Form::SignatureSheet(mut bare) = form else { unreachable!() };
+    let weight: usize = bare.signatures.iter().filter_map(|s| s.picture.as_ref()).map(|p| p.0.len()).sum();
     bare.signatures.iter_mut().for_each(|s| s.picture = None);
     let bare = crate::pdf::render(&Form::SignatureSheet(bare));
     assert!(paper.rendered.pdf.len() > bare.pdf.len() + weight / 2);
@@ -182,10 +142,7 @@ fn signature_sheet_binds_each_signature_to_the_paper() {
 fn signature_sheet_carries_as_many_as_sign() {
     let few = signature_sheet();
     let signatures: Vec<_> = (0..12).map(|n| few.signatures[n % 3].clone()).collect();
-    let paper = paper(
-        "signature-sheet-12",
-        &Form::SignatureSheet(SignatureSheet { signatures, ..few }),
-    );
+    let paper = paper("signature-sheet-12", &Form::SignatureSheet(SignatureSheet { signatures, ..few }));
     paper.says(&["共12人签字"]);
     assert_eq!(paper.text.matches("身份核验").count(), 12);
 }
@@ -211,10 +168,7 @@ fn s6_5_transfer_list_names_each_paper_with_its_hash() {
 fn s6_5_transfer_list_breaks_well_over_pages() {
     let short = transfer_list();
     let rows: Vec<_> = (0..100).map(|n| short.rows[n % 5].clone()).collect();
-    let paper = paper(
-        "s6-5-transfer-list-100",
-        &Form::TransferList(TransferList { rows, ..short }),
-    );
+    let paper = paper("s6-5-transfer-list-100", &Form::TransferList(TransferList { rows, ..short }));
     paper.says(&["共100件，120页"]);
     assert!(paper.pages.len() > 3);
 }

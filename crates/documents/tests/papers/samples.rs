@@ -54,13 +54,7 @@ pub(crate) fn agreement() -> Agreement {
             "建设用地规划许可",
             "动物防疫条件合格证核发",
         ]),
-        materials: texts(&[
-            "使用草原申请表",
-            "草原承包经营权证（𠮷力草场）",
-            "工程设施建设方案",
-            "补偿协议",
-            "坐标图",
-        ]),
+        materials: texts(&["使用草原申请表", "草原承包经营权证（𠮷力草场）", "工程设施建设方案", "补偿协议", "坐标图"]),
         handover_number: Some(text("2026-0187-交-01")),
         date: Some(day("2026-11-24")),
     }
@@ -75,18 +69,11 @@ pub(crate) fn courier() -> DeliveryWay {
 }
 
 fn returned(name: &str) -> ReturnedMaterial {
-    ReturnedMaterial {
-        name: text(name),
-        form: MaterialForm::Original,
-        copies: 1,
-    }
+    ReturnedMaterial { name: text(name), form: MaterialForm::Original, copies: 1 }
 }
 
 pub(crate) fn delivery_notice() -> DeliveryNotice {
-    let line = |on: &str, what: &str| CourseLine {
-        on: Some(day(on)),
-        text: text(what),
-    };
+    let line = |on: &str, what: &str| CourseLine { on: Some(day(on)), text: text(what) };
     let result = |matter: &str, outcome: &str, names: &[&str]| DeliveredResult {
         matter: text(matter),
         outcome: text(outcome),
@@ -104,26 +91,17 @@ pub(crate) fn delivery_notice() -> DeliveryNotice {
             line("2026-09-02", "向林业和草原局递交使用草原审批申请，当日受理。"),
             line("2026-09-18", "陪同现场勘验，勘验人䶮志刚、㛃丽娜。"),
             line("2026-10-12", "自然资源局核发建设用地规划许可证。"),
-            CourseLine {
-                on: None,
-                text: text("其间补正材料一次，用时 3 个工作日。"),
-            },
+            CourseLine { on: None, text: text("其间补正材料一次，用时 3 个工作日。") },
         ],
         results: vec![
             result("使用草原审批", "准予许可", &["草原使用审核同意书"]),
-            result(
-                "建设用地规划许可",
-                "准予许可",
-                &["建设用地规划许可证正本", "建设用地规划许可证附图"],
-            ),
+            result("建设用地规划许可", "准予许可", &["建设用地规划许可证正本", "建设用地规划许可证附图"]),
             result("动物防疫条件合格证核发", "不予许可", &[]),
         ],
         delivered_at: Some(moment("2026-11-24T01:52:07Z")),
         delivery: courier(),
         returned_at: Some(moment("2026-11-25T07:30:00Z")),
-        return_way: DeliveryWay::InPerson {
-            collector: Some(text("欧阳𬭚")),
-        },
+        return_way: DeliveryWay::InPerson { collector: Some(text("欧阳𬭚")) },
         returned: vec![returned("草原承包经营权证"), returned("补偿协议")],
         kept: vec![KeptMaterial {
             name: text("使用草原申请表"),
@@ -157,10 +135,7 @@ fn missing(
 pub(crate) fn notice() -> OneTimeNotice {
     use MaterialForm::{Copy, Electronic, Original};
     OneTimeNotice {
-        head: Head {
-            version: 2,
-            ..head("2026-0187-告-01")
-        },
+        head: Head { version: 2, ..head("2026-0187-告-01") },
         to: text(CLIENT),
         matters: texts(&["使用草原审批", "建设用地规划许可"]),
         missing: vec![
@@ -174,9 +149,7 @@ pub(crate) fn notice() -> OneTimeNotice {
             ),
             missing(
                 "法定代表人身份证",
-                MissingState::NotRight {
-                    why: text("复印件看不清有效期"),
-                },
+                MissingState::NotRight { why: text("复印件看不清有效期") },
                 "带原件到窗口，由工作人员当场复印",
                 &[Original, Copy],
                 1,
@@ -278,14 +251,7 @@ pub(crate) fn signature_sheet() -> SignatureSheet {
                 "当面核对居民身份证",
                 Some(include_bytes!("pictures/sign.jpg")),
             ),
-            entry(
-                "见证人",
-                "𠮷日嘎拉",
-                SignatureMethod::Screen,
-                "2026-11-24T01:55:00Z",
-                "当面核对工作证",
-                None,
-            ),
+            entry("见证人", "𠮷日嘎拉", SignatureMethod::Screen, "2026-11-24T01:55:00Z", "当面核对工作证", None),
         ],
     }
 }
@@ -309,12 +275,7 @@ pub(crate) fn transfer_list() -> TransferList {
         rows: vec![
             row("事项代办委托协议（2026-0187-协-01）", Some(2), true, "2026-09-01"),
             row("材料交接清单（2026-0187-交-01）", Some(1), true, "2026-09-01"),
-            row(
-                "事项代办结果交付通知单（2026-0187-交付-01）",
-                Some(2),
-                true,
-                "2026-11-24",
-            ),
+            row("事项代办结果交付通知单（2026-0187-交付-01）", Some(2), true, "2026-11-24"),
             row("现场勘验照片", None, true, "2026-09-18"),
             row("邮件回执（纸质）", Some(1), false, "2026-11-26"),
         ],

@@ -28,14 +28,7 @@ fn every_due_date_vector() {
     for vector in vectors {
         let start = date(vector["start"].as_str().unwrap());
         let due = calendar.add_working_days(start, vector["working_days"].as_u64().unwrap().try_into().unwrap());
-        assert_eq!(
-            due,
-            Due {
-                date: date(vector["due"].as_str().unwrap()),
-                provisional: false
-            },
-            "{vector}"
-        );
+        assert_eq!(due, Due { date: date(vector["due"].as_str().unwrap()), provisional: false }, "{vector}");
         let back = calendar.working_days_between(start, due.date);
         assert_eq!(back, vector["working_days"].as_i64().unwrap(), "{vector}");
     }
@@ -49,25 +42,14 @@ fn working_days_of_every_year_and_month() {
     for year in years {
         let entry = &file[year.to_string()];
         let mut months = [0; 12];
-        let days = NaiveDate::from_ymd_opt(year, 1, 1)
-            .unwrap()
-            .iter_days()
-            .take_while(|d| d.year() == year);
+        let days = NaiveDate::from_ymd_opt(year, 1, 1).unwrap().iter_days().take_while(|d| d.year() == year);
         for day in days.filter(|d| calendar.day(*d).working) {
             months[day.month0() as usize] += 1;
         }
-        let expected: Vec<i64> = entry["working_days_by_month"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|n| n.as_i64().unwrap())
-            .collect();
+        let expected: Vec<i64> =
+            entry["working_days_by_month"].as_array().unwrap().iter().map(|n| n.as_i64().unwrap()).collect();
         assert_eq!(months.to_vec(), expected, "{year}");
-        assert_eq!(
-            months.iter().sum::<i64>(),
-            entry["working_days"].as_i64().unwrap(),
-            "{year}"
-        );
+        assert_eq!(months.iter().sum::<i64>(), entry["working_days"].as_i64().unwrap(), "{year}");
     }
 }
 
@@ -76,22 +58,10 @@ fn every_holiday_is_off_and_every_make_up_day_is_worked() {
     let (calendar, file) = (calendar(), file());
     for year in ["2024", "2025", "2026"] {
         for holiday in file[year]["holidays"].as_array().unwrap() {
-            let (from, to) = (
-                date(holiday["from"].as_str().unwrap()),
-                date(holiday["to"].as_str().unwrap()),
-            );
+            let (from, to) = (date(holiday["from"].as_str().unwrap()), date(holiday["to"].as_str().unwrap()));
+            assert!(from.iter_days().take_while(|d| *d <= to).all(|d| !calendar.day(d).working), "{holiday}");
             assert!(
-                from.iter_days()
-                    .take_while(|d| *d <= to)
-                    .all(|d| !calendar.day(d).working),
-                "{holiday}"
-            );
-            assert!(
-                holiday["make_up"]
-                    .as_array()
-                    .unwrap()
-                    .iter()
-                    .all(|d| calendar.day(date(d.as_str().unwrap())).working),
+                holiday["make_up"].as_array().unwrap().iter().all(|d| calendar.day(date(d.as_str().unwrap())).working),
                 "{holiday}"
             );
         }
@@ -101,31 +71,11 @@ fn every_holiday_is_off_and_every_make_up_day_is_worked() {
 #[test]
 fn unknown_years_are_provisional_until_their_arrangement_is_imported() {
     let mut calendar = calendar();
-    assert_eq!(
-        calendar.day(date("2027-01-04")),
-        Day {
-            working: true,
-            provisional: true
-        }
-    );
+    assert_eq!(calendar.day(date("2027-01-04")), Day { working: true, provisional: true });
     let start = date("2026-12-30");
-    assert_eq!(
-        calendar.add_working_days(start, 2),
-        Due {
-            date: date("2027-01-01"),
-            provisional: true
-        }
-    );
-    calendar
-        .import(r#"{"2027":{"off":["2027-01-01","2027-01-02","2027-01-03"],"work":[]}}"#)
-        .unwrap();
-    assert_eq!(
-        calendar.add_working_days(start, 2),
-        Due {
-            date: date("2027-01-04"),
-            provisional: false
-        }
-    );
+    assert_eq!(calendar.add_working_days(start, 2), Due { date: date("2027-01-01"), provisional: true });
+    calendar.import(r#"{"2027":{"off":["2027-01-01","2027-01-02","2027-01-03"],"work":[]}}"#).unwrap();
+    assert_eq!(calendar.add_working_days(start, 2), Due { date: date("2027-01-04"), provisional: false });
 }
 
 #[test]
@@ -140,32 +90,17 @@ fn importing_a_year_again_replaces_it() {
 #[test]
 fn natural_days_that_end_on_a_holiday_move_to_the_next_working_day() {
     let calendar = calendar();
-    assert_eq!(
-        calendar.add_natural_days(date("2026-09-21"), 15).date,
-        date("2026-10-08")
-    );
-    assert_eq!(
-        calendar.add_natural_days(date("2026-09-21"), 2).date,
-        date("2026-09-23")
-    );
-    assert_eq!(
-        calendar.add_natural_days(date("2026-09-20"), 0).date,
-        date("2026-09-20")
-    );
-    assert_eq!(
-        calendar.add_natural_days(date("2026-09-26"), 0).date,
-        date("2026-09-28")
-    );
+    assert_eq!(calendar.add_natural_days(date("2026-09-21"), 15).date, date("2026-10-08"));
+    assert_eq!(calendar.add_natural_days(date("2026-09-21"), 2).date, date("2026-09-23"));
+    assert_eq!(calendar.add_natural_days(date("2026-09-20"), 0).date, date("2026-09-20"));
+    assert_eq!(calendar.add_natural_days(date("2026-09-26"), 0).date, date("2026-09-28"));
 }
 
 #[test]
 fn working_days_between_counts_backwards_too() {
     let calendar = calendar();
     assert_eq!(calendar.working_days_between(date("2026-09-30"), date("2026-10-13")), 5);
-    assert_eq!(
-        calendar.working_days_between(date("2026-10-13"), date("2026-09-30")),
-        -5
-    );
+    assert_eq!(calendar.working_days_between(date("2026-10-13"), date("2026-09-30")), -5);
     assert_eq!(calendar.working_days_between(date("2026-10-13"), date("2026-10-13")), 0);
 }
 
@@ -176,10 +111,7 @@ fn a_local_closure_needs_a_document_and_can_be_taken_back() {
     assert_eq!(calendar.close(day, "  "), Err(CalendarError::NoDocument(day)));
     calendar.close(day, "左政办发〔2026〕8号").unwrap();
     assert!(!calendar.day(day).working);
-    assert_eq!(
-        calendar.add_working_days(date("2026-07-14"), 1).date,
-        date("2026-07-16")
-    );
+    assert_eq!(calendar.add_working_days(date("2026-07-14"), 1).date, date("2026-07-16"));
     assert_eq!(calendar.reopen(day).as_deref(), Some("左政办发〔2026〕8号"));
     assert!(calendar.day(day).working);
 }
@@ -188,14 +120,8 @@ fn a_local_closure_needs_a_document_and_can_be_taken_back() {
 fn files_that_contradict_themselves_are_refused_and_change_nothing() {
     let refused = |json: &str| Calendar::parse(json).unwrap_err();
     assert!(matches!(refused("{"), CalendarError::Unreadable { line: 1, .. }));
-    assert_eq!(
-        refused(r#"{"soon":{"off":[],"work":[]}}"#),
-        CalendarError::Year("soon".to_owned())
-    );
-    let outside = CalendarError::Outside {
-        year: 2027,
-        date: date("2026-10-01"),
-    };
+    assert_eq!(refused(r#"{"soon":{"off":[],"work":[]}}"#), CalendarError::Year("soon".to_owned()));
+    let outside = CalendarError::Outside { year: 2027, date: date("2026-10-01") };
     assert_eq!(refused(r#"{"2027":{"off":["2026-10-01"],"work":[]}}"#), outside);
     let both = r#"{"2027":{"off":["2027-02-06"],"work":["2027-02-06"]}}"#;
     assert_eq!(refused(both), CalendarError::Both(date("2027-02-06")));
@@ -213,57 +139,26 @@ fn today_is_the_date_in_shanghai() {
 #[test]
 fn office_hours_open_close_and_follow_the_season() {
     let mut calendar = calendar();
-    assert_eq!(
-        calendar.closes_at(date("2026-11-24")).to_rfc3339(),
-        "2026-11-24T09:30:00+00:00"
-    );
+    assert_eq!(calendar.closes_at(date("2026-11-24")).to_rfc3339(), "2026-11-24T09:30:00+00:00");
     assert_eq!(calendar.opens_at(date("2026-11-24")), at("2026-11-24 08:30"));
     assert!(calendar.is_open(at("2026-11-24 11:59")) && !calendar.is_open(at("2026-11-24 12:00")));
     assert!(!calendar.is_open(at("2026-11-28 10:00")), "a Saturday");
     let time = |text: &str| text.parse::<NaiveTime>().unwrap();
     let summer = vec![
-        Period {
-            from: time("08:30:00"),
-            to: time("12:00:00"),
-        },
-        Period {
-            from: time("15:00:00"),
-            to: time("18:00:00"),
-        },
+        Period { from: time("08:30:00"), to: time("12:00:00") },
+        Period { from: time("15:00:00"), to: time("18:00:00") },
     ];
-    let season = |from, to| {
-        vec![Season {
-            from,
-            to,
-            periods: summer.clone(),
-        }]
-    };
-    calendar
-        .set_hours(OfficeHours {
-            seasons: season((5, 1), (9, 30)),
-            ..OfficeHours::default()
-        })
-        .unwrap();
+    let season = |from, to| vec![Season { from, to, periods: summer.clone() }];
+    calendar.set_hours(OfficeHours { seasons: season((5, 1), (9, 30)), ..OfficeHours::default() }).unwrap();
     assert_eq!(calendar.closes_at(date("2026-07-01")), at("2026-07-01 18:00"));
     assert_eq!(calendar.closes_at(date("2026-10-08")), at("2026-10-08 17:30"));
-    calendar
-        .set_hours(OfficeHours {
-            seasons: season((10, 1), (4, 30)),
-            ..OfficeHours::default()
-        })
-        .unwrap();
+    calendar.set_hours(OfficeHours { seasons: season((10, 1), (4, 30)), ..OfficeHours::default() }).unwrap();
     assert_eq!(calendar.closes_at(date("2026-01-05")), at("2026-01-05 18:00"));
     assert_eq!(calendar.closes_at(date("2026-07-01")), at("2026-07-01 17:30"));
-    let backwards = OfficeHours {
-        periods: summer.iter().rev().copied().collect(),
-        seasons: Vec::new(),
-    };
+    let backwards = OfficeHours { periods: summer.iter().rev().copied().collect(), seasons: Vec::new() };
     assert_eq!(calendar.set_hours(backwards), Err(CalendarError::Hours));
     assert_eq!(
-        calendar.set_hours(OfficeHours {
-            periods: summer.clone(),
-            seasons: season((2, 30), (3, 1))
-        }),
+        calendar.set_hours(OfficeHours { periods: summer.clone(), seasons: season((2, 30), (3, 1)) }),
         Err(CalendarError::Hours)
     );
 }
@@ -271,11 +166,7 @@ fn office_hours_open_close_and_follow_the_season() {
 #[test]
 fn s5_3_four_working_hours_run_over_noon_night_and_holidays() {
     let calendar = calendar();
-    let after = |start: &str| {
-        local(calendar.add_working_minutes(at(start), 240))
-            .format("%Y-%m-%d %H:%M")
-            .to_string()
-    };
+    let after = |start: &str| local(calendar.add_working_minutes(at(start), 240)).format("%Y-%m-%d %H:%M").to_string();
     assert_eq!(after("2026-11-24 09:00"), "2026-11-24 15:30");
     assert_eq!(after("2026-11-24 13:00"), "2026-11-25 09:30");
     assert_eq!(after("2026-11-24 16:30"), "2026-11-25 11:30");

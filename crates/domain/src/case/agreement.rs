@@ -31,9 +31,7 @@ pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
             }
             materials_complete(case)?;
             handover_signed(case)?;
-            case.newest(DocumentKind::Agreement)
-                .map(|_| ())
-                .ok_or_else(|| Code::NothingToSign.into())
+            case.newest(DocumentKind::Agreement).map(|_| ()).ok_or_else(|| Code::NothingToSign.into())
         }
         _ => can_start(case),
     }
@@ -57,11 +55,7 @@ fn can_start(case: &Case) -> Result<(), Refusal> {
 }
 
 fn is_agency(case: &Case) -> Result<(), Refusal> {
-    if case.mode == Mode::Agency {
-        Ok(())
-    } else {
-        Err(Code::ModeIsAssistance.into())
-    }
+    if case.mode == Mode::Agency { Ok(()) } else { Err(Code::ModeIsAssistance.into()) }
 }
 
 /// The required materials of every matter that may begin now are there.
@@ -79,11 +73,7 @@ fn handover_signed(case: &Case) -> Result<(), Refusal> {
         case.needed(&matter.scope.code)
             .any(|material| case.items_for(&material.spec.id).any(|item| item.handed_over.is_none()))
     });
-    if case.handover_signed_at.is_none() || open {
-        Err(Code::HandoverNotSigned.into())
-    } else {
-        Ok(())
-    }
+    if case.handover_signed_at.is_none() || open { Err(Code::HandoverNotSigned.into()) } else { Ok(()) }
 }
 
 pub(super) fn decide(
@@ -93,13 +83,7 @@ pub(super) fn decide(
     facts: &Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     match command {
-        AgreementCommand::SignHandover {
-            side,
-            method,
-            document,
-            hash,
-            file,
-        } => {
+        AgreementCommand::SignHandover { side, method, document, hash, file } => {
             let input = SignatureInput {
                 side: *side,
                 method: *method,
@@ -109,13 +93,7 @@ pub(super) fn decide(
             };
             sign_handover(case, &input, grant, facts)
         }
-        AgreementCommand::SignAgreement {
-            side,
-            method,
-            document,
-            hash,
-            file,
-        } => {
+        AgreementCommand::SignAgreement { side, method, document, hash, file } => {
             let input = SignatureInput {
                 side: *side,
                 method: *method,
@@ -135,14 +113,7 @@ fn sign_handover(case: &Case, input: &SignatureInput, grant: &Grant, facts: &Fac
     if list.signature(other(input.side)).is_some() {
         let to = case.agent.clone().ok_or_else(|| Refusal::new(Code::NoAgent))?;
         let items = list.about.items.clone();
-        events.push(
-            DocumentEvent::HandoverCompleted {
-                document: list.id.clone(),
-                items,
-                to,
-            }
-            .into(),
-        );
+        events.push(DocumentEvent::HandoverCompleted { document: list.id.clone(), items, to }.into());
     }
     Ok(events)
 }
@@ -156,12 +127,7 @@ fn sign_agreement(
     let (agreement, signed) = sign(case, DocumentKind::Agreement, input, grant, facts)?;
     let mut events = vec![signed];
     if agreement.signature(other(input.side)).is_some() {
-        events.push(
-            DocumentEvent::AgreementConcluded {
-                document: agreement.id.clone(),
-            }
-            .into(),
-        );
+        events.push(DocumentEvent::AgreementConcluded { document: agreement.id.clone() }.into());
     }
     Ok(events)
 }
@@ -183,14 +149,8 @@ pub(super) fn sign<'a>(
 ) -> Result<(&'a Document, Event), Refusal> {
     let newest = case.newest(kind).ok_or(Code::NothingToSign)?;
     if newest.id != input.document {
-        let is_known = case
-            .document(&input.document)
-            .is_some_and(|document| document.kind == kind);
-        let code = if is_known {
-            Code::DocumentSuperseded
-        } else {
-            Code::NothingToSign
-        };
+        let is_known = case.document(&input.document).is_some_and(|document| document.kind == kind);
+        let code = if is_known { Code::DocumentSuperseded } else { Code::NothingToSign };
         return Err(Refusal::new(code).with("document", newest.number.as_str()));
     }
     if !newest.hash.eq_ignore_ascii_case(&input.hash) {
@@ -213,14 +173,7 @@ pub(super) fn sign<'a>(
         by: grant.actor().clone(),
         at: facts.now,
     };
-    Ok((
-        newest,
-        DocumentEvent::DocumentSigned {
-            document: newest.id.clone(),
-            signature,
-        }
-        .into(),
-    ))
+    Ok((newest, DocumentEvent::DocumentSigned { document: newest.id.clone(), signature }.into()))
 }
 
 /// A drawn signature is a picture; a paper one comes back as a picture or a PDF.

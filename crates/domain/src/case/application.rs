@@ -76,17 +76,11 @@ fn scope_of(application: &Application, catalogue: &Catalogue) -> Result<Vec<Matt
             codes.push(code.clone());
         }
     }
-    if codes.is_empty() {
-        Err(Code::NoMatters.into())
-    } else {
-        Ok(codes)
-    }
+    if codes.is_empty() { Err(Code::NoMatters.into()) } else { Ok(codes) }
 }
 
 fn known<'a>(catalogue: &'a Catalogue, code: &MatterCode) -> Result<&'a crate::catalogue::Matter, Refusal> {
-    catalogue
-        .matter(code)
-        .ok_or_else(|| Refusal::new(Code::UnknownMatter).with("matter", code.as_str()))
+    catalogue.matter(code).ok_or_else(|| Refusal::new(Code::UnknownMatter).with("matter", code.as_str()))
 }
 
 fn scoped_matters(codes: &[MatterCode], facts: &Facts<'_>) -> Result<Vec<ScopedMatter>, Refusal> {
@@ -141,11 +135,7 @@ fn scoped_materials(
                 needed_by: merged
                     .matters
                     .into_iter()
-                    .map(|used| Need {
-                        matter: used.matter,
-                        required: used.required,
-                        deferrable: used.deferrable,
-                    })
+                    .map(|used| Need { matter: used.matter, required: used.required, deferrable: used.deferrable })
                     .collect(),
             }
         })
@@ -155,26 +145,16 @@ fn scoped_materials(
 pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
     match kind {
         CommandKind::ChooseMode => {
-            in_status(
-                case,
-                &[Status::Submitted, Status::Accepted, Status::Preparing, Status::Running],
-            )?;
+            in_status(case, &[Status::Submitted, Status::Accepted, Status::Preparing, Status::Running])?;
             // Once pieces are handed over there is an agent who answers for them: only withdrawal leads back.
             let is_fixed = case.status == Status::Running || case.handover_signed_at.is_some();
             if is_fixed { Err(Code::ModeFixed.into()) } else { Ok(()) }
         }
         CommandKind::AttachUscc => {
             still_open(case)?;
-            if case.founding {
-                Ok(())
-            } else {
-                Err(Code::NotFounding.into())
-            }
+            if case.founding { Ok(()) } else { Err(Code::NotFounding.into()) }
         }
-        _ => in_status(
-            case,
-            &[Status::Submitted, Status::Accepted, Status::Preparing, Status::Running],
-        ),
+        _ => in_status(case, &[Status::Submitted, Status::Accepted, Status::Preparing, Status::Running]),
     }
 }
 
@@ -183,13 +163,7 @@ pub(super) fn decide(case: &Case, command: &ApplicationCommand, facts: &Facts<'_
         ApplicationCommand::ChooseMode { mode } => Ok(if *mode == case.mode {
             vec![]
         } else {
-            vec![
-                ApplicationEvent::ModeChosen {
-                    mode: *mode,
-                    was: case.mode,
-                }
-                .into(),
-            ]
+            vec![ApplicationEvent::ModeChosen { mode: *mode, was: case.mode }.into()]
         }),
         ApplicationCommand::ChangeMatters { add, remove, reason } => change_matters(case, add, remove, reason, facts),
         ApplicationCommand::AttachUscc { uscc } => {
@@ -214,9 +188,8 @@ fn change_matters(
         return Err(Code::NothingGiven.into());
     }
     for code in remove {
-        let matter = case
-            .matter(code)
-            .ok_or_else(|| Refusal::new(Code::MatterNotInCase).with("matter", code.as_str()))?;
+        let matter =
+            case.matter(code).ok_or_else(|| Refusal::new(Code::MatterNotInCase).with("matter", code.as_str()))?;
         if !matches!(
             matter.status,
             MatterStatus::Planned | MatterStatus::Offered | MatterStatus::Declined | MatterStatus::Claimed
@@ -224,12 +197,8 @@ fn change_matters(
             return Err(Refusal::new(Code::MatterUnderWay).with("matter", code.as_str()));
         }
     }
-    let mut codes: Vec<MatterCode> = case
-        .matters
-        .iter()
-        .map(|m| m.scope.code.clone())
-        .filter(|code| !remove.contains(code))
-        .collect();
+    let mut codes: Vec<MatterCode> =
+        case.matters.iter().map(|m| m.scope.code.clone()).filter(|code| !remove.contains(code)).collect();
     let mut added = Vec::new();
     for code in add {
         known(facts.catalogue, code)?;
@@ -242,19 +211,12 @@ fn change_matters(
     if codes.is_empty() {
         return Err(Code::NoMatters.into());
     }
-    let before = case
-        .materials
-        .iter()
-        .map(|m| (m.spec.key.clone(), m.spec.id.clone()))
-        .collect();
+    let before = case.materials.iter().map(|m| (m.spec.key.clone(), m.spec.id.clone())).collect();
     Ok(vec![
         ApplicationEvent::MattersChanged {
             added: scoped_matters(&added, facts)?,
             removed: remove.to_vec(),
-            materials: keep_used(
-                case,
-                scoped_materials(&codes, facts.catalogue, &before, case.materials_ever),
-            ),
+            materials: keep_used(case, scoped_materials(&codes, facts.catalogue, &before, case.materials_ever)),
             proposal: propose_mode(facts.catalogue, &codes),
             reason: reason.to_owned(),
         }
@@ -267,10 +229,7 @@ fn keep_used(case: &Case, mut materials: Vec<ScopedMaterial>) -> Vec<ScopedMater
     for material in &case.materials {
         let is_there = materials.iter().any(|m| m.id == material.spec.id);
         if !is_there && case.items_for(&material.spec.id).next().is_some() {
-            materials.push(ScopedMaterial {
-                needed_by: Vec::new(),
-                ..material.spec.clone()
-            });
+            materials.push(ScopedMaterial { needed_by: Vec::new(), ..material.spec.clone() });
         }
     }
     materials

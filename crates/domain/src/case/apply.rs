@@ -106,13 +106,7 @@ impl Case {
         match event {
             ApplicationEvent::ApplicationSubmitted { .. } => {}
             ApplicationEvent::ModeChosen { mode, .. } => self.mode = *mode,
-            ApplicationEvent::MattersChanged {
-                added,
-                removed,
-                materials,
-                proposal,
-                ..
-            } => {
+            ApplicationEvent::MattersChanged { added, removed, materials, proposal, .. } => {
                 self.matters.retain(|matter| !removed.contains(&matter.scope.code));
                 self.matters.extend(added.iter().map(new_matter));
                 self.set_materials(materials, at);
@@ -126,21 +120,10 @@ impl Case {
     fn set_materials(&mut self, specs: &[ScopedMaterial], at: DateTime<Utc>) {
         let mut old = std::mem::take(&mut self.materials);
         for spec in specs {
-            let known = old
-                .iter()
-                .position(|material| material.spec.id == spec.id)
-                .map(|at| old.swap_remove(at));
+            let known = old.iter().position(|material| material.spec.id == spec.id).map(|at| old.swap_remove(at));
             self.materials.push(match known {
-                Some(known) => CaseMaterial {
-                    spec: spec.clone(),
-                    ..known
-                },
-                None => CaseMaterial {
-                    spec: spec.clone(),
-                    check: None,
-                    since: at,
-                    received_at: None,
-                },
+                Some(known) => CaseMaterial { spec: spec.clone(), ..known },
+                None => CaseMaterial { spec: spec.clone(), check: None, since: at, received_at: None },
             });
             let number = spec.id.as_str().trim_start_matches('M').parse().unwrap_or(0);
             self.materials_ever = self.materials_ever.max(number);
@@ -179,11 +162,7 @@ impl Case {
                 }
             }
             MaterialsEvent::NoticeIssued { notice } => self.notices.push(notice.clone()),
-            MaterialsEvent::BreachRecorded {
-                matters,
-                materials,
-                reason_code,
-            } => self.breaches.push(Breach {
+            MaterialsEvent::BreachRecorded { matters, materials, reason_code } => self.breaches.push(Breach {
                 clause: "S6.2".to_owned(),
                 matters: matters.clone(),
                 materials: materials.clone(),
@@ -267,20 +246,13 @@ impl Case {
                 matter.declined_because = Some(reason.clone());
                 matter.claimed_by = None;
             }),
-            MatterEvent::MatterForwarded {
-                matter, to, outside, ..
-            } => self.with_matter(matter, |matter| {
+            MatterEvent::MatterForwarded { matter, to, outside, .. } => self.with_matter(matter, |matter| {
                 matter.office = to.clone();
                 matter.outside = *outside;
                 matter.claimed_by = None;
                 offer(matter, at);
             }),
-            MatterEvent::MatterSubmitted {
-                matter,
-                number,
-                limit,
-                items,
-            } => {
+            MatterEvent::MatterSubmitted { matter, number, limit, items } => {
                 self.with_matter(matter, |matter| {
                     matter.status = MatterStatus::Submitted;
                     matter.number.clone_from(number);
@@ -291,12 +263,7 @@ impl Case {
                     self.move_items(items, &Place::Office(office), at);
                 }
             }
-            MatterEvent::MatterFinished {
-                matter,
-                outcome,
-                results,
-                moves,
-            } => {
+            MatterEvent::MatterFinished { matter, outcome, results, moves } => {
                 self.with_matter(matter, |matter| {
                     matter.status = MatterStatus::Finished;
                     matter.outcome = Some(*outcome);
@@ -308,17 +275,9 @@ impl Case {
                     self.move_item(item, to, at);
                 }
             }
-            MatterEvent::ClockStopped {
-                matter,
-                kind,
-                name,
-                until,
-                ..
-            } => self.with_matter(matter, |matter| {
+            MatterEvent::ClockStopped { matter, kind, name, until, .. } => self.with_matter(matter, |matter| {
                 matter.status = MatterStatus::Stopped;
-                with_clock(matter, |clock| {
-                    clock.stop(kind.interval(), name.clone(), Some(*until), at)
-                });
+                with_clock(matter, |clock| clock.stop(kind.interval(), name.clone(), Some(*until), at));
             }),
             MatterEvent::ClockResumed { matter } => self.with_matter(matter, |matter| {
                 matter.status = MatterStatus::Submitted;
@@ -356,10 +315,7 @@ impl Case {
             }
             DeliveryEvent::ResultSent { items, shipment, .. } => {
                 if let (Some(carrier), Some(number)) = (&shipment.carrier, &shipment.number) {
-                    let parcel = Place::Courier {
-                        carrier: carrier.clone(),
-                        number: number.clone(),
-                    };
+                    let parcel = Place::Courier { carrier: carrier.clone(), number: number.clone() };
                     self.move_items(items, &parcel, at);
                 }
                 self.shipment = Some(shipment.clone());
@@ -373,22 +329,11 @@ impl Case {
         for result in self.results.iter_mut().filter(|r| r.delivered_at.is_none()) {
             result.delivered_at = Some(received_at);
         }
-        let posted: Vec<ItemId> = self
-            .items
-            .iter()
-            .filter(|i| matches!(i.place, Place::Courier { .. }))
-            .map(|i| i.id.clone())
-            .collect();
+        let posted: Vec<ItemId> =
+            self.items.iter().filter(|i| matches!(i.place, Place::Courier { .. })).map(|i| i.id.clone()).collect();
         self.move_items(&posted, &Place::Client, at);
-        let by_courier = self
-            .shipment
-            .as_ref()
-            .is_some_and(|shipment| shipment.carrier.is_some());
-        self.delivered = Some(if by_courier {
-            EndedBy::SignedFor
-        } else {
-            EndedBy::Confirmed
-        });
+        let by_courier = self.shipment.as_ref().is_some_and(|shipment| shipment.carrier.is_some());
+        self.delivered = Some(if by_courier { EndedBy::SignedFor } else { EndedBy::Confirmed });
     }
 
     fn apply_ending(&mut self, event: &EndingEvent, at: DateTime<Utc>) {
@@ -417,11 +362,7 @@ impl Case {
                 }
             }
             EndingEvent::CaseEvaluated { grade, text } => {
-                self.evaluation = Some(Evaluation {
-                    grade: *grade,
-                    text: text.clone(),
-                    at,
-                });
+                self.evaluation = Some(Evaluation { grade: *grade, text: text.clone(), at });
             }
             EndingEvent::CaseArchived { head } => {
                 self.status = Status::Archived;
@@ -443,10 +384,7 @@ impl Case {
     /// Ends the clocks of all matters under way, running or stopped. Tells the first refusal, after trying all.
     pub(super) fn finish_clocks(&mut self, at: DateTime<Utc>) -> Result<(), ClockError> {
         let open = self.matters.iter_mut().filter(|m| m.status != MatterStatus::Finished);
-        all_of(
-            open.filter_map(|matter| matter.clock.as_mut())
-                .map(|clock| clock.finish(at)),
-        )
+        all_of(open.filter_map(|matter| matter.clock.as_mut()).map(|clock| clock.finish(at)))
     }
 }
 
@@ -470,11 +408,7 @@ fn new_matter(scope: &ScopedMatter) -> CaseMatter {
 /// Sends a matter to the office that holds it. A body outside never claims: the agent follows it from here.
 fn offer(matter: &mut CaseMatter, at: DateTime<Utc>) {
     matter.offered_at = Some(at);
-    matter.status = if matter.outside {
-        MatterStatus::Claimed
-    } else {
-        MatterStatus::Offered
-    };
+    matter.status = if matter.outside { MatterStatus::Claimed } else { MatterStatus::Offered };
 }
 
 fn all_of(results: impl Iterator<Item = Result<(), ClockError>>) -> Result<(), ClockError> {

@@ -8,35 +8,20 @@ use super::{Facts, in_status, reason_given};
 use crate::ids::{OfficeCode, Username};
 use crate::people::OfficeKind;
 
-const OPEN: [Status; 5] = [
-    Status::Submitted,
-    Status::Accepted,
-    Status::Preparing,
-    Status::Running,
-    Status::Delivering,
-];
+const OPEN: [Status; 5] = [Status::Submitted, Status::Accepted, Status::Preparing, Status::Running, Status::Delivering];
 
 pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
     match kind {
         CommandKind::Accept => {
             in_status(case, &[Status::Submitted])?;
-            if case.lead_office.is_none() {
-                Err(Code::NoLeadOffice.into())
-            } else {
-                Ok(())
-            }
+            if case.lead_office.is_none() { Err(Code::NoLeadOffice.into()) } else { Ok(()) }
         }
-        CommandKind::AssignAgent | CommandKind::SetStandIn => in_status(
-            case,
-            &[Status::Accepted, Status::Preparing, Status::Running, Status::Delivering],
-        ),
+        CommandKind::AssignAgent | CommandKind::SetStandIn => {
+            in_status(case, &[Status::Accepted, Status::Preparing, Status::Running, Status::Delivering])
+        }
         CommandKind::OpenGreenChannel => {
             in_status(case, &OPEN)?;
-            if case.green.is_some() {
-                Err(Code::AlreadyGreen.into())
-            } else {
-                Ok(())
-            }
+            if case.green.is_some() { Err(Code::AlreadyGreen.into()) } else { Ok(()) }
         }
         _ => in_status(case, &OPEN),
     }
@@ -51,10 +36,7 @@ pub(super) fn decide(case: &Case, command: &AssignmentCommand, facts: &Facts<'_>
         AssignmentCommand::OpenGreenChannel { reason, person } => {
             reason_given(reason)?;
             of_the_hall(facts, person)?;
-            Some(AssignmentEvent::GreenChannelOpened {
-                reason: reason.clone(),
-                person: person.clone(),
-            })
+            Some(AssignmentEvent::GreenChannelOpened { reason: reason.clone(), person: person.clone() })
         }
     };
     Ok(event.into_iter().map(Event::from).collect())
@@ -67,10 +49,7 @@ fn assign_lead(
     reason: Option<&str>,
     facts: &Facts<'_>,
 ) -> Result<Option<AssignmentEvent>, Refusal> {
-    let is_in_hall = facts
-        .directory
-        .office(office)
-        .is_some_and(|o| o.kind != OfficeKind::Outside);
+    let is_in_hall = facts.directory.office(office).is_some_and(|o| o.kind != OfficeKind::Outside);
     if !is_in_hall {
         return Err(Refusal::new(Code::UnknownOffice).with("office", office.as_str()));
     }
@@ -128,11 +107,7 @@ fn set_stand_in(
         return Ok(None);
     }
     let was = case.stand_in.clone();
-    Ok(Some(AssignmentEvent::StandInSet {
-        person: person.clone(),
-        was,
-        reason: reason.cloned(),
-    }))
+    Ok(Some(AssignmentEvent::StandInSet { person: person.clone(), was, reason: reason.cloned() }))
 }
 
 fn known(facts: &Facts<'_>, person: &Username) -> Result<(), Refusal> {

@@ -1,8 +1,5 @@
 //! What can be asked of a case, by part. The JSON form of these types is the wire form of `POST /cases/{id}/commands`.
-#![expect(
-    missing_docs,
-    reason = "the fields carry the names of the wire contract; the variants say what they do"
-)]
+#![expect(missing_docs, reason = "the fields carry the names of the wire contract; the variants say what they do")]
 
 use crate::catalogue::Mode;
 use crate::clock::IntervalKind;
@@ -75,10 +72,7 @@ impl CommandKind {
     /// The name on the wire.
     #[must_use]
     pub fn name(self) -> String {
-        serde_json::to_value(self)
-            .ok()
-            .and_then(|v| v.as_str().map(str::to_owned))
-            .unwrap_or_default()
+        serde_json::to_value(self).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
     }
 
     /// Whether the person must name the version it saw (`contract.md`): signing, starting, delivering, archiving, leaving.
@@ -103,10 +97,7 @@ impl<'de> Deserialize<'de> for Command {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         use serde::de::Error;
         let value = serde_json::Value::deserialize(deserializer)?;
-        let name = value
-            .get("type")
-            .cloned()
-            .ok_or_else(|| D::Error::missing_field("type"))?;
+        let name = value.get("type").cloned().ok_or_else(|| D::Error::missing_field("type"))?;
         let kind = serde_json::from_value(name).map_err(D::Error::custom)?;
         Self::read(kind, value).map_err(D::Error::custom)
     }

@@ -42,16 +42,7 @@ pub(super) fn decide(
     facts: &Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     match command {
-        DeliveryCommand::HandOverResult {
-            results,
-            items,
-            collector,
-            side,
-            method,
-            document,
-            hash,
-            file,
-        } => {
+        DeliveryCommand::HandOverResult { results, items, collector, side, method, document, hash, file } => {
             let input = SignatureInput {
                 side: *side,
                 method: *method,
@@ -61,42 +52,18 @@ pub(super) fn decide(
             };
             hand_over(case, results, items, collector, &input, grant, facts)
         }
-        DeliveryCommand::SendResult {
-            results,
-            items,
-            carrier,
-            number,
-            address,
-        } => {
+        DeliveryCommand::SendResult { results, items, carrier, number, address } => {
             let way = [carrier, number, address].map(|text| text.as_deref().map(str::trim).filter(|t| !t.is_empty()));
             send(case, results, items, way, facts)
         }
-        DeliveryCommand::ConfirmReceipt {
-            signed_by,
-            at,
-            file: proof,
-        } => {
+        DeliveryCommand::ConfirmReceipt { signed_by, at, file: proof } => {
             reason_given(signed_by)?;
             let sent_at = case.shipment.as_ref().map_or(case.created_at, |shipment| shipment.at);
             is_between(*at, sent_at, facts.now)?;
             let proof = proof.as_ref().map(|id| file(facts, id)).transpose()?;
-            Ok(vec![
-                DeliveryEvent::ReceiptConfirmed {
-                    signed_by: signed_by.clone(),
-                    at: *at,
-                    file: proof,
-                }
-                .into(),
-            ])
+            Ok(vec![DeliveryEvent::ReceiptConfirmed { signed_by: signed_by.clone(), at: *at, file: proof }.into()])
         }
-        DeliveryCommand::ReturnMaterials {
-            items,
-            side,
-            method,
-            document,
-            hash,
-            file,
-        } => {
+        DeliveryCommand::ReturnMaterials { items, side, method, document, hash, file } => {
             let input = SignatureInput {
                 side: *side,
                 method: *method,
@@ -112,11 +79,7 @@ pub(super) fn decide(
 /// A receipt given in whole minutes may name the very minute of the sending.
 fn is_between(at: DateTime<Utc>, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<(), Refusal> {
     let slack = chrono::Duration::minutes(1);
-    if at + slack < from || at > to + slack {
-        Err(Code::TimeInvalid.into())
-    } else {
-        Ok(())
-    }
+    if at + slack < from || at > to + slack { Err(Code::TimeInvalid.into()) } else { Ok(()) }
 }
 
 fn hand_over(
@@ -136,11 +99,7 @@ fn hand_over(
     let (notice, signed) = sign(case, DocumentKind::DeliveryNotice, input, grant, facts)?;
     // The client signs for what the notice names and for nothing else.
     let is_named = |item: &ItemId| notice.about.items.contains(item);
-    if case
-        .outstanding_items()
-        .iter()
-        .any(|item| items.contains(item) && !is_named(item))
-    {
+    if case.outstanding_items().iter().any(|item| items.contains(item) && !is_named(item)) {
         return Err(Code::ReturnNeedsSignature.into());
     }
     let delivered = DeliveryEvent::ResultHandedOver {
@@ -154,16 +113,10 @@ fn hand_over(
 
 /// Everything still owed must be on the list: the delivery notice names it all, and the service ends with it.
 fn whole_list(case: &Case, results: &[ResultId], items: &[ItemId], with_originals: bool) -> Result<(), Refusal> {
-    if let Some(id) = results
-        .iter()
-        .find(|id| case.result(id).is_none_or(|result| result.delivered_at.is_some()))
-    {
+    if let Some(id) = results.iter().find(|id| case.result(id).is_none_or(|result| result.delivered_at.is_some())) {
         return Err(Refusal::new(Code::UnknownResult).with("result", id.as_str()));
     }
-    if let Some(id) = items
-        .iter()
-        .find(|id| case.item(id).is_none_or(|item| item.place.is_final()))
-    {
+    if let Some(id) = items.iter().find(|id| case.item(id).is_none_or(|item| item.place.is_final())) {
         return Err(Refusal::new(Code::UnknownItem).with("item", id.as_str()));
     }
     let left: Vec<&str> = case
@@ -179,10 +132,7 @@ fn whole_list(case: &Case, results: &[ResultId], items: &[ItemId], with_original
         .items
         .iter()
         .filter(|item| item.is_outstanding() && !items.contains(&item.id))
-        .filter_map(|item| {
-            case.material(&item.material)
-                .map(|material| material.spec.name.as_str())
-        })
+        .filter_map(|item| case.material(&item.material).map(|material| material.spec.name.as_str()))
         .collect();
     if with_originals && !out.is_empty() {
         return Err(Refusal::new(Code::OriginalsOutstanding).naming("materials", out));
@@ -207,19 +157,8 @@ fn send(
         return Err(Code::ReturnNeedsSignature.into());
     }
     whole_list(case, results, items, !is_electronic)?;
-    let shipment = Shipment {
-        carrier: carrier.map(str::to_owned),
-        number: number.map(str::to_owned),
-        at: facts.now,
-    };
-    Ok(vec![
-        DeliveryEvent::ResultSent {
-            results: results.to_vec(),
-            items: items.to_vec(),
-            shipment,
-        }
-        .into(),
-    ])
+    let shipment = Shipment { carrier: carrier.map(str::to_owned), number: number.map(str::to_owned), at: facts.now };
+    Ok(vec![DeliveryEvent::ResultSent { results: results.to_vec(), items: items.to_vec(), shipment }.into()])
 }
 
 fn give_back(
@@ -239,19 +178,10 @@ fn give_back(
     if let Some(id) = items.iter().find(|id| !list.about.items.contains(id)) {
         return Err(Refusal::new(Code::UnknownItem).with("item", id.as_str()));
     }
-    let left: Vec<&str> = list
-        .about
-        .items
-        .iter()
-        .filter(|id| !items.contains(id))
-        .map(ItemId::as_str)
-        .collect();
+    let left: Vec<&str> = list.about.items.iter().filter(|id| !items.contains(id)).map(ItemId::as_str).collect();
     if !left.is_empty() {
         return Err(Refusal::new(Code::OriginalsOutstanding).naming("materials", left));
     }
-    let returned = DeliveryEvent::MaterialsReturned {
-        items: items.to_vec(),
-        document: list.id.clone(),
-    };
+    let returned = DeliveryEvent::MaterialsReturned { items: items.to_vec(), document: list.id.clone() };
     Ok(vec![signed, returned.into()])
 }

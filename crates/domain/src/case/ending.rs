@@ -28,27 +28,15 @@ pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
                 return Err(Code::ModeIsAgency.into());
             }
             let accepted = &case.records.accepted_at_window;
-            let open = case
-                .matters
-                .iter()
-                .map(|m| &m.scope.code)
-                .filter(|code| !accepted.contains(code));
+            let open = case.matters.iter().map(|m| &m.scope.code).filter(|code| !accepted.contains(code));
             let open: Vec<&str> = open.map(crate::ids::MatterCode::as_str).collect();
-            if open.is_empty() {
-                Ok(())
-            } else {
-                Err(Refusal::new(Code::WindowsOpen).naming("matters", open))
-            }
+            if open.is_empty() { Ok(()) } else { Err(Refusal::new(Code::WindowsOpen).naming("matters", open)) }
         }
         CommandKind::Evaluate => {
             if case.ended.is_none() {
                 return Err(Code::NotEnded.into());
             }
-            if case.evaluation.is_some() {
-                Err(Code::AlreadyEvaluated.into())
-            } else {
-                Ok(())
-            }
+            if case.evaluation.is_some() { Err(Code::AlreadyEvaluated.into()) } else { Ok(()) }
         }
         _ => can_archive(case),
     }
@@ -73,34 +61,22 @@ pub(super) fn decide(case: &Case, command: &EndingCommand, facts: &Facts<'_>) ->
     let event = match command {
         EndingCommand::Suspend { reason_code, reason } => {
             reason_given(reason)?;
-            EndingEvent::CaseSuspended {
-                reason_code: *reason_code,
-                reason: reason.clone(),
-            }
+            EndingEvent::CaseSuspended { reason_code: *reason_code, reason: reason.clone() }
         }
         EndingCommand::Resume {} => EndingEvent::CaseResumed {},
-        EndingCommand::Withdraw { reason_code, reason } => EndingEvent::CaseWithdrawn {
-            reason_code: reason_code.clone(),
-            reason: reason.clone(),
-        },
+        EndingCommand::Withdraw { reason_code, reason } => {
+            EndingEvent::CaseWithdrawn { reason_code: reason_code.clone(), reason: reason.clone() }
+        }
         EndingCommand::Terminate { reason_code, reason } => {
             reason_given(reason)?;
-            EndingEvent::CaseTerminated {
-                reason_code: *reason_code,
-                reason: reason.clone(),
-            }
+            EndingEvent::CaseTerminated { reason_code: *reason_code, reason: reason.clone() }
         }
-        EndingCommand::CloseAssistance {} => EndingEvent::CaseEnded {
-            how: EndedBy::LastWindowAccepted,
-        },
+        EndingCommand::CloseAssistance {} => EndingEvent::CaseEnded { how: EndedBy::LastWindowAccepted },
         EndingCommand::Evaluate { grade, text } => {
             if !(1..=5).contains(grade) {
                 return Err(Refusal::new(Code::GradeInvalid).with("grade", grade.to_string()));
             }
-            EndingEvent::CaseEvaluated {
-                grade: *grade,
-                text: text.clone().filter(|text| !text.trim().is_empty()),
-            }
+            EndingEvent::CaseEvaluated { grade: *grade, text: text.clone().filter(|text| !text.trim().is_empty()) }
         }
         EndingCommand::Archive {} => {
             let head = facts.head.unwrap_or(GENESIS).to_owned();

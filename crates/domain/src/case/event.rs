@@ -1,9 +1,6 @@
 //! What happened to a case. Events are kept for ever as the exact bytes that were hashed: a field may be added with a
 //! default, never renamed or removed. They carry ids of persons and parties, never a phone, an identity number or an address.
-#![expect(
-    missing_docs,
-    reason = "the variants say what happened; the fields name what they carry"
-)]
+#![expect(missing_docs, reason = "the variants say what happened; the fields name what they carry")]
 
 use super::command::{
     CheckResult, EscortOutcome, MaterialCheck, NoticeReason, Outcome, RemoteChannel, StopKind, SuspendReason,
@@ -77,11 +74,7 @@ impl<'de> Deserialize<'de> for Event {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         use serde::de::Error;
         let value = serde_json::Value::deserialize(deserializer)?;
-        let name = value
-            .get("type")
-            .and_then(|v| v.as_str())
-            .unwrap_or_default()
-            .to_owned();
+        let name = value.get("type").and_then(|v| v.as_str()).unwrap_or_default().to_owned();
         Self::read(&name, value).map_err(D::Error::custom)
     }
 }

@@ -50,10 +50,7 @@ impl Gap {
 #[must_use]
 pub fn gaps(case: &Case) -> Vec<Gap> {
     let was_agency = case.mode == Mode::Agency && case.started_at.is_some();
-    let was_delivered = matches!(
-        case.ended,
-        Some((_, EndedBy::HandedOver | EndedBy::SignedFor | EndedBy::Confirmed))
-    );
+    let was_delivered = matches!(case.ended, Some((_, EndedBy::HandedOver | EndedBy::SignedFor | EndedBy::Confirmed)));
     let mut gaps = Vec::new();
     let mut lacks = |is_lacking: bool, gap: Gap| {
         if is_lacking {
@@ -61,23 +58,11 @@ pub fn gaps(case: &Case) -> Vec<Gap> {
         }
     };
     let is_printed = |number: u32| case.documents.iter().any(|d| d.about.notice == Some(number));
-    lacks(
-        case.notices.iter().any(|notice| !is_printed(notice.number)),
-        Gap::Notice,
-    );
-    lacks(
-        was_agency && !has_signed(case, DocumentKind::HandoverList),
-        Gap::HandoverList,
-    );
+    lacks(case.notices.iter().any(|notice| !is_printed(notice.number)), Gap::Notice);
+    lacks(was_agency && !has_signed(case, DocumentKind::HandoverList), Gap::HandoverList);
     lacks(was_agency && !has_signed(case, DocumentKind::Agreement), Gap::Agreement);
-    lacks(
-        was_delivered && case.matters.iter().any(|m| m.outcome.is_none()),
-        Gap::Results,
-    );
-    lacks(
-        was_delivered && case.newest(DocumentKind::DeliveryNotice).is_none(),
-        Gap::DeliveryNotice,
-    );
+    lacks(was_delivered && case.matters.iter().any(|m| m.outcome.is_none()), Gap::Results);
+    lacks(was_delivered && case.newest(DocumentKind::DeliveryNotice).is_none(), Gap::DeliveryNotice);
     lacks(was_delivered && !has_proof(case), Gap::DeliveryProof);
     lacks(!case.outstanding_items().is_empty(), Gap::Originals);
     lacks(lacks_sheet(case), Gap::SignatureSheet);
@@ -85,17 +70,12 @@ pub fn gaps(case: &Case) -> Vec<Gap> {
 }
 
 fn has_signed(case: &Case, kind: DocumentKind) -> bool {
-    case.documents
-        .iter()
-        .any(|document| document.kind == kind && document.is_signed_by_both())
+    case.documents.iter().any(|document| document.kind == kind && document.is_signed_by_both())
 }
 
 fn has_proof(case: &Case) -> bool {
     let in_person = matches!(case.ended, Some((_, EndedBy::HandedOver)));
-    !in_person
-        || case
-            .newest(DocumentKind::DeliveryNotice)
-            .is_some_and(|n| n.signature(Side::Client).is_some())
+    !in_person || case.newest(DocumentKind::DeliveryNotice).is_some_and(|n| n.signature(Side::Client).is_some())
 }
 
 /// A drawn signature is seen on its sheet; a scanned one is its own sheet.
@@ -104,14 +84,8 @@ fn lacks_sheet(case: &Case) -> bool {
         let by_client_alone = matches!(document.kind, DocumentKind::DeliveryNotice | DocumentKind::ReturnList);
         let is_complete =
             document.is_signed_by_both() || (by_client_alone && document.signature(Side::Client).is_some());
-        let is_drawn = document
-            .signatures
-            .iter()
-            .any(|signature| signature.method == SignatureMethod::Drawn);
-        let has_sheet = case
-            .documents
-            .iter()
-            .any(|d| d.about.document.as_ref() == Some(&document.id));
+        let is_drawn = document.signatures.iter().any(|signature| signature.method == SignatureMethod::Drawn);
+        let has_sheet = case.documents.iter().any(|d| d.about.document.as_ref() == Some(&document.id));
         is_complete && is_drawn && !has_sheet
     })
 }

@@ -15,15 +15,7 @@ pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
             if case.is_leaving() {
                 return Ok(());
             }
-            in_status(
-                case,
-                &[
-                    Status::Preparing,
-                    Status::Running,
-                    Status::Delivering,
-                    Status::Suspended,
-                ],
-            )
+            in_status(case, &[Status::Preparing, Status::Running, Status::Delivering, Status::Suspended])
         }
         _ => in_status(case, &[Status::Preparing, Status::Running]),
     }
@@ -39,8 +31,7 @@ pub(super) fn decide(case: &Case, command: &MaterialsCommand, facts: &Facts<'_>)
 }
 
 fn find<'a>(case: &'a Case, id: &MaterialId) -> Result<&'a CaseMaterial, Refusal> {
-    case.material(id)
-        .ok_or_else(|| Refusal::new(Code::UnknownMaterial).with("material", id.as_str()))
+    case.material(id).ok_or_else(|| Refusal::new(Code::UnknownMaterial).with("material", id.as_str()))
 }
 
 fn check(case: &Case, checks: &[MaterialCheck]) -> Result<Vec<Event>, Refusal> {
@@ -54,12 +45,7 @@ fn check(case: &Case, checks: &[MaterialCheck]) -> Result<Vec<Event>, Refusal> {
             return Err(Refusal::new(Code::WhyNeeded).with("material", &material.spec.name));
         }
     }
-    Ok(vec![
-        MaterialsEvent::MaterialsChecked {
-            checks: checks.to_vec(),
-        }
-        .into(),
-    ])
+    Ok(vec![MaterialsEvent::MaterialsChecked { checks: checks.to_vec() }.into()])
 }
 
 /// One notice names everything missing for its matters, so everything must have been checked before (S6.2). A further
@@ -77,9 +63,7 @@ fn issue_notice(
         return Err(Refusal::new(Code::MatterNotInCase).with("matter", code.as_str()));
     }
     let asked: Vec<&CaseMaterial> = asked_of_client(case, matters);
-    let unchecked = asked
-        .iter()
-        .filter(|m| case.material_status(m) == MaterialStatus::Unchecked);
+    let unchecked = asked.iter().filter(|m| case.material_status(m) == MaterialStatus::Unchecked);
     let unchecked: Vec<&str> = unchecked.map(|m| m.spec.name.as_str()).collect();
     if !unchecked.is_empty() {
         return Err(Refusal::new(Code::NotAllChecked).naming("materials", unchecked));
@@ -88,10 +72,7 @@ fn issue_notice(
     if entries.is_empty() {
         return Err(Code::NothingMissing.into());
     }
-    let is_further = case
-        .notices
-        .iter()
-        .any(|notice| notice.matters.iter().any(|code| matters.contains(code)));
+    let is_further = case.notices.iter().any(|notice| notice.matters.iter().any(|code| matters.contains(code)));
     if is_further && reason_code.is_none() {
         return Err(Code::SecondNoticeNeedsReason.into());
     }
@@ -101,17 +82,11 @@ fn issue_notice(
         number: u32::try_from(case.notices.len()).unwrap_or(u32::MAX).saturating_add(1),
         matters: matters.to_vec(),
         entries,
-        due: facts
-            .calendar
-            .add_working_days(facts.today(), facts.policy.notice_days)
-            .date,
+        due: facts.calendar.add_working_days(facts.today(), facts.policy.notice_days).date,
         reason_code,
         at: facts.now,
     };
-    Ok(std::iter::once(MaterialsEvent::NoticeIssued { notice })
-        .chain(breach)
-        .map(Event::from)
-        .collect())
+    Ok(std::iter::once(MaterialsEvent::NoticeIssued { notice }).chain(breach).map(Event::from).collect())
 }
 
 /// Materials of these matters that only the client can bring; a conditional one only where the check found it lacking.
@@ -121,22 +96,14 @@ fn asked_of_client<'a>(case: &'a Case, matters: &[MatterCode]) -> Vec<&'a CaseMa
         .filter(|material| material.spec.source == MaterialSource::Applicant)
         .filter(|material| {
             let lacking = entry(material).is_some();
-            material
-                .spec
-                .needed_by
-                .iter()
-                .any(|need| matters.contains(&need.matter) && (need.required || lacking))
+            material.spec.needed_by.iter().any(|need| matters.contains(&need.matter) && (need.required || lacking))
         })
         .collect()
 }
 
 fn entry(material: &CaseMaterial) -> Option<NoticeEntry> {
     let (result, why, _) = material.check.as_ref()?;
-    is_lack(*result).then(|| NoticeEntry {
-        material: material.spec.id.clone(),
-        result: *result,
-        why: why.clone(),
-    })
+    is_lack(*result).then(|| NoticeEntry { material: material.spec.id.clone(), result: *result, why: why.clone() })
 }
 
 /// What the first notice could have named: the material was in the scope of a noticed matter then, was not on any notice,
@@ -158,28 +125,16 @@ fn breach(
     if materials.is_empty() {
         return None;
     }
-    Some(MaterialsEvent::BreachRecorded {
-        matters: matters.to_vec(),
-        materials,
-        reason_code: reason,
-    })
+    Some(MaterialsEvent::BreachRecorded { matters: matters.to_vec(), materials, reason_code: reason })
 }
 
 fn could_have_been_named(case: &Case, id: &MaterialId) -> bool {
     let Some(material) = case.material(id) else {
         return false;
     };
-    let was_named = case
-        .notices
-        .iter()
-        .any(|notice| notice.entries.iter().any(|entry| entry.material == *id));
+    let was_named = case.notices.iter().any(|notice| notice.entries.iter().any(|entry| entry.material == *id));
     let first = case.notices.iter().find(|notice| {
-        material.since <= notice.at
-            && material
-                .spec
-                .needed_by
-                .iter()
-                .any(|need| notice.matters.contains(&need.matter))
+        material.since <= notice.at && material.spec.needed_by.iter().any(|need| notice.matters.contains(&need.matter))
     });
     first.is_some_and(|notice| !was_named && material.received_at.is_none_or(|at| at <= notice.at))
 }
@@ -212,9 +167,7 @@ fn receive(case: &Case, inputs: &[ItemInput], facts: &Facts<'_>) -> Result<Vec<E
 }
 
 fn move_material(case: &Case, id: &ItemId, to: &Destination, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
-    let item = case
-        .item(id)
-        .ok_or_else(|| Refusal::new(Code::UnknownItem).with("item", id.as_str()))?;
+    let item = case.item(id).ok_or_else(|| Refusal::new(Code::UnknownItem).with("item", id.as_str()))?;
     if item.handed_over.is_none() || item.place == Place::Client {
         return Err(Refusal::new(Code::ItemNotHandedOver).with("item", id.as_str()));
     }
@@ -234,12 +187,5 @@ fn move_material(case: &Case, id: &ItemId, to: &Destination, facts: &Facts<'_>) 
     if item.place == place {
         return Err(Refusal::new(Code::ItemAlreadyThere).with("item", id.as_str()));
     }
-    Ok(vec![
-        MaterialsEvent::MaterialMoved {
-            item: id.clone(),
-            from: item.place.clone(),
-            to: place,
-        }
-        .into(),
-    ])
+    Ok(vec![MaterialsEvent::MaterialMoved { item: id.clone(), from: item.place.clone(), to: place }.into()])
 }

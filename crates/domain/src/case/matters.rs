@@ -57,8 +57,7 @@ pub(super) fn guard_matter(case: &Case, code: &MatterCode, kind: CommandKind, gr
 }
 
 fn find<'a>(case: &'a Case, code: &MatterCode) -> Result<&'a CaseMatter, Refusal> {
-    case.matter(code)
-        .ok_or_else(|| Refusal::new(Code::MatterNotInCase).with("matter", code.as_str()))
+    case.matter(code).ok_or_else(|| Refusal::new(Code::MatterNotInCase).with("matter", code.as_str()))
 }
 
 fn not_submitted(matter: &CaseMatter) -> Result<(), Refusal> {
@@ -96,11 +95,7 @@ fn can_submit(case: &Case, matter: &CaseMatter) -> Result<(), Refusal> {
         case.items_for(&material.spec.id).next().is_some()
             && !case.lacking(&matter.scope.code).any(|m| m.spec.id == material.spec.id)
     });
-    let code = if all_listed {
-        Code::HandoverNotSigned
-    } else {
-        Code::MaterialsIncomplete
-    };
+    let code = if all_listed { Code::HandoverNotSigned } else { Code::MaterialsIncomplete };
     Err(Refusal::new(code).naming("materials", lacking.iter().map(|m| m.spec.name.as_str())))
 }
 
@@ -114,45 +109,28 @@ pub(super) fn decide(
     let event = match command {
         MattersCommand::ClaimMatter { matter } => {
             let office = find(case, matter)?.office.clone();
-            MatterEvent::MatterClaimed {
-                matter: matter.clone(),
-                office,
-            }
+            MatterEvent::MatterClaimed { matter: matter.clone(), office }
         }
         MattersCommand::DeclineMatter { matter, reason } => {
             reason_given(reason)?;
             let office = find(case, matter)?.office.clone();
-            MatterEvent::MatterDeclined {
-                matter: matter.clone(),
-                office,
-                reason: reason.clone(),
-            }
+            MatterEvent::MatterDeclined { matter: matter.clone(), office, reason: reason.clone() }
         }
         MattersCommand::ForwardMatter { matter, office, reason } => forward(case, matter, office, reason, facts)?,
         MattersCommand::SubmitMatter { matter, number } => submit(case, matter, number.clone())?,
-        MattersCommand::FinishMatter {
-            matter,
-            outcome,
-            results,
-            kept,
-        } => finish(case, matter, *outcome, results, kept, facts)?,
-        MattersCommand::StopClock {
-            matter,
-            kind,
-            name,
-            reason,
-            until,
-        } => stop(case, matter, *kind, name.as_deref(), reason, *until, facts)?,
+        MattersCommand::FinishMatter { matter, outcome, results, kept } => {
+            finish(case, matter, *outcome, results, kept, facts)?
+        }
+        MattersCommand::StopClock { matter, kind, name, reason, until } => {
+            stop(case, matter, *kind, name.as_deref(), reason, *until, facts)?
+        }
         MattersCommand::ResumeClock { matter } => {
             clock_allows(case, matter, |clock| clock.resume(facts.now))?;
             MatterEvent::ClockResumed { matter: matter.clone() }
         }
-        MattersCommand::ExtendLimit {
-            matter,
-            days,
-            reason,
-            approver,
-        } => extend(case, matter, *days, reason, approver, facts)?,
+        MattersCommand::ExtendLimit { matter, days, reason, approver } => {
+            extend(case, matter, *days, reason, approver, facts)?
+        }
     };
     Ok(vec![event.into()])
 }
@@ -183,10 +161,8 @@ fn forward(
 ) -> Result<MatterEvent, Refusal> {
     reason_given(reason)?;
     let matter = find(case, code)?;
-    let office = facts
-        .directory
-        .office(to)
-        .ok_or_else(|| Refusal::new(Code::UnknownOffice).with("office", to.as_str()))?;
+    let office =
+        facts.directory.office(to).ok_or_else(|| Refusal::new(Code::UnknownOffice).with("office", to.as_str()))?;
     if matter.office == *to {
         return Err(Refusal::new(Code::SameOffice).with("office", to.as_str()));
     }
@@ -210,12 +186,7 @@ fn submit(case: &Case, code: &MatterCode, number: Option<String>) -> Result<Matt
         .map(|item| item.id.clone())
         .collect();
     let limit = matter.scope.limit;
-    Ok(MatterEvent::MatterSubmitted {
-        matter: code.clone(),
-        number,
-        limit,
-        items,
-    })
+    Ok(MatterEvent::MatterSubmitted { matter: code.clone(), number, limit, items })
 }
 
 fn finish(
@@ -249,12 +220,7 @@ fn finish(
     }
     clock_allows(case, code, |clock| clock.finish(facts.now))?;
     let moves = moves_at_finish(case, matter, kept)?;
-    Ok(MatterEvent::MatterFinished {
-        matter: code.clone(),
-        outcome,
-        results: items,
-        moves,
-    })
+    Ok(MatterEvent::MatterFinished { matter: code.clone(), outcome, results: items, moves })
 }
 
 /// Where the pieces that the office holds go when it is done: kept for good with a legal reason, or back to the agent. A
@@ -273,9 +239,7 @@ fn moves_at_finish(case: &Case, matter: &CaseMatter, kept: &[KeptInput]) -> Resu
         case.matters.iter().any(|other| {
             other.scope.code != matter.scope.code
                 && other.status != MatterStatus::Finished
-                && case
-                    .needed(&other.scope.code)
-                    .any(|material| material.spec.id == item.material)
+                && case.needed(&other.scope.code).any(|material| material.spec.id == item.material)
         })
     };
     let is_needed_here = |item: &Item| {
@@ -283,16 +247,11 @@ fn moves_at_finish(case: &Case, matter: &CaseMatter, kept: &[KeptInput]) -> Resu
             other.scope.code != matter.scope.code
                 && matches!(other.status, MatterStatus::Submitted | MatterStatus::Stopped)
                 && other.office == matter.office
-                && case
-                    .needed(&other.scope.code)
-                    .any(|material| material.spec.id == item.material)
+                && case.needed(&other.scope.code).any(|material| material.spec.id == item.material)
         })
     };
     let place_of = |item: &Item| {
-        let keep = |reason: &str| Place::Kept {
-            office: matter.office.clone(),
-            reason: reason.to_owned(),
-        };
+        let keep = |reason: &str| Place::Kept { office: matter.office.clone(), reason: reason.to_owned() };
         if let Some(line) = kept.iter().find(|line| line.item == item.id) {
             Some(keep(&line.reason))
         } else if is_needed_here(item) {
@@ -304,9 +263,7 @@ fn moves_at_finish(case: &Case, matter: &CaseMatter, kept: &[KeptInput]) -> Resu
         }
     };
     let held = case.items.iter().filter(|item| item.place == at_office);
-    Ok(held
-        .filter_map(|item| place_of(item).map(|place| (item.id.clone(), place)))
-        .collect())
+    Ok(held.filter_map(|item| place_of(item).map(|place| (item.id.clone(), place))).collect())
 }
 
 /// What the matter's clock would say to a change: [`Case::apply`] passes over a clock's refusal, so it is asked here. A clock
@@ -351,9 +308,7 @@ fn stop(
     if until < facts.today() {
         return Err(Code::DateInPast.into());
     }
-    clock_allows(case, matter, |clock| {
-        clock.stop(kind.interval(), name.map(str::to_owned), Some(until), facts.now)
-    })?;
+    clock_allows(case, matter, |clock| clock.stop(kind.interval(), name.map(str::to_owned), Some(until), facts.now))?;
     Ok(MatterEvent::ClockStopped {
         matter: matter.clone(),
         kind,
@@ -387,10 +342,5 @@ fn extend(
         return Err(Refusal::new(Code::ApproverInvalid).with("person", facts.directory.person_name(approver)));
     }
     clock_allows(case, code, |clock| clock.extend(days))?;
-    Ok(MatterEvent::LimitExtended {
-        matter: code.clone(),
-        days,
-        reason: reason.to_owned(),
-        approver: approver.clone(),
-    })
+    Ok(MatterEvent::LimitExtended { matter: code.clone(), days, reason: reason.to_owned(), approver: approver.clone() })
 }

@@ -185,18 +185,12 @@ fn next_by_itself(case: &Case) -> Option<Event> {
         Status::Delivering if case.outstanding_items().is_empty() => {
             case.delivered.map(|how| EndingEvent::CaseEnded { how }.into())
         }
-        Status::Withdrawn if case.is_leaving() && case.outstanding_items().is_empty() => Some(
-            EndingEvent::CaseEnded {
-                how: EndedBy::Withdrawn,
-            }
-            .into(),
-        ),
-        Status::Terminated if case.is_leaving() && case.outstanding_items().is_empty() => Some(
-            EndingEvent::CaseEnded {
-                how: EndedBy::Terminated,
-            }
-            .into(),
-        ),
+        Status::Withdrawn if case.is_leaving() && case.outstanding_items().is_empty() => {
+            Some(EndingEvent::CaseEnded { how: EndedBy::Withdrawn }.into())
+        }
+        Status::Terminated if case.is_leaving() && case.outstanding_items().is_empty() => {
+            Some(EndingEvent::CaseEnded { how: EndedBy::Terminated }.into())
+        }
         _ => None,
     }
 }
@@ -215,20 +209,12 @@ pub struct ActionState {
 pub fn actions(case: &Case, actor: &Actor, facts: &Facts<'_>) -> Vec<ActionState> {
     CommandKind::ALL
         .iter()
-        .map(|kind| ActionState {
-            kind: *kind,
-            refusal: refusal_now(case, actor, *kind, facts),
-        })
+        .map(|kind| ActionState { kind: *kind, refusal: refusal_now(case, actor, *kind, facts) })
         .collect()
 }
 
 fn refusal_now(case: &Case, actor: &Actor, kind: CommandKind, facts: &Facts<'_>) -> Option<Refusal> {
-    let on = On::Case {
-        case,
-        matter: None,
-        directory: facts.directory,
-        today: facts.today(),
-    };
+    let on = On::Case { case, matter: None, directory: facts.directory, today: facts.today() };
     if may(actor, Action::Command(kind), on).is_err() {
         return Some(Code::NotYours.into());
     }
@@ -238,20 +224,13 @@ fn refusal_now(case: &Case, actor: &Actor, kind: CommandKind, facts: &Facts<'_>)
 /// What can be done with one matter now, and what is in the way.
 #[must_use]
 pub fn matter_actions(case: &Case, matter: &MatterCode, actor: &Actor, facts: &Facts<'_>) -> Vec<ActionState> {
-    let on = On::Case {
-        case,
-        matter: Some(matter),
-        directory: facts.directory,
-        today: facts.today(),
-    };
+    let on = On::Case { case, matter: Some(matter), directory: facts.directory, today: facts.today() };
     MattersCommand::KINDS
         .iter()
         .map(|kind| {
             let refusal = match may(actor, Action::Command(*kind), on) {
                 Err(_) => Some(Code::NotYours.into()),
-                Ok(grant) => guard(case, *kind)
-                    .and_then(|()| matters::guard_matter(case, matter, *kind, &grant))
-                    .err(),
+                Ok(grant) => guard(case, *kind).and_then(|()| matters::guard_matter(case, matter, *kind, &grant)).err(),
             };
             ActionState { kind: *kind, refusal }
         })
@@ -265,11 +244,7 @@ fn texts_are_sound(value: &serde_json::Value) -> Result<(), Refusal> {
             serde_json::Value::String(text) => {
                 let is_sound = text.chars().count() <= LONGEST_TEXT
                     && !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
-                if is_sound {
-                    Ok(())
-                } else {
-                    Err(Refusal::new(Code::TextInvalid).with("field", name))
-                }
+                if is_sound { Ok(()) } else { Err(Refusal::new(Code::TextInvalid).with("field", name)) }
             }
             serde_json::Value::Array(values) => values.iter().try_for_each(|value| check(name, value)),
             serde_json::Value::Object(fields) => fields.iter().try_for_each(|(name, value)| check(name, value)),
@@ -281,11 +256,7 @@ fn texts_are_sound(value: &serde_json::Value) -> Result<(), Refusal> {
 
 /// Refuses an empty reason.
 fn reason_given(reason: &str) -> Result<(), Refusal> {
-    if reason.trim().is_empty() {
-        Err(Code::ReasonNeeded.into())
-    } else {
-        Ok(())
-    }
+    if reason.trim().is_empty() { Err(Code::ReasonNeeded.into()) } else { Ok(()) }
 }
 
 /// Refuses unless the case stands in one of these states, naming the one it stands in.
@@ -309,9 +280,5 @@ fn still_open(case: &Case) -> Result<(), Refusal> {
 
 /// The file that a command names.
 fn file(facts: &Facts<'_>, id: &FileId) -> Result<FileRef, Refusal> {
-    facts
-        .files
-        .get(id)
-        .cloned()
-        .ok_or_else(|| Refusal::new(Code::UnknownFile).with("file", id.as_str()))
+    facts.files.get(id).cloned().ok_or_else(|| Refusal::new(Code::UnknownFile).with("file", id.as_str()))
 }

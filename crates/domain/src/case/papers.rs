@@ -90,11 +90,7 @@ impl Case {
     fn notice_due(&self) -> Option<DocumentDue> {
         let printed = |number: u32| self.documents.iter().any(|d| d.about.notice == Some(number));
         let notice = self.notices.iter().find(|notice| !printed(notice.number))?;
-        let about = About {
-            notice: Some(notice.number),
-            matters: notice.matters.clone(),
-            ..About::default()
-        };
+        let about = About { notice: Some(notice.number), matters: notice.matters.clone(), ..About::default() };
         Some(self.due(DocumentKind::OneTimeNotice, about))
     }
 
@@ -111,13 +107,7 @@ impl Case {
         if is_idle || !is_time || self.mode != Mode::Agency || self.agent.is_none() {
             return None;
         }
-        self.due_if_changed(
-            DocumentKind::HandoverList,
-            About {
-                items,
-                ..About::default()
-            },
-        )
+        self.due_if_changed(DocumentKind::HandoverList, About { items, ..About::default() })
     }
 
     fn agreement_due(&self) -> Option<DocumentDue> {
@@ -128,42 +118,18 @@ impl Case {
         if !is_time {
             return None;
         }
-        let items = self
-            .items
-            .iter()
-            .filter(|i| i.handed_over.is_some())
-            .map(|i| i.id.clone())
-            .collect();
+        let items = self.items.iter().filter(|i| i.handed_over.is_some()).map(|i| i.id.clone()).collect();
         let matters = self.matters.iter().map(|m| m.scope.code.clone()).collect();
-        self.due_if_changed(
-            DocumentKind::Agreement,
-            About {
-                items,
-                matters,
-                ..About::default()
-            },
-        )
+        self.due_if_changed(DocumentKind::Agreement, About { items, matters, ..About::default() })
     }
 
     fn delivery_notice_due(&self) -> Option<DocumentDue> {
         if self.status != Status::Delivering || self.delivered.is_some() {
             return None;
         }
-        let shipment = self
-            .shipment
-            .as_ref()
-            .map(|s| s.number.clone().unwrap_or_else(|| "electronic".to_owned()));
-        let items = if self.delivery == DeliveryWay::Electronic {
-            Vec::new()
-        } else {
-            self.outstanding_items()
-        };
-        let about = About {
-            results: self.undelivered_results(),
-            items,
-            shipment,
-            ..About::default()
-        };
+        let shipment = self.shipment.as_ref().map(|s| s.number.clone().unwrap_or_else(|| "electronic".to_owned()));
+        let items = if self.delivery == DeliveryWay::Electronic { Vec::new() } else { self.outstanding_items() };
+        let about = About { results: self.undelivered_results(), items, shipment, ..About::default() };
         self.due_if_changed(DocumentKind::DeliveryNotice, about)
     }
 
@@ -174,13 +140,7 @@ impl Case {
         if !is_time || items.is_empty() {
             return None;
         }
-        self.due_if_changed(
-            DocumentKind::ReturnList,
-            About {
-                items,
-                ..About::default()
-            },
-        )
+        self.due_if_changed(DocumentKind::ReturnList, About { items, ..About::default() })
     }
 
     fn signature_sheet_due(&self) -> Option<DocumentDue> {
@@ -193,10 +153,7 @@ impl Case {
             };
             is_signed && !has_sheet(&document.id)
         })?;
-        let about = About {
-            document: Some(document.id.clone()),
-            ..About::default()
-        };
+        let about = About { document: Some(document.id.clone()), ..About::default() };
         Some(self.due(DocumentKind::SignatureSheet, about))
     }
 }

@@ -98,21 +98,14 @@ impl Case {
                 m.status == MatterStatus::Finished && matches!(m.outcome, Some(Outcome::Granted | Outcome::NotNeeded))
             })
         };
-        matter
-            .scope
-            .prerequisites
-            .iter()
-            .filter(|code| !is_done(code))
-            .collect()
+        matter.scope.prerequisites.iter().filter(|code| !is_done(code)).collect()
     }
 
     /// Matters that may begin now: not submitted, and nothing before them is open.
     pub fn beginning(&self) -> impl Iterator<Item = &CaseMatter> {
         self.matters.iter().filter(|matter| {
-            !matches!(
-                matter.status,
-                MatterStatus::Submitted | MatterStatus::Stopped | MatterStatus::Finished
-            ) && self.open_prerequisites(matter).is_empty()
+            !matches!(matter.status, MatterStatus::Submitted | MatterStatus::Stopped | MatterStatus::Finished)
+                && self.open_prerequisites(matter).is_empty()
         })
     }
 
@@ -132,11 +125,7 @@ impl Case {
         let mut items = self.items_for(&material.spec.id).peekable();
         if items.peek().is_some() {
             let all_handed_over = items.all(|item| item.handed_over.is_some());
-            return lack.unwrap_or(if all_handed_over {
-                MaterialStatus::HandedOver
-            } else {
-                MaterialStatus::Received
-            });
+            return lack.unwrap_or(if all_handed_over { MaterialStatus::HandedOver } else { MaterialStatus::Received });
         }
         match material.spec.source {
             MaterialSource::SharedFromSystem => self.produced_status(material),
@@ -150,13 +139,8 @@ impl Case {
     /// Whether an earlier matter of this case produced the material, has to produce it, or an office shares it because it
     /// exists already.
     fn produced_status(&self, material: &CaseMaterial) -> MaterialStatus {
-        let mut sources = material
-            .spec
-            .from_matters
-            .iter()
-            .filter_map(|code| self.matter(code))
-            .collect::<Vec<_>>()
-            .into_iter();
+        let mut sources =
+            material.spec.from_matters.iter().filter_map(|code| self.matter(code)).collect::<Vec<_>>().into_iter();
         if sources.clone().any(|matter| matter.outcome == Some(Outcome::Granted)) {
             MaterialStatus::Produced
         } else if sources.any(|matter| matter.outcome != Some(Outcome::NotNeeded)) {
@@ -171,10 +155,7 @@ impl Case {
     pub fn lacking<'a>(&'a self, matter: &'a MatterCode) -> impl Iterator<Item = &'a CaseMaterial> {
         self.needed(matter).filter(|material| {
             material.spec.source == MaterialSource::Applicant
-                && !matches!(
-                    self.material_status(material),
-                    MaterialStatus::Received | MaterialStatus::HandedOver
-                )
+                && !matches!(self.material_status(material), MaterialStatus::Received | MaterialStatus::HandedOver)
         })
     }
 
@@ -186,10 +167,9 @@ impl Case {
             !match material.spec.source {
                 MaterialSource::Applicant => status == MaterialStatus::HandedOver,
                 MaterialSource::Intermediary => matches!(status, MaterialStatus::Ok | MaterialStatus::HandedOver),
-                MaterialSource::DataSharing | MaterialSource::SharedFromSystem => matches!(
-                    status,
-                    MaterialStatus::Shared | MaterialStatus::Produced | MaterialStatus::HandedOver
-                ),
+                MaterialSource::DataSharing | MaterialSource::SharedFromSystem => {
+                    matches!(status, MaterialStatus::Shared | MaterialStatus::Produced | MaterialStatus::HandedOver)
+                }
             }
         })
     }
@@ -200,11 +180,7 @@ impl Case {
         self.materials.iter().filter(move |material| {
             let found_lacking = matches!(material.check, Some((CheckResult::Missing | CheckResult::Wrong, _, _)));
             let applies = found_lacking || self.items_for(&material.spec.id).next().is_some();
-            material
-                .spec
-                .needed_by
-                .iter()
-                .any(|need| need.matter == *matter && (need.required || applies))
+            material.spec.needed_by.iter().any(|need| need.matter == *matter && (need.required || applies))
         })
     }
 
@@ -225,41 +201,25 @@ impl Case {
     /// Pieces listed but not on a handover list that both sides signed.
     #[must_use]
     pub fn pending_items(&self) -> Vec<ItemId> {
-        self.items
-            .iter()
-            .filter(|item| item.handed_over.is_none())
-            .map(|item| item.id.clone())
-            .collect()
+        self.items.iter().filter(|item| item.handed_over.is_none()).map(|item| item.id.clone()).collect()
     }
 
     /// Originals that are neither with the client nor kept for good by an authority.
     #[must_use]
     pub fn outstanding_items(&self) -> Vec<ItemId> {
-        self.items
-            .iter()
-            .filter(|item| item.is_outstanding())
-            .map(|item| item.id.clone())
-            .collect()
+        self.items.iter().filter(|item| item.is_outstanding()).map(|item| item.id.clone()).collect()
     }
 
     /// Results that have not reached the client.
     #[must_use]
     pub fn undelivered_results(&self) -> Vec<ResultId> {
-        self.results
-            .iter()
-            .filter(|result| result.delivered_at.is_none())
-            .map(|result| result.id.clone())
-            .collect()
+        self.results.iter().filter(|result| result.delivered_at.is_none()).map(|result| result.id.clone()).collect()
     }
 
     /// Whether every matter in scope is finished.
     #[must_use]
     pub fn all_finished(&self) -> bool {
-        !self.matters.is_empty()
-            && self
-                .matters
-                .iter()
-                .all(|matter| matter.status == MatterStatus::Finished)
+        !self.matters.is_empty() && self.matters.iter().all(|matter| matter.status == MatterStatus::Finished)
     }
 
     /// Whether originals still have to come back although the case goes no further.

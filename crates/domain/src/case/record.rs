@@ -16,12 +16,7 @@ pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
 
 pub(super) fn decide(case: &Case, command: &RecordCommand, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     let event = match command {
-        RecordCommand::RecordEscort {
-            matter,
-            window,
-            ticket,
-            outcome,
-        } => {
+        RecordCommand::RecordEscort { matter, window, ticket, outcome } => {
             in_case(case, matter)?;
             reason_given(window)?;
             RecordEvent::EscortRecorded {
@@ -31,13 +26,7 @@ pub(super) fn decide(case: &Case, command: &RecordCommand, facts: &Facts<'_>) ->
                 outcome: *outcome,
             }
         }
-        RecordCommand::RecordRemoteSession {
-            channel,
-            topic,
-            started_at,
-            minutes,
-            outcome,
-        } => {
+        RecordCommand::RecordRemoteSession { channel, topic, started_at, minutes, outcome } => {
             reason_given(topic)?;
             reason_given(outcome)?;
             if *started_at > facts.now {
@@ -51,22 +40,11 @@ pub(super) fn decide(case: &Case, command: &RecordCommand, facts: &Facts<'_>) ->
                 outcome: outcome.clone(),
             }
         }
-        RecordCommand::NoteFee {
-            matter,
-            fee,
-            amount_fen,
-            receipt,
-        } => {
+        RecordCommand::NoteFee { matter, fee, amount_fen, receipt } => {
             in_case(case, matter)?;
-            let listed = facts
-                .catalogue
-                .fees()
-                .iter()
-                .find(|entry| entry.matter == *matter && entry.name == *fee);
+            let listed = facts.catalogue.fees().iter().find(|entry| entry.matter == *matter && entry.name == *fee);
             let listed = listed.ok_or_else(|| {
-                Refusal::new(Code::FeeNotListed)
-                    .with("fee", fee.as_str())
-                    .with("matter", matter.as_str())
+                Refusal::new(Code::FeeNotListed).with("fee", fee.as_str()).with("matter", matter.as_str())
             })?;
             if *amount_fen <= 0 {
                 return Err(Code::AmountInvalid.into());

@@ -199,10 +199,7 @@ impl Refusal {
     /// A refusal without parameters.
     #[must_use]
     pub fn new(code: Code) -> Self {
-        Self {
-            code,
-            params: BTreeMap::new(),
-        }
+        Self { code, params: BTreeMap::new() }
     }
 
     /// Adds a parameter.

@@ -18,14 +18,8 @@ pub struct CatalogueError {
 
 impl CatalogueError {
     pub(super) fn unreadable(error: &serde_json::Error) -> Self {
-        let problem = Problem::Unreadable {
-            line: error.line(),
-            column: error.column(),
-            what: error.to_string(),
-        };
-        Self {
-            problems: vec![problem],
-        }
+        let problem = Problem::Unreadable { line: error.line(), column: error.column(), what: error.to_string() };
+        Self { problems: vec![problem] }
     }
 }
 
@@ -56,10 +50,7 @@ pub enum CycleEdges {
 /// One thing that is wrong with a catalogue; shown, it says what to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-#[expect(
-    missing_docs,
-    reason = "the sentence of each variant, in `Display`, says what its fields are"
-)]
+#[expect(missing_docs, reason = "the sentence of each variant, in `Display`, says what its fields are")]
 pub enum Problem {
     Unreadable { line: usize, column: usize, what: String },
     DuplicateCode { list: String, code: String },
@@ -81,38 +72,23 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable { line, column, what } => {
-                write!(
-                    f,
-                    "第{line}行第{column}列读不懂（{what}）。请对照目录文件的格式改正后重新导入。"
-                )
+                write!(f, "第{line}行第{column}列读不懂（{what}）。请对照目录文件的格式改正后重新导入。")
             }
             Self::DuplicateCode { list, code } => {
                 write!(f, "{list}中的编码“{code}”出现了不止一次。请删去重复项或改用新编码。")
             }
             Self::DuplicateMaterial { matter, material } => {
-                write!(
-                    f,
-                    "事项{matter}的材料“{material}”与本事项另一份材料是同一份。请合并为一项，或改名区分。"
-                )
+                write!(f, "事项{matter}的材料“{material}”与本事项另一份材料是同一份。请合并为一项，或改名区分。")
             }
             Self::EmptyText { place, field } => write!(f, "{place}的“{field}”是空的。请填写。"),
             Self::UnknownOffice { matter, office } => {
-                write!(
-                    f,
-                    "事项{matter}写的部门“{office}”不在部门表中。请先添加该部门，或改为已有部门的编码。"
-                )
+                write!(f, "事项{matter}写的部门“{office}”不在部门表中。请先添加该部门，或改为已有部门的编码。")
             }
             Self::UnknownMatter { place, matter } => {
-                write!(
-                    f,
-                    "{place}提到的事项“{matter}”不在目录中。请先添加该事项，或从{place}中删去它。"
-                )
+                write!(f, "{place}提到的事项“{matter}”不在目录中。请先添加该事项，或从{place}中删去它。")
             }
             Self::UnknownStage { matter, stage } => {
-                write!(
-                    f,
-                    "事项{matter}的阶段“{stage}”不在阶段表中。请改为表中已有的阶段，或先把它加入阶段表。"
-                )
+                write!(f, "事项{matter}的阶段“{stage}”不在阶段表中。请改为表中已有的阶段，或先把它加入阶段表。")
             }
             Self::RepeatedMatter { place, matter } => write!(f, "{place}把事项“{matter}”写了不止一次。请只留一个。"),
             Self::Cycle { edges, path } => {
@@ -121,36 +97,22 @@ impl fmt::Display for Problem {
                     CycleEdges::Hard => "depends_on",
                     CycleEdges::All => "depends_on 与 soft_after 合并后",
                 };
-                write!(
-                    f,
-                    "先后关系绕成了圈（{which}）：{}。请去掉其中一个先后关系。",
-                    names.join(" → ")
-                )
+                write!(f, "先后关系绕成了圈（{which}）：{}。请去掉其中一个先后关系。", names.join(" → "))
             }
             Self::LimitTooLong { matter, days } => {
                 write!(f, "事项{matter}的期限{days}天超过了{LONGEST_LIMIT}天。请核对期限。")
             }
-            Self::NoCopies { matter, material } => write!(
-                f,
-                "事项{matter}的材料“{material}”份数为0。请填写1份以上，或删去该材料。"
-            ),
+            Self::NoCopies { matter, material } => {
+                write!(f, "事项{matter}的材料“{material}”份数为0。请填写1份以上，或删去该材料。")
+            }
             Self::ResultWithoutMatter { matter, material } => {
-                write!(
-                    f,
-                    "事项{matter}的材料“{material}”来自前序事项，但没有写是哪个事项。请填写 from_matters。"
-                )
+                write!(f, "事项{matter}的材料“{material}”来自前序事项，但没有写是哪个事项。请填写 from_matters。")
             }
             Self::AliasOfAlias { alias, name } => {
-                write!(
-                    f,
-                    "材料别名“{alias}”指向“{name}”，而它自己也是别名。请直接指向最终名称。"
-                )
+                write!(f, "材料别名“{alias}”指向“{name}”，而它自己也是别名。请直接指向最终名称。")
             }
             Self::FeeWithoutBasis { matter, fee } => {
-                write!(
-                    f,
-                    "事项{matter}的收费“{fee}”缺少法律依据或收费单位。请补齐，没有依据的收费不能登记。"
-                )
+                write!(f, "事项{matter}的收费“{fee}”缺少法律依据或收费单位。请补齐，没有依据的收费不能登记。")
             }
         }
     }
@@ -171,18 +133,11 @@ pub(super) fn check(file: &CatalogueFile) -> Result<(), CatalogueError> {
     }
     for (alias, name) in &file.aliases {
         if file.aliases.contains_key(name) {
-            problems.push(Problem::AliasOfAlias {
-                alias: alias.clone(),
-                name: name.clone(),
-            });
+            problems.push(Problem::AliasOfAlias { alias: alias.clone(), name: name.clone() });
         }
     }
     cycles(file, &mut problems);
-    if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(CatalogueError { problems })
-    }
+    if problems.is_empty() { Ok(()) } else { Err(CatalogueError { problems }) }
 }
 
 fn duplicates(file: &CatalogueFile, problems: &mut Vec<Problem>) {
@@ -190,50 +145,32 @@ fn duplicates(file: &CatalogueFile, problems: &mut Vec<Problem>) {
         ("部门表", file.departments.iter().map(|d| d.code.as_str()).collect()),
         ("事项表", file.matters.iter().map(|m| m.code.as_str()).collect()),
         ("节点表", file.milestones.iter().map(|m| m.code.as_str()).collect()),
-        (
-            "项目模板",
-            file.project_templates.iter().map(|t| t.code.as_str()).collect(),
-        ),
+        ("项目模板", file.project_templates.iter().map(|t| t.code.as_str()).collect()),
     ];
     for (list, codes) in lists {
         let mut seen = HashSet::new();
         let mut told = HashSet::new();
         for code in codes {
             if code.trim().is_empty() {
-                problems.push(Problem::EmptyText {
-                    place: list.to_owned(),
-                    field: "code".to_owned(),
-                });
+                problems.push(Problem::EmptyText { place: list.to_owned(), field: "code".to_owned() });
             } else if !seen.insert(code) && told.insert(code) {
-                problems.push(Problem::DuplicateCode {
-                    list: list.to_owned(),
-                    code: code.to_owned(),
-                });
+                problems.push(Problem::DuplicateCode { list: list.to_owned(), code: code.to_owned() });
             }
         }
     }
     for office in file.departments.iter().filter(|d| d.name.trim().is_empty()) {
-        problems.push(Problem::EmptyText {
-            place: format!("部门{}", office.code),
-            field: "name".to_owned(),
-        });
+        problems.push(Problem::EmptyText { place: format!("部门{}", office.code), field: "name".to_owned() });
     }
 }
 
 fn references(file: &CatalogueFile, matter: &Matter, codes: &HashSet<&MatterCode>, problems: &mut Vec<Problem>) {
     for office in std::iter::once(&matter.department).chain(&matter.co_departments) {
         if !file.departments.iter().any(|d| d.code == *office) {
-            problems.push(Problem::UnknownOffice {
-                matter: matter.code.clone(),
-                office: office.clone(),
-            });
+            problems.push(Problem::UnknownOffice { matter: matter.code.clone(), office: office.clone() });
         }
     }
     if !file.meta.stages.contains(&matter.stage) {
-        problems.push(Problem::UnknownStage {
-            matter: matter.code.clone(),
-            stage: matter.stage.clone(),
-        });
+        problems.push(Problem::UnknownStage { matter: matter.code.clone(), stage: matter.stage.clone() });
     }
     let place = format!("事项{}", matter.code);
     known_once(&place, &matter.depends_on, codes, problems);
@@ -246,54 +183,27 @@ fn references(file: &CatalogueFile, matter: &Matter, codes: &HashSet<&MatterCode
 
 fn contents(file: &CatalogueFile, matter: &Matter, problems: &mut Vec<Problem>) {
     if matter.name.trim().is_empty() {
-        problems.push(Problem::EmptyText {
-            place: format!("事项{}", matter.code),
-            field: "name".to_owned(),
-        });
+        problems.push(Problem::EmptyText { place: format!("事项{}", matter.code), field: "name".to_owned() });
     }
-    let limits = [
-        matter.statutory.map(|l| l.days),
-        matter.promised.map(|l| l.days),
-        matter.extension_days,
-    ];
+    let limits = [matter.statutory.map(|l| l.days), matter.promised.map(|l| l.days), matter.extension_days];
     let special = matter.special_procedures.iter().map(|p| p.max_days);
-    for days in limits
-        .into_iter()
-        .flatten()
-        .chain(special)
-        .filter(|days| *days > LONGEST_LIMIT)
-    {
-        problems.push(Problem::LimitTooLong {
-            matter: matter.code.clone(),
-            days,
-        });
+    for days in limits.into_iter().flatten().chain(special).filter(|days| *days > LONGEST_LIMIT) {
+        problems.push(Problem::LimitTooLong { matter: matter.code.clone(), days });
     }
     let mut seen = HashSet::new();
     for material in &matter.materials {
         let (code, name) = (matter.code.clone(), material.name.clone());
         if material.name.trim().is_empty() {
-            problems.push(Problem::EmptyText {
-                place: format!("事项{code}的材料"),
-                field: "name".to_owned(),
-            });
+            problems.push(Problem::EmptyText { place: format!("事项{code}的材料"), field: "name".to_owned() });
         } else if !seen.insert(file.aliases.get(&name).unwrap_or(&name).clone()) || same_result_twice(matter, material)
         {
-            problems.push(Problem::DuplicateMaterial {
-                matter: code.clone(),
-                material: name.clone(),
-            });
+            problems.push(Problem::DuplicateMaterial { matter: code.clone(), material: name.clone() });
         }
         if material.copies == 0 {
-            problems.push(Problem::NoCopies {
-                matter: code.clone(),
-                material: name.clone(),
-            });
+            problems.push(Problem::NoCopies { matter: code.clone(), material: name.clone() });
         }
         if material.source == MaterialSource::SharedFromSystem && material.from_matters.is_empty() {
-            problems.push(Problem::ResultWithoutMatter {
-                matter: code,
-                material: name,
-            });
+            problems.push(Problem::ResultWithoutMatter { matter: code, material: name });
         }
     }
 }
@@ -301,10 +211,7 @@ fn contents(file: &CatalogueFile, matter: &Matter, problems: &mut Vec<Problem>) 
 /// Whether an earlier material of the matter names the same results, so that both would be taken for one thing.
 fn same_result_twice(matter: &Matter, material: &super::MaterialSpec) -> bool {
     let results: BTreeSet<&MatterCode> = material.from_matters.iter().collect();
-    let earlier = matter
-        .materials
-        .iter()
-        .take_while(|other| !std::ptr::eq(*other, material));
+    let earlier = matter.materials.iter().take_while(|other| !std::ptr::eq(*other, material));
     earlier
         .filter(|other| !other.from_matters.is_empty())
         .any(|other| other.from_matters.iter().collect::<BTreeSet<_>>() == results)
@@ -315,12 +222,7 @@ fn lists_of_matters(file: &CatalogueFile, codes: &HashSet<&MatterCode>, problems
         known_once(&format!("节点{}", milestone.code), &milestone.requires, codes, problems);
     }
     for template in &file.project_templates {
-        known_once(
-            &format!("项目模板{}", template.code),
-            &template.matters,
-            codes,
-            problems,
-        );
+        known_once(&format!("项目模板{}", template.code), &template.matters, codes, problems);
     }
 }
 
@@ -328,57 +230,35 @@ fn known_once(place: &str, list: &[MatterCode], codes: &HashSet<&MatterCode>, pr
     let mut seen = HashSet::new();
     for matter in list {
         if !codes.contains(matter) {
-            problems.push(Problem::UnknownMatter {
-                place: place.to_owned(),
-                matter: matter.clone(),
-            });
+            problems.push(Problem::UnknownMatter { place: place.to_owned(), matter: matter.clone() });
         } else if !seen.insert(matter) {
-            problems.push(Problem::RepeatedMatter {
-                place: place.to_owned(),
-                matter: matter.clone(),
-            });
+            problems.push(Problem::RepeatedMatter { place: place.to_owned(), matter: matter.clone() });
         }
     }
 }
 
 fn fee_is_lawful(fee: &Fee, codes: &HashSet<&MatterCode>, problems: &mut Vec<Problem>) {
     if !codes.contains(&fee.matter) {
-        problems.push(Problem::UnknownMatter {
-            place: format!("收费“{}”", fee.name),
-            matter: fee.matter.clone(),
-        });
+        problems
+            .push(Problem::UnknownMatter { place: format!("收费“{}”", fee.name), matter: fee.matter.clone() });
     }
-    if [&fee.name, &fee.legal_basis, &fee.payee]
-        .iter()
-        .any(|text| text.trim().is_empty())
-    {
-        problems.push(Problem::FeeWithoutBasis {
-            matter: fee.matter.clone(),
-            fee: fee.name.clone(),
-        });
+    if [&fee.name, &fee.legal_basis, &fee.payee].iter().any(|text| text.trim().is_empty()) {
+        problems.push(Problem::FeeWithoutBasis { matter: fee.matter.clone(), fee: fee.name.clone() });
     }
 }
 
 fn cycles(file: &CatalogueFile, problems: &mut Vec<Problem>) {
     let index: HashMap<&MatterCode, usize> = file.matters.iter().enumerate().map(|(at, m)| (&m.code, at)).collect();
     let edges = |pick: fn(&Matter) -> Vec<&MatterCode>| -> Vec<Vec<usize>> {
-        file.matters
-            .iter()
-            .map(|m| pick(m).into_iter().filter_map(|c| index.get(c).copied()).collect())
-            .collect()
+        file.matters.iter().map(|m| pick(m).into_iter().filter_map(|c| index.get(c).copied()).collect()).collect()
     };
     let hard = edges(|m| m.depends_on.iter().collect());
     let all = edges(|m| m.before().collect());
     // A circle of hard prerequisites is one of both kinds too; it is told once.
-    let found = find_cycle(&hard)
-        .map(|c| (CycleEdges::Hard, c))
-        .or_else(|| find_cycle(&all).map(|c| (CycleEdges::All, c)));
+    let found =
+        find_cycle(&hard).map(|c| (CycleEdges::Hard, c)).or_else(|| find_cycle(&all).map(|c| (CycleEdges::All, c)));
     if let Some((edges, cycle)) = found {
-        let path = cycle
-            .into_iter()
-            .filter_map(|at| file.matters.get(at))
-            .map(|m| m.code.clone())
-            .collect();
+        let path = cycle.into_iter().filter_map(|at| file.matters.get(at)).map(|m| m.code.clone()).collect();
         problems.push(Problem::Cycle { edges, path });
     }
 }

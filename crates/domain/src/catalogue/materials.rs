@@ -41,12 +41,7 @@ pub struct MergedMaterial {
 /// So 营业执照 is one thing, whether a matter takes it over from the registration or has it shared by an office.
 pub(super) fn known_results(file: &CatalogueFile) -> HashMap<String, BTreeSet<MatterCode>> {
     let mut known: HashMap<String, Option<BTreeSet<MatterCode>>> = HashMap::new();
-    for spec in file
-        .matters
-        .iter()
-        .flat_map(|m| &m.materials)
-        .filter(|spec| !spec.from_matters.is_empty())
-    {
+    for spec in file.matters.iter().flat_map(|m| &m.materials).filter(|spec| !spec.from_matters.is_empty()) {
         let name = file.aliases.get(&spec.name).unwrap_or(&spec.name);
         let results: BTreeSet<MatterCode> = spec.from_matters.iter().cloned().collect();
         known
@@ -58,10 +53,7 @@ pub(super) fn known_results(file: &CatalogueFile) -> HashMap<String, BTreeSet<Ma
             })
             .or_insert(Some(results));
     }
-    known
-        .into_iter()
-        .filter_map(|(name, results)| results.map(|r| (name, r)))
-        .collect()
+    known.into_iter().filter_map(|(name, results)| results.map(|r| (name, r))).collect()
 }
 
 pub(super) fn key(catalogue: &Catalogue, spec: &MaterialSpec) -> MaterialKey {
@@ -90,17 +82,10 @@ pub fn merge_materials(catalogue: &Catalogue, codes: &[MatterCode]) -> Vec<Merge
     let mut merged: Vec<MergedMaterial> = Vec::new();
     let mut places: HashMap<MaterialKey, usize> = HashMap::new();
     let mut seen = BTreeSet::new();
-    for matter in codes
-        .iter()
-        .filter(|code| seen.insert(*code))
-        .filter_map(|code| catalogue.matter(code))
-    {
+    for matter in codes.iter().filter(|code| seen.insert(*code)).filter_map(|code| catalogue.matter(code)) {
         for spec in &matter.materials {
-            let usage = MaterialUse {
-                matter: matter.code.clone(),
-                required: spec.required,
-                deferrable: spec.deferrable,
-            };
+            let usage =
+                MaterialUse { matter: matter.code.clone(), required: spec.required, deferrable: spec.deferrable };
             let key = catalogue.material_key(spec);
             if let Some(known) = places.get(&key).and_then(|at| merged.get_mut(*at)) {
                 known.matters.push(usage);
@@ -200,18 +185,9 @@ pub fn how_to_get(spec: &MaterialSpec, catalogue: &Catalogue) -> String {
 }
 
 fn from_earlier(spec: &MaterialSpec, catalogue: &Catalogue) -> String {
-    let names: Vec<String> = spec
-        .from_matters
-        .iter()
-        .filter_map(|code| catalogue.matter(code))
-        .map(|m| format!("‘{}’", m.name))
-        .collect();
-    format!(
-        "办结{}后由系统带入；已在别处办过的，带{}{}份",
-        names.join("或"),
-        form_name(spec.form),
-        spec.copies
-    )
+    let names: Vec<String> =
+        spec.from_matters.iter().filter_map(|code| catalogue.matter(code)).map(|m| format!("‘{}’", m.name)).collect();
+    format!("办结{}后由系统带入；已在别处办过的，带{}{}份", names.join("或"), form_name(spec.form), spec.copies)
 }
 
 fn from_intermediary(spec: &MaterialSpec) -> String {
@@ -229,17 +205,9 @@ fn from_intermediary(spec: &MaterialSpec) -> String {
 
 fn from_office(spec: &MaterialSpec, catalogue: &Catalogue) -> String {
     let name = catalogue.canonical_name(&spec.name);
-    let issuer = catalogue
-        .matters()
-        .iter()
-        .find(|m| m.result == name)
-        .and_then(|m| catalogue.office(&m.department));
+    let issuer = catalogue.matters().iter().find(|m| m.result == name).and_then(|m| catalogue.office(&m.department));
     let by = issuer.map_or("受理部门", |office| office.name.as_str());
-    format!(
-        "由{by}通过数据共享核验，不用提交；查不到时请带{}{}份到受理窗口",
-        form_name(spec.form),
-        spec.copies
-    )
+    format!("由{by}通过数据共享核验，不用提交；查不到时请带{}{}份到受理窗口", form_name(spec.form), spec.copies)
 }
 
 fn from_applicant(spec: &MaterialSpec, catalogue: &Catalogue) -> String {
@@ -254,11 +222,8 @@ fn from_applicant(spec: &MaterialSpec, catalogue: &Catalogue) -> String {
 }
 
 fn blank_form(spec: &MaterialSpec, medium: Medium, catalogue: &Catalogue) -> String {
-    let asking: Vec<&Matter> = catalogue
-        .matters()
-        .iter()
-        .filter(|m| m.materials.iter().any(|x| x.name == spec.name))
-        .collect();
+    let asking: Vec<&Matter> =
+        catalogue.matters().iter().filter(|m| m.materials.iter().any(|x| x.name == spec.name)).collect();
     let system = the_only(asking.iter().map(|m| m.system.as_str())).filter(|system| !system.is_empty());
     let office = the_only(asking.iter().map(|m| &m.department)).and_then(|code| catalogue.office(code));
     let place = match office {
@@ -268,20 +233,15 @@ fn blank_form(spec: &MaterialSpec, medium: Medium, catalogue: &Catalogue) -> Str
     match (medium, system) {
         (Medium::Electronic, Some(system)) => format!("自备，由企业登录‘{system}’在线填写；不会填的，窗口可以帮助"),
         (Medium::Electronic, None) => format!("自备，由企业填写后把电子件交到{place}"),
-        (_, Some(system)) => format!(
-            "自备，到{place}领表或在‘{system}’下载，由企业填写并签字盖章，交{}份",
-            spec.copies
-        ),
+        (_, Some(system)) => {
+            format!("自备，到{place}领表或在‘{system}’下载，由企业填写并签字盖章，交{}份", spec.copies)
+        }
         (_, None) => format!("自备，到{place}领表，由企业填写并签字盖章，交{}份", spec.copies),
     }
 }
 
 fn window_of(office: &Department) -> String {
-    if office.enters_hall {
-        format!("{}窗口", office.name)
-    } else {
-        office.name.clone()
-    }
+    if office.enters_hall { format!("{}窗口", office.name) } else { office.name.clone() }
 }
 
 /// The value that all have in common, if they have one.

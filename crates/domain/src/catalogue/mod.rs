@@ -43,25 +43,10 @@ impl Catalogue {
     /// Everything that is wrong with it, at once.
     pub fn build(file: CatalogueFile) -> Result<Self, CatalogueError> {
         check::check(&file)?;
-        let matter_index = file
-            .matters
-            .iter()
-            .enumerate()
-            .map(|(at, matter)| (matter.code.clone(), at))
-            .collect();
-        let office_index = file
-            .departments
-            .iter()
-            .enumerate()
-            .map(|(at, office)| (office.code.clone(), at))
-            .collect();
+        let matter_index = file.matters.iter().enumerate().map(|(at, matter)| (matter.code.clone(), at)).collect();
+        let office_index = file.departments.iter().enumerate().map(|(at, office)| (office.code.clone(), at)).collect();
         let known_results = materials::known_results(&file);
-        Ok(Self {
-            file,
-            matter_index,
-            office_index,
-            known_results,
-        })
+        Ok(Self { file, matter_index, office_index, known_results })
     }
 
     /// The catalogue as a file, for editing or export.
@@ -85,18 +70,13 @@ impl Catalogue {
     /// An office by its code.
     #[must_use]
     pub fn office(&self, code: &OfficeCode) -> Option<&Department> {
-        self.office_index
-            .get(code)
-            .and_then(|at| self.file.departments.get(*at))
+        self.office_index.get(code).and_then(|at| self.file.departments.get(*at))
     }
 
     /// A project template by its code.
     #[must_use]
     pub fn template(&self, code: &TemplateCode) -> Option<&Template> {
-        self.file
-            .project_templates
-            .iter()
-            .find(|template| template.code == *code)
+        self.file.project_templates.iter().find(|template| template.code == *code)
     }
 
     /// All matters in list order.
@@ -138,10 +118,7 @@ impl Catalogue {
     /// The fee of that name for that matter; without one, nothing may be noted (S2.2).
     #[must_use]
     pub fn fee(&self, matter: &MatterCode, name: &str) -> Option<&Fee> {
-        self.file
-            .fees
-            .iter()
-            .find(|fee| fee.matter == *matter && fee.name == name)
+        self.file.fees.iter().find(|fee| fee.matter == *matter && fee.name == name)
     }
 
     /// The name that counts for a material: the name itself, or what the alias list says.

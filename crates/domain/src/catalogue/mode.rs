@@ -57,17 +57,11 @@ pub enum ProposalReason {
 pub fn propose_mode(catalogue: &Catalogue, codes: &[MatterCode]) -> Proposal {
     let matters: Vec<&Matter> = codes.iter().filter_map(|code| catalogue.matter(code)).collect();
     if matters.is_empty() {
-        return Proposal {
-            mode: Mode::Assistance,
-            reasons: vec![ProposalReason::NothingChosen],
-        };
+        return Proposal { mode: Mode::Assistance, reasons: vec![ProposalReason::NothingChosen] };
     }
     let mut reasons = Vec::new();
-    let landing: Vec<MatterCode> = matters
-        .iter()
-        .filter(|m| m.stage != OPERATING_STAGE)
-        .map(|m| m.code.clone())
-        .collect();
+    let landing: Vec<MatterCode> =
+        matters.iter().filter(|m| m.stage != OPERATING_STAGE).map(|m| m.code.clone()).collect();
     if !landing.is_empty() {
         reasons.push(ProposalReason::SetUpOrLanding { matters: landing });
     }
@@ -75,26 +69,15 @@ pub fn propose_mode(catalogue: &Catalogue, codes: &[MatterCode]) -> Proposal {
     if offices.len() > 1 {
         reasons.push(ProposalReason::SeveralOffices { offices });
     } else if reasons.is_empty() {
-        let reason = ProposalReason::OneOffice {
-            office: offices.into_iter().next(),
-        };
-        return Proposal {
-            mode: Mode::Assistance,
-            reasons: vec![reason],
-        };
+        let reason = ProposalReason::OneOffice { office: offices.into_iter().next() };
+        return Proposal { mode: Mode::Assistance, reasons: vec![reason] };
     }
-    Proposal {
-        mode: Mode::Agency,
-        reasons,
-    }
+    Proposal { mode: Mode::Agency, reasons }
 }
 
 fn offices_concerned(catalogue: &Catalogue, matters: &[&Matter]) -> Vec<OfficeCode> {
     let mut offices: Vec<OfficeCode> = Vec::new();
-    for code in matters
-        .iter()
-        .flat_map(|m| std::iter::once(&m.department).chain(&m.co_departments))
-    {
+    for code in matters.iter().flat_map(|m| std::iter::once(&m.department).chain(&m.co_departments)) {
         let counts = catalogue.office(code).is_some_and(|office| !office.is_applicant());
         if counts && !offices.contains(code) {
             offices.push(code.clone());

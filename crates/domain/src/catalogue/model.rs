@@ -30,19 +30,13 @@ impl Limit {
     /// A limit of working days.
     #[must_use]
     pub const fn working_days(days: u32) -> Self {
-        Self {
-            days,
-            unit: DayUnit::WorkingDay,
-        }
+        Self { days, unit: DayUnit::WorkingDay }
     }
 
     /// A limit of natural days.
     #[must_use]
     pub const fn natural_days(days: u32) -> Self {
-        Self {
-            days,
-            unit: DayUnit::NaturalDay,
-        }
+        Self { days, unit: DayUnit::NaturalDay }
     }
 
     /// The limit in working days for plans: natural days are taken as five working days in seven, rounded up.
@@ -71,10 +65,7 @@ impl SpecialProcedure {
     /// Its longest duration as a limit.
     #[must_use]
     pub const fn limit(&self) -> Limit {
-        Limit {
-            days: self.max_days,
-            unit: self.unit,
-        }
+        Limit { days: self.max_days, unit: self.unit }
     }
 }
 
@@ -239,19 +230,13 @@ macro_rules! flat_limit {
             }
 
             pub fn serialize<S: Serializer>(limit: &Option<Limit>, serializer: S) -> Result<S::Ok, S::Error> {
-                Flat {
-                    days: limit.map(|l| l.days),
-                    unit: limit.map_or(DayUnit::WorkingDay, |l| l.unit),
-                }
-                .serialize(serializer)
+                Flat { days: limit.map(|l| l.days), unit: limit.map_or(DayUnit::WorkingDay, |l| l.unit) }
+                    .serialize(serializer)
             }
 
             pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Limit>, D::Error> {
                 let flat = Flat::deserialize(deserializer)?;
-                Ok(flat.days.map(|days| Limit {
-                    days,
-                    unit: flat.unit,
-                }))
+                Ok(flat.days.map(|days| Limit { days, unit: flat.unit }))
             }
         }
     };

@@ -19,13 +19,7 @@ fn problems(edit: impl FnOnce(&mut CatalogueFile)) -> Vec<Problem> {
 }
 
 fn spec<'a>(catalogue: &'a Catalogue, matter: &str, name: &str) -> &'a MaterialSpec {
-    catalogue
-        .matter(&matter.into())
-        .unwrap()
-        .materials
-        .iter()
-        .find(|m| m.name == name)
-        .unwrap()
+    catalogue.matter(&matter.into()).unwrap().materials.iter().find(|m| m.name == name).unwrap()
 }
 
 #[test]
@@ -45,10 +39,7 @@ fn the_reference_file_is_read_whole() {
         (Some(Limit::working_days(3)), Some(Limit::working_days(1)))
     );
     assert_eq!(registration.extension_days, Some(3));
-    assert_eq!(
-        catalogue.matter(&"HP-01".into()).unwrap().statutory,
-        Some(Limit::natural_days(60))
-    );
+    assert_eq!(catalogue.matter(&"HP-01".into()).unwrap().statutory, Some(Limit::natural_days(60)));
     assert_eq!(catalogue.matter(&"QY-04".into()).unwrap().statutory, None);
     assert_eq!(catalogue.office(&"D15".into()).unwrap().name, "旗市场监督管理局");
     assert!(catalogue.matter(&"XX-01".into()).is_none() && catalogue.template(&"T9".into()).is_none());
@@ -65,10 +56,7 @@ fn it_is_written_in_the_shape_in_which_it_was_read() {
 #[test]
 fn unreadable_text_says_where() {
     let error = Catalogue::parse("{\n  nonsense").unwrap_err();
-    assert!(
-        matches!(error.problems.as_slice(), [Problem::Unreadable { line: 2, .. }]),
-        "{error}"
-    );
+    assert!(matches!(error.problems.as_slice(), [Problem::Unreadable { line: 2, .. }]), "{error}");
     let error = serde_json::from_value::<Catalogue>(json!({"departments": [], "matters": [{}]})).unwrap_err();
     assert!(error.to_string().contains("code"), "{error}");
 }
@@ -88,10 +76,7 @@ fn every_broken_reference_is_found_at_once() {
     assert!(matches!(&found[2], Problem::UnknownStage { .. }));
     let text = CatalogueError { problems: found }.to_string();
     assert_eq!(text.lines().count(), 6);
-    assert!(
-        text.lines().all(|line| line.contains('请')),
-        "each says what to do: {text}"
-    );
+    assert!(text.lines().all(|line| line.contains('请')), "each says what to do: {text}");
 }
 
 #[test]
@@ -104,10 +89,7 @@ fn duplicates_are_found() {
         let material = file.matters[1].materials[0].clone();
         file.matters[1].materials.push(material);
     });
-    assert!(
-        matches!(&found[0], Problem::DuplicateCode { code, .. } if code == "D01"),
-        "{found:?}"
-    );
+    assert!(matches!(&found[0], Problem::DuplicateCode { code, .. } if code == "D01"), "{found:?}");
     assert!(matches!(&found[1], Problem::DuplicateMaterial { .. }));
     assert!(matches!(&found[2], Problem::RepeatedMatter { .. }));
     assert_eq!(found.len(), 3);
@@ -131,27 +113,12 @@ fn two_materials_of_a_matter_may_not_be_the_same_result() {
 fn circles_are_found_over_hard_edges_and_over_both_kinds() {
     let hard = problems(|file| file.matters[0].depends_on.push("QY-04".into()));
     let path = codes(&["QY-01", "QY-02", "QY-04", "QY-01"]);
-    assert_eq!(
-        hard,
-        [Problem::Cycle {
-            edges: CycleEdges::Hard,
-            path
-        }]
-    );
+    assert_eq!(hard, [Problem::Cycle { edges: CycleEdges::Hard, path }]);
     let soft = problems(|file| file.matters[0].soft_after.push("QY-02".into()));
     let path = codes(&["QY-01", "QY-02", "QY-01"]);
-    assert_eq!(
-        soft,
-        [Problem::Cycle {
-            edges: CycleEdges::All,
-            path
-        }]
-    );
+    assert_eq!(soft, [Problem::Cycle { edges: CycleEdges::All, path }]);
     let own = problems(|file| file.matters[0].depends_on.push("QY-01".into()));
-    assert!(
-        matches!(own.as_slice(), [Problem::Cycle { path, .. }] if *path == codes(&["QY-01", "QY-01"])),
-        "{own:?}"
-    );
+    assert!(matches!(own.as_slice(), [Problem::Cycle { path, .. }] if *path == codes(&["QY-01", "QY-01"])), "{own:?}");
 }
 
 #[test]
@@ -163,10 +130,7 @@ fn what_cannot_be_meant_is_found() {
         file.aliases.insert("执照".to_owned(), "营业执照复印件".to_owned());
         file.aliases.insert("营业执照复印件".to_owned(), "营业执照".to_owned());
     });
-    assert!(
-        matches!(found[0], Problem::LimitTooLong { days: 99_999, .. }),
-        "{found:?}"
-    );
+    assert!(matches!(found[0], Problem::LimitTooLong { days: 99_999, .. }), "{found:?}");
     assert!(matches!(found[1], Problem::NoCopies { .. }) && matches!(found[2], Problem::ResultWithoutMatter { .. }));
     assert!(matches!(found[3], Problem::AliasOfAlias { .. }));
     assert_eq!(found.len(), 4);
@@ -181,13 +145,7 @@ fn s2_2_a_fee_needs_its_matter_its_law_and_its_payee() {
         payee: "旗不动产登记中心".to_owned(),
     };
     let found = problems(|file| file.fees = vec![fee("YD-12", " "), fee("XX-12", "发改价格规〔2016〕2559号")]);
-    assert!(
-        matches!(
-            found.as_slice(),
-            [Problem::FeeWithoutBasis { .. }, Problem::UnknownMatter { .. }]
-        ),
-        "{found:?}"
-    );
+    assert!(matches!(found.as_slice(), [Problem::FeeWithoutBasis { .. }, Problem::UnknownMatter { .. }]), "{found:?}");
     let mut file = catalogue().file().clone();
     file.fees = vec![fee("YD-12", "发改价格规〔2016〕2559号")];
     let catalogue = Catalogue::build(file).unwrap();
@@ -206,10 +164,7 @@ fn s6_2_how_to_get_says_who_and_what_to_do() {
         how("QY-04", "营业执照"),
         "办结‘公司设立登记’或‘个体工商户设立登记’后由系统带入；已在别处办过的，带复印件1份"
     );
-    assert_eq!(
-        how("HP-02", "环境影响报告表（含公示本）"),
-        "委托有资质的中介机构编制，交原件1份"
-    );
+    assert_eq!(how("HP-02", "环境影响报告表（含公示本）"), "委托有资质的中介机构编制，交原件1份");
     assert_eq!(
         how("YD-05", "营业执照"),
         "由旗市场监督管理局通过数据共享核验，不用提交；查不到时请带复印件1份到受理窗口"
@@ -225,14 +180,8 @@ fn s6_2_every_material_has_a_way_and_the_administrators_text_wins() {
     let catalogue = catalogue();
     for spec in catalogue.matters().iter().flat_map(|m| &m.materials) {
         let text = how_to_get(spec, &catalogue);
-        let actor = ["自备", "办结‘", "委托有资质的", "通过数据共享"]
-            .iter()
-            .any(|start| text.contains(start));
-        assert!(
-            actor && !text.contains("‘’") && !text.contains("相关"),
-            "{}: {text}",
-            spec.name
-        );
+        let actor = ["自备", "办结‘", "委托有资质的", "通过数据共享"].iter().any(|start| text.contains(start));
+        assert!(actor && !text.contains("‘’") && !text.contains("相关"), "{}: {text}", spec.name);
     }
     let mut own = spec(&catalogue, "QY-02", "公司章程").clone();
     own.how_to_get = Some("用窗口的章程范本".to_owned());
@@ -244,84 +193,43 @@ fn materials_are_the_same_by_their_results_or_by_their_names() {
     let catalogue = catalogue();
     let key = |matter: &str, name: &str| catalogue.material_key(spec(&catalogue, matter, name));
     assert_eq!(key("QY-04", "营业执照"), key("QY-05", "营业执照"));
-    assert_eq!(
-        key("QY-04", "营业执照"),
-        key("YD-05", "营业执照"),
-        "shared by an office, it is still the same licence"
-    );
-    assert_eq!(
-        key("QY-02", "法定代表人及经办人身份证件"),
-        key("QY-08", "法定代表人及经办人身份证件")
-    );
-    assert_ne!(
-        key("QY-02", "法定代表人及经办人身份证件"),
-        key("QY-03", "经营者身份证件")
-    );
+    assert_eq!(key("QY-04", "营业执照"), key("YD-05", "营业执照"), "shared by an office, it is still the same licence");
+    assert_eq!(key("QY-02", "法定代表人及经办人身份证件"), key("QY-08", "法定代表人及经办人身份证件"));
+    assert_ne!(key("QY-02", "法定代表人及经办人身份证件"), key("QY-03", "经营者身份证件"));
     let mut from = spec(&catalogue, "QY-04", "营业执照").clone();
     from.name = "执照副本".to_owned();
     from.from_matters.reverse();
-    assert_eq!(
-        catalogue.material_key(&from),
-        key("QY-04", "营业执照"),
-        "the name and the order do not matter"
-    );
+    assert_eq!(catalogue.material_key(&from), key("QY-04", "营业执照"), "the name and the order do not matter");
 }
 
 #[test]
 fn an_alias_makes_two_names_one_thing() {
     let mut file = catalogue().file().clone();
-    file.aliases
-        .insert("经营者身份证件".to_owned(), "法定代表人及经办人身份证件".to_owned());
+    file.aliases.insert("经营者身份证件".to_owned(), "法定代表人及经办人身份证件".to_owned());
     let catalogue = Catalogue::build(file).unwrap();
     let key = |matter: &str, name: &str| catalogue.material_key(spec(&catalogue, matter, name));
-    assert_eq!(
-        key("QY-03", "经营者身份证件"),
-        key("QY-02", "法定代表人及经办人身份证件")
-    );
+    assert_eq!(key("QY-03", "经营者身份证件"), key("QY-02", "法定代表人及经办人身份证件"));
 }
 
 #[test]
 fn s3_2_a_material_of_several_matters_stands_once_with_the_strictest_demand() {
     let mut file = catalogue().file().clone();
-    let identity = |m: &mut Matter| {
-        m.materials
-            .iter_mut()
-            .find(|x| x.name == "法定代表人及经办人身份证件")
-            .cloned()
-            .unwrap()
-    };
+    let identity =
+        |m: &mut Matter| m.materials.iter_mut().find(|x| x.name == "法定代表人及经办人身份证件").cloned().unwrap();
     let mut strict = identity(&mut file.matters[7]);
     (strict.form, strict.copies, strict.required, strict.deferrable) = (Form::Original, 3, false, true);
-    let place = file.matters[7]
-        .materials
-        .iter()
-        .position(|x| x.name == strict.name)
-        .unwrap();
+    let place = file.matters[7].materials.iter().position(|x| x.name == strict.name).unwrap();
     file.matters[7].materials[place] = strict;
     let catalogue = Catalogue::build(file).unwrap();
     let list = codes(&["QY-02", "QY-08", "QY-04", "QY-02", "XX-01"]);
     let merged = merge_materials(&catalogue, &list);
-    let one = merged
-        .iter()
-        .filter(|m| m.name == "法定代表人及经办人身份证件")
-        .collect::<Vec<_>>();
+    let one = merged.iter().filter(|m| m.name == "法定代表人及经办人身份证件").collect::<Vec<_>>();
     assert_eq!(one.len(), 1);
-    let uses: Vec<(&str, bool, bool)> = one[0]
-        .matters
-        .iter()
-        .map(|u| (u.matter.as_str(), u.required, u.deferrable))
-        .collect();
+    let uses: Vec<(&str, bool, bool)> =
+        one[0].matters.iter().map(|u| (u.matter.as_str(), u.required, u.deferrable)).collect();
+    assert_eq!(uses, [("QY-02", true, false), ("QY-08", false, true), ("QY-04", true, false)]);
     assert_eq!(
-        uses,
-        [("QY-02", true, false), ("QY-08", false, true), ("QY-04", true, false)]
-    );
-    assert_eq!(
-        (
-            one[0].spec.form,
-            one[0].spec.copies,
-            one[0].spec.required,
-            one[0].spec.deferrable
-        ),
+        (one[0].spec.form, one[0].spec.copies, one[0].spec.required, one[0].spec.deferrable),
         (Form::Original, 3, true, false)
     );
     assert_eq!(merged[0].name, "公司登记（备案）申请书", "list order");
@@ -334,23 +242,10 @@ fn merging_loses_no_demand_of_any_template() {
     let catalogue = catalogue();
     for template in catalogue.templates() {
         let merged = merge_materials(&catalogue, &template.matters);
-        let asked: usize = template
-            .matters
-            .iter()
-            .map(|code| catalogue.matter(code).unwrap().materials.len())
-            .sum();
-        assert_eq!(
-            merged.iter().map(|m| m.matters.len()).sum::<usize>(),
-            asked,
-            "{}",
-            template.code
-        );
+        let asked: usize = template.matters.iter().map(|code| catalogue.matter(code).unwrap().materials.len()).sum();
+        assert_eq!(merged.iter().map(|m| m.matters.len()).sum::<usize>(), asked, "{}", template.code);
         assert!(merged.len() < asked);
-        assert!(
-            merged
-                .iter()
-                .all(|m| m.spec.required == m.matters.iter().any(|u| u.required))
-        );
+        assert!(merged.iter().all(|m| m.spec.required == m.matters.iter().any(|u| u.required)));
     }
 }
 
@@ -358,26 +253,10 @@ fn merging_loses_no_demand_of_any_template() {
 fn s4_set_up_and_landing_and_several_offices_propose_agency() {
     let catalogue = catalogue();
     let propose = |list: &[&str]| propose_mode(&catalogue, &codes(list));
-    let landing = ProposalReason::SetUpOrLanding {
-        matters: codes(&["QY-02"]),
-    };
-    assert_eq!(
-        propose(&["QY-02"]),
-        Proposal {
-            mode: Mode::Agency,
-            reasons: vec![landing]
-        }
-    );
-    let several = ProposalReason::SeveralOffices {
-        offices: vec!["D15".into(), "D14".into()],
-    };
-    assert_eq!(
-        propose(&["YY-02", "YY-12"]),
-        Proposal {
-            mode: Mode::Agency,
-            reasons: vec![several]
-        }
-    );
+    let landing = ProposalReason::SetUpOrLanding { matters: codes(&["QY-02"]) };
+    assert_eq!(propose(&["QY-02"]), Proposal { mode: Mode::Agency, reasons: vec![landing] });
+    let several = ProposalReason::SeveralOffices { offices: vec!["D15".into(), "D14".into()] };
+    assert_eq!(propose(&["YY-02", "YY-12"]), Proposal { mode: Mode::Agency, reasons: vec![several] });
     let shop = propose_mode(&catalogue, &catalogue.template(&"T5".into()).unwrap().matters);
     assert_eq!((shop.mode, shop.reasons.len()), (Mode::Agency, 2));
 }
@@ -386,18 +265,8 @@ fn s4_set_up_and_landing_and_several_offices_propose_agency() {
 fn s4_one_office_after_the_landing_proposes_assistance() {
     let catalogue = catalogue();
     let propose = |list: &[&str]| propose_mode(&catalogue, &codes(list));
-    let one = |office: &str| {
-        vec![ProposalReason::OneOffice {
-            office: Some(office.into()),
-        }]
-    };
-    assert_eq!(
-        propose(&["YY-02", "YY-10"]),
-        Proposal {
-            mode: Mode::Assistance,
-            reasons: one("D15")
-        }
-    );
+    let one = |office: &str| vec![ProposalReason::OneOffice { office: Some(office.into()) }];
+    assert_eq!(propose(&["YY-02", "YY-10"]), Proposal { mode: Mode::Assistance, reasons: one("D15") });
     assert_eq!(
         propose(&["HP-05"]).reasons,
         one("D07"),
@@ -405,8 +274,5 @@ fn s4_one_office_after_the_landing_proposes_assistance() {
     );
     assert_eq!(propose(&[]).reasons, [ProposalReason::NothingChosen]);
     let json = serde_json::to_value(propose(&["YY-02"])).unwrap();
-    assert_eq!(
-        json,
-        json!({"mode": "assistance", "reasons": [{"type": "one_office", "office": "D15"}]})
-    );
+    assert_eq!(json, json!({"mode": "assistance", "reasons": [{"type": "one_office", "office": "D15"}]}));
 }

@@ -54,30 +54,18 @@ fn natural_days_count_every_day_and_end_on_a_working_day() {
 #[test]
 fn s8_2_days_at_whose_close_the_clock_is_stopped_are_not_used() {
     let mut clock = clock(5);
-    clock
-        .stop(IntervalKind::Correction, None, None, at("2026-11-04 09:00"))
-        .unwrap();
+    clock.stop(IntervalKind::Correction, None, None, at("2026-11-04 09:00")).unwrap();
     clock.resume(at("2026-11-06 16:00")).unwrap();
     // Wednesday and Thursday belong to the enterprise; Friday was running at the close.
     assert_eq!(due(&clock, "2026-11-06 17:00"), date("2026-11-12"));
     let split = clock.split(&calendar(), at("2026-11-09 18:00"));
-    assert_eq!(
-        split,
-        TimeSplit {
-            office: 2,
-            enterprise: 2,
-            special: 0,
-            suspended: 0
-        }
-    );
+    assert_eq!(split, TimeSplit { office: 2, enterprise: 2, special: 0, suspended: 0 });
 }
 
 #[test]
 fn a_stop_within_one_day_changes_nothing() {
     let mut clock = clock(3);
-    clock
-        .stop(IntervalKind::Correction, None, None, at("2026-11-04 09:00"))
-        .unwrap();
+    clock.stop(IntervalKind::Correction, None, None, at("2026-11-04 09:00")).unwrap();
     clock.resume(at("2026-11-04 11:00")).unwrap();
     assert_eq!(due(&clock, "2026-11-04 12:00"), date("2026-11-06"));
 }
@@ -86,19 +74,13 @@ fn a_stop_within_one_day_changes_nothing() {
 fn while_stopped_the_due_day_rests_on_the_planned_end_or_on_now() {
     let mut planned = clock(3);
     planned
-        .stop(
-            IntervalKind::Special,
-            Some("专家评审".to_owned()),
-            Some(date("2026-11-12")),
-            at("2026-11-04 09:00"),
-        )
+        .stop(IntervalKind::Special, Some("专家评审".to_owned()), Some(date("2026-11-12")), at("2026-11-04 09:00"))
         .unwrap();
     assert_eq!(due(&planned, "2026-11-05 10:00"), date("2026-11-16"));
     // The planned end has passed: every further day moves the due day.
     assert_eq!(due(&planned, "2026-11-16 10:00"), date("2026-11-18"));
     let mut open = clock(3);
-    open.stop(IntervalKind::Correction, None, None, at("2026-11-04 09:00"))
-        .unwrap();
+    open.stop(IntervalKind::Correction, None, None, at("2026-11-04 09:00")).unwrap();
     assert_eq!(due(&open, "2026-11-05 10:00"), date("2026-11-09"));
     assert_eq!(due(&open, "2026-11-05 18:00"), date("2026-11-10"));
     // Resuming on the planned end gives exactly the day that was forecast.
@@ -125,10 +107,7 @@ fn s8_2_lights_go_from_green_over_yellow_to_red() {
     assert_eq!(light(&clock, "2026-11-17 17:31"), Light::Red);
     clock.finish(at("2026-11-18 10:00")).unwrap();
     assert_eq!(light(&clock, "2026-11-18 10:00"), Light::Grey);
-    assert!(
-        clock.is_overdue(&calendar(), at("2026-11-30 10:00")),
-        "it stays known that it was late"
-    );
+    assert!(clock.is_overdue(&calendar(), at("2026-11-30 10:00")), "it stays known that it was late");
 }
 
 #[test]
@@ -136,34 +115,19 @@ fn two_working_days_or_less_are_yellow_whatever_the_share() {
     let clock = clock(3);
     assert_eq!(light(&clock, "2026-11-03 10:00"), Light::Green);
     assert_eq!(light(&clock, "2026-11-04 10:00"), Light::Yellow);
-    let strict = Thresholds {
-        percent_left: 0,
-        days_left: 0,
-    };
+    let strict = Thresholds { percent_left: 0, days_left: 0 };
     assert_eq!(clock.light(&calendar(), at("2026-11-04 10:00"), &strict), Light::Green);
 }
 
 #[test]
 fn s8_2_a_stop_is_purple_but_does_not_hide_that_it_is_overdue() {
     let mut late = clock(1);
-    late.stop(IntervalKind::Correction, None, None, at("2026-11-05 09:00"))
-        .unwrap();
+    late.stop(IntervalKind::Correction, None, None, at("2026-11-05 09:00")).unwrap();
     assert_eq!(light(&late, "2026-11-05 10:00"), Light::Red);
     let mut timely = clock(3);
-    timely
-        .stop(IntervalKind::Correction, None, None, at("2026-11-05 09:00"))
-        .unwrap();
+    timely.stop(IntervalKind::Correction, None, None, at("2026-11-05 09:00")).unwrap();
     assert_eq!(light(&timely, "2026-11-30 10:00"), Light::Purple);
-    assert_eq!(
-        light(
-            &Clock {
-                intervals: Vec::new(),
-                ..clock(3)
-            },
-            "2026-11-05 10:00"
-        ),
-        Light::Grey
-    );
+    assert_eq!(light(&Clock { intervals: Vec::new(), ..clock(3) }, "2026-11-05 10:00"), Light::Grey);
 }
 
 #[test]
@@ -181,35 +145,19 @@ fn a_clock_refuses_what_cannot_be() {
     let mut clock = clock(3);
     let later = at("2026-11-04 09:00");
     assert_eq!(clock.resume(later), Err(ClockError::NotStopped));
-    assert_eq!(
-        clock.stop(IntervalKind::Running, None, None, later),
-        Err(ClockError::NotAStop)
-    );
+    assert_eq!(clock.stop(IntervalKind::Running, None, None, later), Err(ClockError::NotAStop));
     assert_eq!(
         clock.stop(IntervalKind::Special, Some(" ".to_owned()), None, later),
         Err(ClockError::SpecialWithoutName)
     );
     let yesterday = Some(date("2026-11-03"));
-    assert_eq!(
-        clock.stop(IntervalKind::Correction, None, yesterday, later),
-        Err(ClockError::EndsBeforeStop)
-    );
-    assert_eq!(
-        clock.stop(IntervalKind::Correction, None, None, at("2026-11-03 09:59")),
-        Err(ClockError::Earlier)
-    );
+    assert_eq!(clock.stop(IntervalKind::Correction, None, yesterday, later), Err(ClockError::EndsBeforeStop));
+    assert_eq!(clock.stop(IntervalKind::Correction, None, None, at("2026-11-03 09:59")), Err(ClockError::Earlier));
     clock.stop(IntervalKind::Correction, None, None, later).unwrap();
-    assert_eq!(
-        clock.stop(IntervalKind::Correction, None, None, later),
-        Err(ClockError::AlreadyStopped)
-    );
+    assert_eq!(clock.stop(IntervalKind::Correction, None, None, later), Err(ClockError::AlreadyStopped));
     assert_eq!(clock.resume(at("2026-11-04 08:59")), Err(ClockError::Earlier));
     clock.finish(at("2026-11-05 09:00")).unwrap();
-    for refused in [
-        clock.clone().resume(later),
-        clock.clone().finish(later),
-        clock.clone().suspend(None, later),
-    ] {
+    for refused in [clock.clone().resume(later), clock.clone().finish(later), clock.clone().suspend(None, later)] {
         assert_eq!(refused, Err(ClockError::Finished));
     }
 }
@@ -217,56 +165,26 @@ fn a_clock_refuses_what_cannot_be() {
 #[test]
 fn a_suspension_gives_back_what_it_interrupted() {
     let mut clock = clock(5);
-    clock
-        .stop(
-            IntervalKind::Correction,
-            None,
-            Some(date("2026-11-20")),
-            at("2026-11-04 09:00"),
-        )
-        .unwrap();
+    clock.stop(IntervalKind::Correction, None, Some(date("2026-11-20")), at("2026-11-04 09:00")).unwrap();
     clock.suspend(None, at("2026-11-05 09:00")).unwrap();
-    assert_eq!(
-        clock.suspend(None, at("2026-11-05 10:00")),
-        Err(ClockError::AlreadyStopped)
-    );
+    assert_eq!(clock.suspend(None, at("2026-11-05 10:00")), Err(ClockError::AlreadyStopped));
     clock.resume(at("2026-11-09 09:00")).unwrap();
-    assert_eq!(
-        clock.state(),
-        Some(IntervalKind::Correction),
-        "the correction is still owed"
-    );
+    assert_eq!(clock.state(), Some(IntervalKind::Correction), "the correction is still owed");
     assert_eq!(clock.intervals.last().unwrap().until, Some(date("2026-11-20")));
     clock.resume(at("2026-11-10 09:00")).unwrap();
     assert_eq!(clock.state(), Some(IntervalKind::Running));
     let split = clock.split(&calendar(), at("2026-11-10 18:00"));
-    assert_eq!(
-        split,
-        TimeSplit {
-            office: 1,
-            enterprise: 2,
-            special: 0,
-            suspended: 2
-        }
-    );
+    assert_eq!(split, TimeSplit { office: 1, enterprise: 2, special: 0, suspended: 2 });
 }
 
 #[test]
 fn a_clock_survives_being_stored() {
     let mut clock = clock(5);
     clock
-        .stop(
-            IntervalKind::Special,
-            Some("公示".to_owned()),
-            Some(date("2026-11-20")),
-            at("2026-11-04 09:00"),
-        )
+        .stop(IntervalKind::Special, Some("公示".to_owned()), Some(date("2026-11-20")), at("2026-11-04 09:00"))
         .unwrap();
     let json = serde_json::to_string(&clock).unwrap();
-    assert!(
-        json.contains(r#""kind":"special""#) && json.contains(r#""unit":"working_day""#),
-        "{json}"
-    );
+    assert!(json.contains(r#""kind":"special""#) && json.contains(r#""unit":"working_day""#), "{json}");
     assert_eq!(serde_json::from_str::<Clock>(&json).unwrap(), clock);
 }
 
@@ -274,11 +192,7 @@ fn a_clock_survives_being_stored() {
 fn lived() -> impl Strategy<Value = (Clock, DateTime<Utc>)> {
     let turns = proptest::collection::vec((1i64..9000, 0u8..4), 0..12);
     (0u32..40, any::<bool>(), 0i64..700, turns, any::<bool>()).prop_map(|(days, natural, start, turns, finish)| {
-        let limit = if natural {
-            Limit::natural_days(days)
-        } else {
-            Limit::working_days(days)
-        };
+        let limit = if natural { Limit::natural_days(days) } else { Limit::working_days(days) };
         let mut now = at("2024-01-01 00:00") + TimeDelta::minutes(start * 1440 + 613);
         let mut clock = Clock::start(limit, now);
         for (minutes, turn) in turns {

@@ -48,33 +48,17 @@ fn s6_1_no_consultation_without_an_owner_and_a_question() {
         Consultation::record(new, &catalogue()).unwrap_err()
     };
     assert_eq!(refused(|new| new.owner = user(" ")), ConsultationError::OwnerMissing);
-    assert_eq!(
-        refused(|new| new.question = "\n".to_owned()),
-        ConsultationError::QuestionMissing
-    );
-    let too_long = ConsultationError::TooLong {
-        found: 4001,
-        most: 4000,
-    };
+    assert_eq!(refused(|new| new.question = "\n".to_owned()), ConsultationError::QuestionMissing);
+    let too_long = ConsultationError::TooLong { found: 4001, most: 4000 };
     assert_eq!(refused(|new| new.question = "问".repeat(4001)), too_long);
     assert_eq!(refused(|new| new.told = vec!["法".repeat(4001)]), too_long);
-    assert_eq!(
-        refused(|new| new.matters.push("XX-01".into())),
-        ConsultationError::UnknownMatter("XX-01".into())
-    );
+    assert_eq!(refused(|new| new.matters.push("XX-01".into())), ConsultationError::UnknownMatter("XX-01".into()));
 }
 
 #[test]
 fn s6_1_an_empty_answer_leaves_it_open() {
     let answer = |text: &str| {
-        Consultation::record(
-            NewConsultation {
-                answer: Some(text.to_owned()),
-                ..new()
-            },
-            &catalogue(),
-        )
-        .unwrap()
+        Consultation::record(NewConsultation { answer: Some(text.to_owned()), ..new() }, &catalogue()).unwrap()
     };
     assert!(answer("  ").is_open());
     assert_eq!(answer(" 先办公司设立登记 ").answer.as_deref(), Some("先办公司设立登记"));
@@ -97,37 +81,21 @@ fn s6_1_the_first_person_asked_stays_responsible_until_a_colleague_accepts() {
         consultation.offer(&user("clerk"), &user("agent2")),
         Err(ConsultationError::NotOwner { owner: user("agent") })
     );
-    assert_eq!(
-        consultation.offer(&user("agent"), &user("agent")),
-        Err(ConsultationError::NotOffered)
-    );
+    assert_eq!(consultation.offer(&user("agent"), &user("agent")), Err(ConsultationError::NotOffered));
 }
 
 #[test]
 fn s6_1_an_answer_ends_the_responsibility() {
     let mut consultation = open();
     consultation.offer(&user("clerk"), &user("agent")).unwrap();
-    assert_eq!(
-        consultation.answer(&user("clerk"), " ", &[]),
-        Err(ConsultationError::AnswerMissing)
-    );
+    assert_eq!(consultation.answer(&user("clerk"), " ", &[]), Err(ConsultationError::AnswerMissing));
     let told = ["《食品安全法》".to_owned(), "食品生产许可办事指南".to_owned()];
-    consultation
-        .answer(&user("clerk"), "先办公司设立登记。", &told)
-        .unwrap();
+    consultation.answer(&user("clerk"), "先办公司设立登记。", &told).unwrap();
     assert_eq!(consultation.told, told);
     assert!(!consultation.is_open());
-    assert_eq!(
-        consultation.accept(&user("agent")),
-        Err(ConsultationError::AlreadyAnswered)
-    );
-    assert_eq!(
-        consultation.offer(&user("clerk"), &user("agent")),
-        Err(ConsultationError::AlreadyAnswered)
-    );
-    consultation
-        .answer(&user("clerk"), "先办名称申报，再办设立登记。", &[])
-        .unwrap();
+    assert_eq!(consultation.accept(&user("agent")), Err(ConsultationError::AlreadyAnswered));
+    assert_eq!(consultation.offer(&user("clerk"), &user("agent")), Err(ConsultationError::AlreadyAnswered));
+    consultation.answer(&user("clerk"), "先办名称申报，再办设立登记。", &[]).unwrap();
 }
 
 #[test]
@@ -139,10 +107,7 @@ fn s6_1_a_joint_reply_has_offices_and_a_date_and_shows_when_overdue() {
         consultation.study_jointly(&user("clerk"), offices, date(due), today, &catalogue)
     };
     assert_eq!(study(&[], "2026-11-26"), Err(ConsultationError::NoOffice));
-    assert_eq!(
-        study(&["D99"], "2026-11-26"),
-        Err(ConsultationError::UnknownOffice("D99".into()))
-    );
+    assert_eq!(study(&["D99"], "2026-11-26"), Err(ConsultationError::UnknownOffice("D99".into())));
     assert_eq!(study(&["D15"], "2026-11-23"), Err(ConsultationError::DueInThePast));
     study(&["D15", "D04"], "2026-11-26").unwrap();
     assert!(!consultation.is_overdue(date("2026-11-26")) && consultation.is_overdue(date("2026-11-27")));
@@ -155,20 +120,14 @@ fn s6_1_a_consultation_becomes_one_case_only() {
     let mut consultation = open();
     consultation.turn_into("case-1".into()).unwrap();
     consultation.turn_into("case-1".into()).unwrap();
-    assert_eq!(
-        consultation.turn_into("case-2".into()),
-        Err(ConsultationError::AlreadyCase("case-1".into()))
-    );
+    assert_eq!(consultation.turn_into("case-2".into()), Err(ConsultationError::AlreadyCase("case-1".into())));
 }
 
 #[test]
 fn s6_1_a_caller_may_have_no_more_than_a_name() {
     let caller = Caller::parse("张先生", "", " ", None).unwrap();
     assert_eq!((caller.enterprise, caller.uscc), (None, None));
-    assert_eq!(
-        Caller::parse(" ", "", "", None),
-        Err(ConsultationError::CallerName(NameError::Empty))
-    );
+    assert_eq!(Caller::parse(" ", "", "", None), Err(ConsultationError::CallerName(NameError::Empty)));
     let short = Caller::parse("张先生", "", "9115", None).unwrap_err();
     assert_eq!(short, ConsultationError::CreditCode(UsccError::Length { found: 4 }));
 }
@@ -176,10 +135,7 @@ fn s6_1_a_caller_may_have_no_more_than_a_name() {
 #[test]
 fn s2_1_channels_are_written_as_the_contract_says() {
     use ConsultationChannel::{Online, Phone, WalkIn};
-    assert_eq!(
-        serde_json::to_string(&[WalkIn, Phone, Online]).unwrap(),
-        r#"["walk_in","phone","online"]"#
-    );
+    assert_eq!(serde_json::to_string(&[WalkIn, Phone, Online]).unwrap(), r#"["walk_in","phone","online"]"#);
     let consultation = open();
     let json = serde_json::to_string(&consultation).unwrap();
     assert_eq!(serde_json::from_str::<Consultation>(&json).unwrap(), consultation);

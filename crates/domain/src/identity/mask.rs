@@ -45,11 +45,7 @@ pub fn mask_email(email: &str) -> String {
     match email.rsplit_once('@') {
         Some((person, domain)) => {
             let kept = if person.chars().count() > 2 { 2 } else { 1 };
-            let person = if person.chars().count() > 1 {
-                keep_ends(person, kept, 0)
-            } else {
-                "*".to_owned()
-            };
+            let person = if person.chars().count() > 1 { keep_ends(person, kept, 0) } else { "*".to_owned() };
             format!("{person}@{domain}")
         }
         None => keep_ends(email, 0, 0),
@@ -73,9 +69,5 @@ fn keep_ends(text: &str, first: usize, last: usize) -> String {
     let hidden = chars.len().saturating_sub(first + last);
     let short = first + last > 2 && hidden < 3;
     let kept = |at: usize| !short && (at < first || at >= chars.len() - last);
-    chars
-        .iter()
-        .enumerate()
-        .map(|(at, c)| if kept(at) { *c } else { '*' })
-        .collect()
+    chars.iter().enumerate().map(|(at, c)| if kept(at) { *c } else { '*' }).collect()
 }

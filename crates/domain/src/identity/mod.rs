@@ -31,11 +31,7 @@ fn half_width(c: char) -> char {
 
 /// A code as it was meant: half-width, upper case, without spaces.
 fn normalise_code(text: &str) -> String {
-    text.chars()
-        .map(half_width)
-        .filter(|c| !c.is_whitespace())
-        .map(|c| c.to_ascii_uppercase())
-        .collect()
+    text.chars().map(half_width).filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect()
 }
 
 /// Whether a region code begins with a province that exists.

@@ -67,10 +67,9 @@ impl fmt::Display for PhoneError {
             }
             Self::MobilePrefix => f.write_str("手机号码以13至19开头。请核对前两位。"),
             Self::MobileLength { found } => write!(f, "手机号码应为11位，现在是{found}位。请核对。"),
-            Self::LandlineLength { found } => write!(
-                f,
-                "固定电话应为区号加7或8位号码，现在共{found}位。请核对，如0476-7800000。"
-            ),
+            Self::LandlineLength { found } => {
+                write!(f, "固定电话应为区号加7或8位号码，现在共{found}位。请核对，如0476-7800000。")
+            }
             Self::AreaCodeMissing => f.write_str("固定电话请加上区号，如0476-7800000。"),
             Self::InternationalLength { found } => {
                 write!(f, "境外号码共{found}位，与该国家或地区的号码长度不符。请核对。")
@@ -85,15 +84,8 @@ impl fmt::Display for PhoneError {
 impl std::error::Error for PhoneError {}
 
 /// Lengths of numbers without the country code, where they are fixed; elsewhere the bounds of E.164 hold.
-const COUNTRIES: [(&str, std::ops::RangeInclusive<usize>); 7] = [
-    ("852", 8..=8),
-    ("853", 8..=8),
-    ("886", 8..=9),
-    ("976", 8..=8),
-    ("81", 9..=10),
-    ("82", 8..=10),
-    ("7", 10..=10),
-];
+const COUNTRIES: [(&str, std::ops::RangeInclusive<usize>); 7] =
+    [("852", 8..=8), ("853", 8..=8), ("886", 8..=9), ("976", 8..=8), ("81", 9..=10), ("82", 8..=10), ("7", 10..=10)];
 
 impl Phone {
     /// Reads a number; spaces, brackets, hyphens, dots and full-width digits are tolerated, `+86` and `0086` are taken off.
@@ -151,29 +143,18 @@ fn strip(text: &str) -> Result<String, PhoneError> {
             c if c.is_whitespace() => {}
             '-' | '(' | ')' | '.' | '\u{2010}'..='\u{2015}' | '·' => {}
             _ => {
-                return Err(PhoneError::Character {
-                    position: at + 1,
-                    found: c,
-                });
+                return Err(PhoneError::Character { position: at + 1, found: c });
             }
         }
     }
-    if digits.is_empty() || digits == "+" {
-        Err(PhoneError::Empty)
-    } else {
-        Ok(digits)
-    }
+    if digits.is_empty() || digits == "+" { Err(PhoneError::Empty) } else { Ok(digits) }
 }
 
 /// A mainland number as it is dialled from abroad, where the zero of an area code is left out.
 fn from_abroad(digits: &str) -> Result<Phone, PhoneError> {
     let mobile = digits.starts_with('1') && !digits.starts_with("10");
     let service = digits.len() == 10 && (digits.starts_with("400") || digits.starts_with("800"));
-    if mobile || service || digits.starts_with('0') {
-        mainland(digits)
-    } else {
-        mainland(&format!("0{digits}"))
-    }
+    if mobile || service || digits.starts_with('0') { mainland(digits) } else { mainland(&format!("0{digits}")) }
 }
 
 fn mainland(digits: &str) -> Result<Phone, PhoneError> {
@@ -181,11 +162,7 @@ fn mainland(digits: &str) -> Result<Phone, PhoneError> {
     let known = |kind, number| Ok(Phone { kind, number });
     if digits.starts_with('0') {
         // Three-digit area codes are 010 and 02x, all others have four digits.
-        let area = if digits.starts_with("01") || digits.starts_with("02") {
-            3
-        } else {
-            4
-        };
+        let area = if digits.starts_with("01") || digits.starts_with("02") { 3 } else { 4 };
         return match digits.split_at_checked(area) {
             Some((area, rest)) if matches!(rest.len(), 7 | 8) && !rest.starts_with(['0', '1']) => {
                 known(PhoneKind::Landline, format!("{area}-{rest}"))
@@ -207,11 +184,7 @@ fn mainland(digits: &str) -> Result<Phone, PhoneError> {
             _ => Err(PhoneError::MobileLength { found }),
         };
     }
-    if matches!(found, 7 | 8) {
-        Err(PhoneError::AreaCodeMissing)
-    } else {
-        Err(PhoneError::Unknown)
-    }
+    if matches!(found, 7 | 8) { Err(PhoneError::AreaCodeMissing) } else { Err(PhoneError::Unknown) }
 }
 
 fn abroad(digits: &str) -> Result<Phone, PhoneError> {
@@ -223,10 +196,7 @@ fn abroad(digits: &str) -> Result<Phone, PhoneError> {
     if digits.starts_with('0') {
         Err(PhoneError::Unknown)
     } else if fits {
-        Ok(Phone {
-            kind: PhoneKind::International,
-            number: format!("+{digits}"),
-        })
+        Ok(Phone { kind: PhoneKind::International, number: format!("+{digits}") })
     } else {
         Err(PhoneError::InternationalLength { found })
     }

@@ -65,10 +65,9 @@ impl fmt::Display for ResidentIdError {
         match self {
             Self::Length { found } => write!(f, "身份证号应为18位，现在是{found}位。请对照身份证核对。"),
             Self::Legacy15 => f.write_str("这是15位的一代证号码，2013年起已停用。请填写二代身份证上的18位号码。"),
-            Self::Charset { position } => write!(
-                f,
-                "身份证号第{position}位应为数字（最后一位可以是X）。请对照身份证核对。"
-            ),
+            Self::Charset { position } => {
+                write!(f, "身份证号第{position}位应为数字（最后一位可以是X）。请对照身份证核对。")
+            }
             Self::Region => f.write_str("身份证号第1至2位不是省级行政区代码。请对照身份证核对。"),
             Self::Date => f.write_str("身份证号第7至14位不是有效的出生日期。请对照身份证核对。"),
             Self::Checksum => {
@@ -102,11 +101,7 @@ impl ResidentId {
             return Err(ResidentIdError::Region);
         }
         birth_date(&id).ok_or(ResidentIdError::Date)?;
-        if id.ends_with(check_character(&id)) {
-            Ok(Self(id))
-        } else {
-            Err(ResidentIdError::Checksum)
-        }
+        if id.ends_with(check_character(&id)) { Ok(Self(id)) } else { Err(ResidentIdError::Checksum) }
     }
 
     /// The 18 characters in clear: for the encrypted store and for a recorded reveal, nothing else.
@@ -167,11 +162,7 @@ fn birth_date(id: &str) -> Option<NaiveDate> {
 }
 
 fn check_character(id: &str) -> char {
-    let sum: u32 = id
-        .chars()
-        .zip(WEIGHTS)
-        .map(|(c, weight)| c.to_digit(10).unwrap_or(0) * weight)
-        .sum();
+    let sum: u32 = id.chars().zip(WEIGHTS).map(|(c, weight)| c.to_digit(10).unwrap_or(0) * weight).sum();
     let at = usize::try_from(sum % 11).unwrap_or_default();
     char::from(CHECK[at])
 }

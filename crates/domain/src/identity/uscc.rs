@@ -84,16 +84,10 @@ impl fmt::Display for UsccError {
                     'V' => "，是否应为字母U或Y",
                     _ => "",
                 };
-                write!(
-                    f,
-                    "第{position}位“{found}”不会出现在统一社会信用代码中{hint}。请对照营业执照核对。"
-                )
+                write!(f, "第{position}位“{found}”不会出现在统一社会信用代码中{hint}。请对照营业执照核对。")
             }
             Self::Checksum { position } => {
-                write!(
-                    f,
-                    "第{position}位校验码与前面各位不符，可能有一位输错了。请对照营业执照逐位核对。"
-                )
+                write!(f, "第{position}位校验码与前面各位不符，可能有一位输错了。请对照营业执照逐位核对。")
             }
         }
     }
@@ -113,10 +107,7 @@ impl Uscc {
             return Err(UsccError::Length { found });
         }
         if let Some((at, found)) = code.chars().enumerate().find(|(_, c)| value(*c).is_none()) {
-            return Err(UsccError::Charset {
-                position: at + 1,
-                found,
-            });
+            return Err(UsccError::Charset { position: at + 1, found });
         }
         if code.ends_with(check_character(&code)) {
             Ok(Self(code))
@@ -153,10 +144,7 @@ impl Uscc {
 }
 
 fn value(c: char) -> Option<u32> {
-    CHARSET
-        .iter()
-        .position(|known| char::from(*known) == c)
-        .and_then(|at| u32::try_from(at).ok())
+    CHARSET.iter().position(|known| char::from(*known) == c).and_then(|at| u32::try_from(at).ok())
 }
 
 fn check_character(code: &str) -> char {
@@ -171,11 +159,7 @@ fn check_character(code: &str) -> char {
 }
 
 fn org_code_is_right(code: &str) -> bool {
-    let sum: u32 = code
-        .chars()
-        .zip(ORG_WEIGHTS)
-        .map(|(c, weight)| c.to_digit(36).unwrap_or(0) * weight)
-        .sum();
+    let sum: u32 = code.chars().zip(ORG_WEIGHTS).map(|(c, weight)| c.to_digit(36).unwrap_or(0) * weight).sum();
     let expected = match 11 - sum % 11 {
         10 => Some('X'),
         11 => Some('0'),

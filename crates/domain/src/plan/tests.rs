@@ -21,11 +21,8 @@ fn s5_3_every_reference_result_of_the_templates() {
     for template in catalogue().templates() {
         let Some(expected) = &template.estimates else { continue };
         let code = template.code.as_str();
-        let (hard, all, special) = (
-            plan(code, Edges::Hard, false),
-            plan(code, Edges::All, false),
-            plan(code, Edges::All, true),
-        );
+        let (hard, all, special) =
+            (plan(code, Edges::Hard, false), plan(code, Edges::All, false), plan(code, Edges::All, true));
         assert_eq!(
             (hard.days, &hard.critical),
             (expected.critical_path_hard_promised_days, &expected.critical_path_hard),
@@ -36,10 +33,7 @@ fn s5_3_every_reference_result_of_the_templates() {
             (expected.critical_path_all_promised_days, &expected.critical_path_all),
             "{code}"
         );
-        let with_special = (
-            expected.critical_path_all_with_special_days,
-            &expected.critical_path_all_with_special,
-        );
+        let with_special = (expected.critical_path_all_with_special_days, &expected.critical_path_all_with_special);
         assert_eq!((special.days, &special.critical), with_special, "{code}");
         let counts = PlanCounts {
             matters: expected.matters,
@@ -57,11 +51,7 @@ fn s5_3_every_reference_result_of_the_templates() {
 #[test]
 fn s5_3_templates_without_reference_results_compute_too() {
     let days = |code| {
-        [
-            plan(code, Edges::Hard, false).days,
-            plan(code, Edges::All, false).days,
-            plan(code, Edges::All, true).days,
-        ]
+        [plan(code, Edges::Hard, false).days, plan(code, Edges::All, false).days, plan(code, Edges::All, true).days]
     };
     // Computed once by an independent program over the same file.
     assert_eq!(days("T2"), [50, 64, 146]);
@@ -77,10 +67,7 @@ fn the_critical_path_has_no_slack_and_adds_up() {
         let path: Vec<&PlannedMatter> = plan.critical.iter().map(|code| plan.matter(code).unwrap()).collect();
         assert!(path.iter().all(|planned| planned.slack == 0));
         assert_eq!(path.iter().map(|planned| planned.days).sum::<u32>(), plan.days);
-        assert!(
-            path.windows(2)
-                .all(|pair| pair[0].earliest_finish == pair[1].earliest_start)
-        );
+        assert!(path.windows(2).all(|pair| pair[0].earliest_finish == pair[1].earliest_start));
     }
 }
 
@@ -88,11 +75,7 @@ fn the_critical_path_has_no_slack_and_adds_up() {
 fn an_edge_counts_only_within_the_list() {
     let codes = ["QY-04".into(), "QY-02".into()];
     let plan = Plan::compute(catalogue(), &codes, Edges::Hard, false);
-    assert_eq!(
-        plan.matter(&codes[0]).unwrap().earliest_start,
-        1,
-        "the seal waits for the registration"
-    );
+    assert_eq!(plan.matter(&codes[0]).unwrap().earliest_start, 1, "the seal waits for the registration");
     let alone = Plan::compute(catalogue(), &codes[..1], Edges::Hard, false);
     assert_eq!(alone.matter(&codes[0]).unwrap().earliest_start, 0);
 }
@@ -102,23 +85,14 @@ fn soft_edges_count_only_when_asked_for() {
     let codes = ["LX-03".into(), "YD-01".into(), "LX-05".into()];
     let hard = Plan::compute(catalogue(), &codes, Edges::Hard, false);
     assert_eq!(hard.critical, ["YD-01".into(), "LX-03".into()]);
-    let slow = Plan::compute_with(catalogue(), &codes, Edges::All, |m| {
-        if m.code.as_str() == "LX-05" { 90 } else { 1 }
-    });
+    let slow = Plan::compute_with(catalogue(), &codes, Edges::All, |m| if m.code.as_str() == "LX-05" { 90 } else { 1 });
     assert_eq!((slow.days, slow.critical), (91, vec!["LX-05".into(), "LX-03".into()]));
 }
 
 #[test]
 fn nothing_planned_takes_no_time() {
     let none = Plan::compute(catalogue(), &["XX-99".into()], Edges::All, true);
-    assert_eq!(
-        none,
-        Plan {
-            days: 0,
-            critical: Vec::new(),
-            matters: Vec::new()
-        }
-    );
+    assert_eq!(none, Plan { days: 0, critical: Vec::new(), matters: Vec::new() });
     let twice = Plan::compute(catalogue(), &["QY-02".into(), "QY-02".into()], Edges::All, true);
     assert_eq!(twice.matters.len(), 1);
 }

@@ -75,23 +75,14 @@ fn read_list(
     }
     let (count, size, offset) = (u16_at(&found, 10), u32_at(&found, 12), u32_at(&found, 16));
     if found[..] != end(count, size, offset) {
-        findings.push(Finding::NotCanonical {
-            name: String::new(),
-            offset: end_offset,
-        });
+        findings.push(Finding::NotCanonical { name: String::new(), offset: end_offset });
     }
     if usize::from(count) > MAX_ENTRIES || u64::from(size) > MAX_LIST {
-        findings.push(Finding::TooManyEntries {
-            count: count.into(),
-            max: MAX_ENTRIES as u64,
-        });
+        findings.push(Finding::TooManyEntries { count: count.into(), max: MAX_ENTRIES as u64 });
         return Ok(None);
     }
     if u64::from(offset) + u64::from(size) != end_offset {
-        findings.push(Finding::NotCanonical {
-            name: String::new(),
-            offset: end_offset,
-        });
+        findings.push(Finding::NotCanonical { name: String::new(), offset: end_offset });
         return Ok(None);
     }
     let mut list = vec![0; size as usize];
@@ -99,10 +90,7 @@ fn read_list(
     file.read_exact(&mut list)?;
     let entries = count_entries(&list);
     if entries != usize::from(count) {
-        findings.push(Finding::NotCanonical {
-            name: String::new(),
-            offset: end_offset,
-        });
+        findings.push(Finding::NotCanonical { name: String::new(), offset: end_offset });
     }
     Ok(Some((list, offset.into())))
 }
@@ -112,11 +100,7 @@ fn central_length(list: &[u8]) -> Option<usize> {
     if !list.starts_with(b"PK\x01\x02") || list.len() < CENTRAL {
         return None;
     }
-    let length = CENTRAL
-        + [28, 30, 32]
-            .map(|at| usize::from(u16_at(list, at)))
-            .iter()
-            .sum::<usize>();
+    let length = CENTRAL + [28, 30, 32].map(|at| usize::from(u16_at(list, at))).iter().sum::<usize>();
     (length <= list.len()).then_some(length)
 }
 
@@ -135,30 +119,19 @@ fn parse_list(mut list: &[u8], list_offset: u64, findings: &mut Vec<Finding>) ->
     while let Some(length) = central_length(list) {
         let (bytes, rest) = list.split_at(length);
         let name = bytes[CENTRAL..CENTRAL + usize::from(u16_at(bytes, 28))].to_vec();
-        let header = Header {
-            crc: u32_at(bytes, 16),
-            size: u32_at(bytes, 24),
-            offset: u32_at(bytes, 42),
-            name,
-        };
+        let header = Header { crc: u32_at(bytes, 16), size: u32_at(bytes, 24), offset: u32_at(bytes, 42), name };
         let name = String::from_utf8_lossy(&header.name).into_owned();
         // Stored, with one size: its content can be read even if other fields were changed.
         let in_place = u16_at(bytes, 10) == 0 && u32_at(bytes, 20) == header.size;
         if bytes != header.central() {
-            findings.push(Finding::NotCanonical {
-                name: name.clone(),
-                offset: at,
-            });
+            findings.push(Finding::NotCanonical { name: name.clone(), offset: at });
         }
         listed.push(Listed { name, header, in_place });
         list = rest;
         at += length as u64;
     }
     if !list.is_empty() {
-        findings.push(Finding::NotCanonical {
-            name: String::new(),
-            offset: at,
-        });
+        findings.push(Finding::NotCanonical { name: String::new(), offset: at });
     }
     listed
 }
@@ -185,11 +158,7 @@ fn check_names(listed: &[Listed], findings: &mut Vec<Finding>) {
 fn check_places(listed: &mut [Listed], list_offset: u64, findings: &mut Vec<Finding>) {
     let (mut next, mut json_left) = (0, MAX_JSON_TOTAL);
     for entry in listed {
-        let (name, offset, size) = (
-            entry.name.clone(),
-            u64::from(entry.header.offset),
-            u64::from(entry.header.size),
-        );
+        let (name, offset, size) = (entry.name.clone(), u64::from(entry.header.offset), u64::from(entry.header.size));
         let json = is_json(&name);
         let max = if json { MAX_JSON.min(json_left) } else { u64::MAX }.min(list_offset.saturating_sub(next));
         if size > max {
@@ -205,30 +174,20 @@ fn check_places(listed: &mut [Listed], list_offset: u64, findings: &mut Vec<Find
         }
     }
     if next != list_offset {
-        findings.push(Finding::NotCanonical {
-            name: String::new(),
-            offset: next,
-        });
+        findings.push(Finding::NotCanonical { name: String::new(), offset: next });
     }
 }
 
 fn read_entry(file: &mut (impl Read + Seek), entry: &Listed, findings: &mut Vec<Finding>) -> Result<Entry> {
     if !entry.in_place {
-        return Ok(Entry {
-            digests: None,
-            bytes: None,
-            crc_fits: true,
-        });
+        return Ok(Entry { digests: None, bytes: None, crc_fits: true });
     }
     let offset = u64::from(entry.header.offset);
     file.seek(SeekFrom::Start(offset))?;
     let mut local = vec![0; LOCAL + entry.header.name.len()];
     file.read_exact(&mut local)?;
     if local != entry.header.local() {
-        findings.push(Finding::NotCanonical {
-            name: entry.name.clone(),
-            offset,
-        });
+        findings.push(Finding::NotCanonical { name: entry.name.clone(), offset });
     }
     let mut content = file.take(entry.header.size.into());
     let (digests, bytes) = if is_json(&entry.name) {
@@ -238,23 +197,13 @@ fn read_entry(file: &mut (impl Read + Seek), entry: &Listed, findings: &mut Vec<
         (copy(&mut content, &mut std::io::sink())?, None)
     };
     let crc_fits = digests.crc == entry.header.crc;
-    Ok(Entry {
-        digests: Some(digests),
-        bytes,
-        crc_fits,
-    })
+    Ok(Entry { digests: Some(digests), bytes, crc_fits })
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> u16 {
-    bytes
-        .get(at..at + 2)
-        .and_then(|b| b.try_into().ok())
-        .map_or(0, u16::from_le_bytes)
+    bytes.get(at..at + 2).and_then(|b| b.try_into().ok()).map_or(0, u16::from_le_bytes)
 }
 
 fn u32_at(bytes: &[u8], at: usize) -> u32 {
-    bytes
-        .get(at..at + 4)
-        .and_then(|b| b.try_into().ok())
-        .map_or(0, u32::from_le_bytes)
+    bytes.get(at..at + 4).and_then(|b| b.try_into().ok()).map_or(0, u32::from_le_bytes)
 }

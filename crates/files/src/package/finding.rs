@@ -184,10 +184,7 @@ pub fn describe(finding: &Finding, lang: Lang) -> String {
         Lang::En => en(finding),
     };
     // A hostile package must not move the cursor of the terminal that shows its names.
-    sentence
-        .chars()
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
-        .collect()
+    sentence.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 fn zh(finding: &Finding) -> String {
@@ -223,11 +220,7 @@ fn zh(finding: &Finding) -> String {
         F::HeadDiffers { expected, found } => {
             format!("末条办理记录的哈希不符：清单写的是 {expected}，按内容算出的是 {found}。")
         }
-        F::NotTheExpected {
-            expected,
-            head,
-            package,
-        } => format!(
+        F::NotTheExpected { expected, head, package } => format!(
             "与您提供的哈希不符：您提供的是 {expected}；本包末条办理记录的哈希是 {head}，整个文件的哈希是 {package}。"
         ),
         F::CatalogueDiffers { name } => format!("卷内目录与文件不一致：“{name}”只在其中一处。"),
@@ -277,11 +270,7 @@ fn en(finding: &Finding) -> String {
         F::HeadDiffers { expected, found } => {
             format!("The hash of the last record differs: the manifest says {expected}, the content gives {found}.")
         }
-        F::NotTheExpected {
-            expected,
-            head,
-            package,
-        } => format!(
+        F::NotTheExpected { expected, head, package } => format!(
             "This is not the package you expect: you gave {expected}; its last record has {head}, the file {package}."
         ),
         F::CatalogueDiffers { name } => {

@@ -75,10 +75,5 @@ pub(super) fn copy(source: &mut impl Read, sink: &mut impl Write) -> Result<Dige
         sink.write_all(piece)?;
         size += length as u64;
     }
-    Ok(Digests {
-        size,
-        crc: crc.finalize(),
-        sha256: hex(&sha256.finalize()),
-        sm3: hex(&sm3.finalize()),
-    })
+    Ok(Digests { size, crc: crc.finalize(), sha256: hex(&sha256.finalize()), sm3: hex(&sm3.finalize()) })
 }

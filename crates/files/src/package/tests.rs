@@ -17,12 +17,7 @@ fn events(bodies: &[String]) -> Vec<PackedEvent> {
     for (seq, body) in (1..).zip(bodies) {
         let body = body.as_bytes().to_vec();
         let hash = chain_hash(&prev_hash, &body);
-        events.push(PackedEvent {
-            seq,
-            body,
-            prev_hash: prev_hash.clone(),
-            hash: hash.clone(),
-        });
+        events.push(PackedEvent { seq, body, prev_hash: prev_hash.clone(), hash: hash.clone() });
         prev_hash = hash;
     }
     events
@@ -60,15 +55,8 @@ fn sample() -> PackageInput {
         number: "帮办〔2026〕1号".to_owned(),
         meta_json: br#"{"retention":"30"}"#.to_vec(),
         events: events(&bodies),
-        documents: vec![
-            document("材料/M1-营业执照.jpg", b"\xff\xd8\xff photo"),
-            document("D1-agreement.pdf", PDF),
-        ],
-        catalogue: vec![
-            row(1, Some("D1-agreement.pdf")),
-            row(2, Some("材料/M1-营业执照.jpg")),
-            row(3, None),
-        ],
+        documents: vec![document("材料/M1-营业执照.jpg", b"\xff\xd8\xff photo"), document("D1-agreement.pdf", PDF)],
+        catalogue: vec![row(1, Some("D1-agreement.pdf")), row(2, Some("材料/M1-营业执照.jpg")), row(3, None)],
     }
 }
 
@@ -118,11 +106,7 @@ fn framed(entries: &[(String, Vec<u8>)]) -> Vec<u8> {
         list.extend(header.central());
     }
     let offset = u32::try_from(bytes.len()).unwrap();
-    let tail = end(
-        u16::try_from(entries.len()).unwrap(),
-        u32::try_from(list.len()).unwrap(),
-        offset,
-    );
+    let tail = end(u16::try_from(entries.len()).unwrap(), u32::try_from(list.len()).unwrap(), offset);
     [bytes, list, tail].concat()
 }
 
@@ -161,16 +145,9 @@ fn s6_5_a_package_verifies_and_says_what_it_holds() {
     assert_eq!(verified.head, sample().events[2].hash);
     assert_eq!(verified.head, sealed.head);
     assert_eq!(verified.package_hash, sha256_hex(&bytes));
-    assert_eq!(
-        (&sealed.package_hash, sealed.size),
-        (&verified.package_hash, bytes.len() as u64)
-    );
+    assert_eq!((&sealed.package_hash, sealed.size), (&verified.package_hash, bytes.len() as u64));
     assert_eq!(verified.bound, Bound::Nothing);
-    assert_eq!(
-        verified.unnamed,
-        ["documents/材料/M1-营业执照.jpg"],
-        "no event names the photo"
-    );
+    assert_eq!(verified.unnamed, ["documents/材料/M1-营业执照.jpg"], "no event names the photo");
 }
 
 #[test]
@@ -218,10 +195,7 @@ fn s6_5_verify_finds_every_changed_byte() {
         // One bit, another one at each byte, and all bits of the byte.
         for flip in [1 << (at % 8), 0xff] {
             changed[at] ^= flip;
-            assert!(
-                verify(&mut Cursor::new(&changed), None).is_err(),
-                "byte {at} ^ {flip} was not found"
-            );
+            assert!(verify(&mut Cursor::new(&changed), None).is_err(), "byte {at} ^ {flip} was not found");
             changed[at] = bytes[at];
         }
     }
@@ -247,22 +221,10 @@ fn s6_5_what_would_not_verify_is_not_written() {
         write_package(&input, &mut Vec::new()).unwrap_err()
     };
     assert!(matches!(refused(|i| i.events.clear()), PackageError::NoEvents));
-    assert!(matches!(
-        refused(|i| drop(i.events.remove(1))),
-        PackageError::EventGap { expected: 2, found: 3 }
-    ));
-    assert!(matches!(
-        refused(|i| i.events[1].body.push(b' ')),
-        PackageError::ChainBroken { seq: 2 }
-    ));
-    assert!(matches!(
-        refused(|i| i.events = events(&[named("no")])),
-        PackageError::EventUnreadable { seq: 1 }
-    ));
-    assert!(matches!(
-        refused(|i| i.meta_json = b"[]".to_vec()),
-        PackageError::MetadataUnreadable
-    ));
+    assert!(matches!(refused(|i| drop(i.events.remove(1))), PackageError::EventGap { expected: 2, found: 3 }));
+    assert!(matches!(refused(|i| i.events[1].body.push(b' ')), PackageError::ChainBroken { seq: 2 }));
+    assert!(matches!(refused(|i| i.events = events(&[named("no")])), PackageError::EventUnreadable { seq: 1 }));
+    assert!(matches!(refused(|i| i.meta_json = b"[]".to_vec()), PackageError::MetadataUnreadable));
     assert!(matches!(
         refused(|i| i.documents[0].hash = sha256_hex(b"other")),
         PackageError::DocumentChanged { name, .. } if name.starts_with("材料")
@@ -276,12 +238,7 @@ fn s6_5_what_would_not_verify_is_not_written() {
 #[test]
 fn s6_5_another_form_and_other_files_are_told_apart() {
     let newer = forged(|_, manifest| manifest.format = named("bangban-package/2"));
-    assert_eq!(
-        findings(&newer),
-        [Finding::UnknownFormat {
-            found: named("bangban-package/2")
-        }]
-    );
+    assert_eq!(findings(&newer), [Finding::UnknownFormat { found: named("bangban-package/2") }]);
     assert_eq!(codes(b"%PDF-1.7"), ["not_a_package"]);
     assert_eq!(codes(b""), ["not_a_package"]);
     assert_eq!(codes(&end(0, 0, 0)), ["missing"]);
@@ -289,13 +246,8 @@ fn s6_5_another_form_and_other_files_are_told_apart() {
 
 #[test]
 fn s6_5_findings_are_told_in_both_languages() {
-    let changed = Finding::Changed {
-        name: named("documents/a\u{1b}[2J.pdf"),
-    };
-    assert_eq!(
-        describe(&changed, Lang::Zh),
-        "“documents/a\u{fffd}[2J.pdf”的内容被改动过，与封存时不一致。"
-    );
+    let changed = Finding::Changed { name: named("documents/a\u{1b}[2J.pdf") };
+    assert_eq!(describe(&changed, Lang::Zh), "“documents/a\u{fffd}[2J.pdf”的内容被改动过，与封存时不一致。");
     assert_eq!(
         describe(&changed, Lang::En),
         "The content of “documents/a\u{fffd}[2J.pdf” is not the one that was sealed."

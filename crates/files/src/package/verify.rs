@@ -51,10 +51,7 @@ pub struct Verified {
 pub fn verify(file: &mut (impl Read + Seek), expect: Option<&str>) -> Result<Verified, Vec<Finding>> {
     let unreadable = |error: std::io::Error| vec![Finding::Unreadable { why: error.to_string() }];
     let container = container::read(file).map_err(unreadable)?;
-    let mut check = Check {
-        entries: container.entries,
-        findings: container.findings,
-    };
+    let mut check = Check { entries: container.entries, findings: container.findings };
     let Some(manifest) = check.manifest() else {
         return Err(check.findings);
     };
@@ -68,16 +65,8 @@ pub fn verify(file: &mut (impl Read + Seek), expect: Option<&str>) -> Result<Ver
     if !check.findings.is_empty() {
         return Err(check.findings);
     }
-    let documents: Vec<&ManifestEntry> = manifest
-        .entries
-        .iter()
-        .filter(|e| e.name.starts_with(DOCUMENTS))
-        .collect();
-    let unnamed = documents
-        .iter()
-        .filter(|e| !named.contains(&e.sha256))
-        .map(|e| e.name.clone())
-        .collect();
+    let documents: Vec<&ManifestEntry> = manifest.entries.iter().filter(|e| e.name.starts_with(DOCUMENTS)).collect();
+    let unnamed = documents.iter().filter(|e| !named.contains(&e.sha256)).map(|e| e.name.clone()).collect();
     Ok(Verified {
         case_id: manifest.case_id.clone(),
         number: manifest.number.clone(),
@@ -111,15 +100,12 @@ impl Check {
         }
         let bytes = entry.bytes.as_deref().unwrap_or_default();
         let Ok(manifest) = serde_json::from_slice::<Manifest>(bytes) else {
-            self.findings
-                .push(match serde_json::from_slice::<serde_json::Value>(bytes) {
-                    Ok(value) if value["format"].as_str().is_some_and(|format| format != FORMAT) => {
-                        Finding::UnknownFormat {
-                            found: value["format"].as_str().unwrap_or_default().to_owned(),
-                        }
-                    }
-                    _ => Finding::NotJson { name },
-                });
+            self.findings.push(match serde_json::from_slice::<serde_json::Value>(bytes) {
+                Ok(value) if value["format"].as_str().is_some_and(|format| format != FORMAT) => {
+                    Finding::UnknownFormat { found: value["format"].as_str().unwrap_or_default().to_owned() }
+                }
+                _ => Finding::NotJson { name },
+            });
             return None;
         };
         if manifest.format != FORMAT {
@@ -142,11 +128,7 @@ impl Check {
             listed.insert(&expected.name);
             match self.entries.get(&expected.name) {
                 None => self.findings.push(Finding::Missing { name }),
-                Some(Entry {
-                    digests: Some(digests),
-                    crc_fits,
-                    ..
-                }) => {
+                Some(Entry { digests: Some(digests), crc_fits, .. }) => {
                     let same = digests.size == expected.size
                         && digests.sha256 == expected.sha256
                         && digests.sm3 == expected.sm3;
@@ -160,9 +142,7 @@ impl Check {
         }
         for required in [CATALOGUE, METADATA] {
             if !listed.contains(required) {
-                self.findings.push(Finding::Missing {
-                    name: required.to_owned(),
-                });
+                self.findings.push(Finding::Missing { name: required.to_owned() });
             }
         }
         let foreign = |name: &&String| {
@@ -171,8 +151,7 @@ impl Check {
                 && !(listed.contains(name.as_str()) && (place || matches!(name.as_str(), CATALOGUE | METADATA)))
         };
         let added: Vec<String> = self.entries.keys().filter(foreign).cloned().collect();
-        self.findings
-            .extend(added.into_iter().map(|name| Finding::Added { name }));
+        self.findings.extend(added.into_iter().map(|name| Finding::Added { name }));
     }
 
     /// The chain of events: its head, and every hash that an event names.
@@ -187,38 +166,24 @@ impl Check {
                 continue;
             };
             if *name != event_name(count) && whole {
-                self.findings.push(Finding::EventGap {
-                    expected: count,
-                    found: name.clone(),
-                });
+                self.findings.push(Finding::EventGap { expected: count, found: name.clone() });
                 whole = false;
             }
-            self.findings
-                .extend(check_body(name, body, whole.then_some(count), &manifest.case_id));
+            self.findings.extend(check_body(name, body, whole.then_some(count), &manifest.case_id));
             head = chain_hash(&head, body);
             let sealed = manifest.chain.get(usize::try_from(count - 1).unwrap_or(usize::MAX));
             if whole && sealed != Some(&head) {
                 let expected = sealed.cloned().unwrap_or_default();
-                self.findings.push(Finding::ChainBroken {
-                    seq: count,
-                    expected,
-                    found: head.clone(),
-                });
+                self.findings.push(Finding::ChainBroken { seq: count, expected, found: head.clone() });
                 whole = false;
             }
             named.extend(hashes_in(body));
         }
         if manifest.events != count || manifest.chain.len() as u64 != count || count == 0 {
-            self.findings.push(Finding::EventCount {
-                expected: manifest.events,
-                found: count,
-            });
+            self.findings.push(Finding::EventCount { expected: manifest.events, found: count });
         }
         if manifest.head != head {
-            self.findings.push(Finding::HeadDiffers {
-                expected: manifest.head.clone(),
-                found: head.clone(),
-            });
+            self.findings.push(Finding::HeadDiffers { expected: manifest.head.clone(), found: head.clone() });
         }
         (head, named)
     }
@@ -228,9 +193,7 @@ impl Check {
             return;
         };
         if serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(bytes).is_err() {
-            self.findings.push(Finding::NotJson {
-                name: METADATA.to_owned(),
-            });
+            self.findings.push(Finding::NotJson { name: METADATA.to_owned() });
         }
     }
 
@@ -240,21 +203,13 @@ impl Check {
             return;
         };
         let Ok(rows) = serde_json::from_slice::<Vec<CatalogueRow>>(bytes) else {
-            self.findings.push(Finding::NotJson {
-                name: CATALOGUE.to_owned(),
-            });
+            self.findings.push(Finding::NotJson { name: CATALOGUE.to_owned() });
             return;
         };
         let listed: BTreeSet<&str> = rows.iter().filter_map(|row| row.document.as_deref()).collect();
-        let there: BTreeSet<&str> = self
-            .entries
-            .keys()
-            .filter_map(|name| name.strip_prefix(DOCUMENTS))
-            .collect();
+        let there: BTreeSet<&str> = self.entries.keys().filter_map(|name| name.strip_prefix(DOCUMENTS)).collect();
         let differing = listed.symmetric_difference(&there);
-        self.findings.extend(differing.map(|name| Finding::CatalogueDiffers {
-            name: (*name).to_owned(),
-        }));
+        self.findings.extend(differing.map(|name| Finding::CatalogueDiffers { name: (*name).to_owned() }));
     }
 
     fn expected(&mut self, expect: Option<&str>, head: &str, package: &str) -> Bound {
@@ -266,11 +221,7 @@ impl Check {
         }
         if expected != head {
             let (head, package) = (head.to_owned(), package.to_owned());
-            self.findings.push(Finding::NotTheExpected {
-                expected,
-                head,
-                package,
-            });
+            self.findings.push(Finding::NotTheExpected { expected, head, package });
         }
         Bound::Head
     }
@@ -285,16 +236,10 @@ fn check_body(name: &str, body: &[u8], place: Option<u64>, case_id: &str) -> Opt
     let seq = place?;
     let as_text = |says: &serde_json::Value| says.as_str().map_or_else(|| says.to_string(), str::to_owned);
     if let Some(says) = value.get("seq").filter(|says| says.as_u64() != Some(seq)) {
-        return Some(Finding::EventNumber {
-            seq,
-            says: as_text(says),
-        });
+        return Some(Finding::EventNumber { seq, says: as_text(says) });
     }
     let says = value.get("case").filter(|says| says.as_str() != Some(case_id))?;
-    Some(Finding::EventOfAnotherCase {
-        seq,
-        says: as_text(says),
-    })
+    Some(Finding::EventOfAnotherCase { seq, says: as_text(says) })
 }
 
 /// Every run of exactly 64 hex digits in an event.

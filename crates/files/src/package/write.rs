@@ -140,33 +140,16 @@ pub fn write_package(input: &PackageInput, out: &mut impl Write) -> Result<Seale
     parts.push(Part::new(MANIFEST.to_owned(), None, Source::Bytes(bytes.into()))?);
     parts.sort_by(|a, b| a.name.cmp(&b.name));
     if let Some(part) = parts.get(MAX_ENTRIES) {
-        return Err(PackageError::TooLarge {
-            name: part.name.clone(),
-        });
+        return Err(PackageError::TooLarge { name: part.name.clone() });
     }
-    let json: u64 = parts
-        .iter()
-        .filter(|part| part.kind.is_none())
-        .map(|part| part.digests.size)
-        .sum();
+    let json: u64 = parts.iter().filter(|part| part.kind.is_none()).map(|part| part.digests.size).sum();
     if json > MAX_JSON_TOTAL {
-        return Err(PackageError::TooLarge {
-            name: EVENTS.to_owned(),
-        });
+        return Err(PackageError::TooLarge { name: EVENTS.to_owned() });
     }
-    let mut out = Hashing {
-        inner: out,
-        hasher: sha2::Sha256::new(),
-        size: 0,
-    };
+    let mut out = Hashing { inner: out, hasher: sha2::Sha256::new(), size: 0 };
     write_parts(&parts, &mut out)?;
     out.flush()?;
-    Ok(Sealed {
-        package_hash: hex(&out.hasher.finalize()),
-        head,
-        size: out.size,
-        manifest,
-    })
+    Ok(Sealed { package_hash: hex(&out.hasher.finalize()), head, size: out.size, manifest })
 }
 
 fn check_events(input: &PackageInput) -> Result<Vec<String>, PackageError> {
@@ -183,9 +166,7 @@ fn check_events(input: &PackageInput) -> Result<Vec<String>, PackageError> {
         let body: serde_json::Value =
             serde_json::from_slice(&event.body).map_err(|_| PackageError::EventUnreadable { seq })?;
         let number_fits = body.get("seq").is_none_or(|says| says.as_u64() == Some(seq));
-        let case_fits = body
-            .get("case")
-            .is_none_or(|says| says.as_str() == Some(&input.case_id));
+        let case_fits = body.get("case").is_none_or(|says| says.as_str() == Some(&input.case_id));
         if !number_fits || !case_fits {
             return Err(PackageError::EventUnreadable { seq });
         }
@@ -207,15 +188,9 @@ fn check_documents(input: &PackageInput) -> Result<(), PackageError> {
         }
     }
     let there: HashSet<&str> = input.documents.iter().map(|d| d.name.as_str()).collect();
-    let listed: HashSet<&str> = input
-        .catalogue
-        .iter()
-        .filter_map(|row| row.document.as_deref())
-        .collect();
+    let listed: HashSet<&str> = input.catalogue.iter().filter_map(|row| row.document.as_deref()).collect();
     if let Some(name) = there.symmetric_difference(&listed).min() {
-        return Err(PackageError::CatalogueDiffers {
-            name: (*name).to_owned(),
-        });
+        return Err(PackageError::CatalogueDiffers { name: (*name).to_owned() });
     }
     let metadata: Result<serde_json::Map<_, _>, _> = serde_json::from_slice(&input.meta_json);
     metadata.map(|_| ()).map_err(|_| PackageError::MetadataUnreadable)
@@ -226,18 +201,10 @@ fn parts(input: &PackageInput) -> Result<Vec<Part<'_>>, PackageError> {
     let catalogue = serde_json::to_vec(&input.catalogue).map_err(std::io::Error::other)?;
     let mut parts = vec![
         Part::new(CATALOGUE.to_owned(), None, Source::Bytes(catalogue.into()))?,
-        Part::new(
-            METADATA.to_owned(),
-            None,
-            Source::Bytes(input.meta_json.as_slice().into()),
-        )?,
+        Part::new(METADATA.to_owned(), None, Source::Bytes(input.meta_json.as_slice().into()))?,
     ];
     for event in &input.events {
-        parts.push(Part::new(
-            event_name(event.seq),
-            None,
-            Source::Bytes(event.body.as_slice().into()),
-        )?);
+        parts.push(Part::new(event_name(event.seq), None, Source::Bytes(event.body.as_slice().into()))?);
     }
     for document in &input.documents {
         let source = match &document.content {
@@ -264,12 +231,7 @@ impl<'a> Part<'a> {
         if kind.is_none() && digests.size > MAX_JSON {
             return Err(PackageError::TooLarge { name });
         }
-        Ok(Self {
-            name,
-            kind,
-            source,
-            digests,
-        })
+        Ok(Self { name, kind, source, digests })
     }
 
     fn manifest_entry(&self) -> ManifestEntry {
@@ -286,9 +248,7 @@ impl<'a> Part<'a> {
 fn write_parts(parts: &[Part<'_>], out: &mut Hashing<'_, impl Write>) -> Result<(), PackageError> {
     let mut list = Vec::new();
     for part in parts {
-        let too_large = || PackageError::TooLarge {
-            name: part.name.clone(),
-        };
+        let too_large = || PackageError::TooLarge { name: part.name.clone() };
         let header = Header {
             name: part.name.as_bytes().to_vec(),
             crc: part.digests.crc,
@@ -306,9 +266,7 @@ fn write_parts(parts: &[Part<'_>], out: &mut Hashing<'_, impl Write>) -> Result<
         }
         list.extend_from_slice(&header.central());
     }
-    let too_large = |_| PackageError::TooLarge {
-        name: MANIFEST.to_owned(),
-    };
+    let too_large = |_| PackageError::TooLarge { name: MANIFEST.to_owned() };
     let offset = u32::try_from(out.size).map_err(too_large)?;
     let size = u32::try_from(list.len()).map_err(too_large)?;
     let count = u16::try_from(parts.len()).map_err(too_large)?;

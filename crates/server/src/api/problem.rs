@@ -50,21 +50,14 @@ impl Problem {
     #[must_use]
     pub fn of(fault: &Fault, say: &Say<'_>) -> Self {
         let status = fault.status;
-        let params = fault
-            .refusal
-            .as_ref()
-            .map_or_else(|| fault.params.clone(), |refusal| refusal.params.clone());
+        let params = fault.refusal.as_ref().map_or_else(|| fault.params.clone(), |refusal| refusal.params.clone());
         Self {
             kind: format!("/problems/{}", fault.code),
             title: status.canonical_reason().unwrap_or("Error").to_owned(),
             status: status.as_u16(),
             code: fault.code.to_string(),
             detail: fault.sentence(say),
-            clause: fault
-                .refusal
-                .as_ref()
-                .and_then(domain::case::Refusal::clause)
-                .map(str::to_owned),
+            clause: fault.refusal.as_ref().and_then(domain::case::Refusal::clause).map(str::to_owned),
             params,
             errors: fault.errors.iter().map(|error| field(error, say)).collect(),
         }
@@ -72,11 +65,7 @@ impl Problem {
 }
 
 fn field(error: &app::FieldError, say: &Say<'_>) -> FieldProblem {
-    FieldProblem {
-        pointer: error.pointer.clone(),
-        code: error.code.clone(),
-        detail: say.field_error(error),
-    }
+    FieldProblem { pointer: error.pointer.clone(), code: error.code.clone(), detail: say.field_error(error) }
 }
 
 /// The answer for a fault.
@@ -86,10 +75,7 @@ pub(crate) fn draw(caller: &Caller, fault: &Fault) -> Response {
     let body = serde_json::to_vec(&problem).unwrap_or_default();
     let mut response = (fault.status, body).into_response();
     let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/problem+json"),
-    );
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(caller.l.html()));
     if fault.status == StatusCode::UNAUTHORIZED {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

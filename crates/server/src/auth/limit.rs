@@ -27,9 +27,7 @@ impl LoginLimit {
             times.pop_front();
         }
         if times.len() >= PER_MINUTE {
-            let wait = times
-                .front()
-                .map_or(60, |first| (*first + minute - now).num_seconds().max(0) + 1);
+            let wait = times.front().map_or(60, |first| (*first + minute - now).num_seconds().max(0) + 1);
             return Err(u64::try_from(wait).unwrap_or(60));
         }
         times.push_back(now);

@@ -52,10 +52,7 @@ fn to_login(request: &Request) -> Response {
     let next = if is_reading { wanted } else { "/" };
     let login = format!("/login?next={}", urlencoded(next));
     // A part of a page that asks in the background must not get the login page into its middle.
-    match (
-        request.headers().contains_key("hx-request"),
-        HeaderValue::from_str(&login),
-    ) {
+    match (request.headers().contains_key("hx-request"), HeaderValue::from_str(&login)) {
         (true, Ok(login)) => ([(HeaderName::from_static("hx-redirect"), login)], "").into_response(),
         _ => Redirect::to(&login).into_response(),
     }

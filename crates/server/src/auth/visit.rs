@@ -46,9 +46,7 @@ impl Visit {
             Some(token) => state.app.session(token).await?,
             None => None,
         };
-        let known = cookies::get(headers, cookies::FORM)
-            .filter(|token| token.len() >= 32)
-            .map(str::to_owned);
+        let known = cookies::get(headers, cookies::FORM).filter(|token| token.len() >= 32).map(str::to_owned);
         let fresh_token = session.is_none() && known.is_none();
         let csrf = match &session {
             Some(session) => session.csrf.clone(),
@@ -61,10 +59,7 @@ impl Visit {
             session,
             csrf,
             flash: cookies::get(headers, FLASH).and_then(Flash::read),
-            path: request
-                .uri
-                .path_and_query()
-                .map_or_else(|| "/".to_owned(), ToString::to_string),
+            path: request.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
             elder: cookies::get(headers, cookies::ELDER) == Some("1"),
             address: first_address(request, state.config.behind_proxy),
             secure: state.config.behind_proxy && header_is(headers, "x-forwarded-proto", "https"),
@@ -90,11 +85,7 @@ impl FromRequestParts<ServerState> for Visit {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, _: &ServerState) -> Result<Self, Fault> {
-        parts
-            .extensions
-            .get::<Self>()
-            .cloned()
-            .ok_or_else(|| Fault::internal(&"a page without its visit"))
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Fault::internal(&"a page without its visit"))
     }
 }
 
@@ -141,10 +132,7 @@ pub struct Caller {
 impl Caller {
     /// Reads the token.
     pub(crate) async fn read(state: &ServerState, request: &Parts) -> Result<Self, AppError> {
-        let bearer = request
-            .headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok());
+        let bearer = request.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let token = bearer.and_then(|value| value.split_once(' '));
         let user = match token {
             Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
@@ -166,26 +154,16 @@ impl FromRequestParts<ServerState> for Caller {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, _: &ServerState) -> Result<Self, Fault> {
-        parts
-            .extensions
-            .get::<Self>()
-            .cloned()
-            .ok_or_else(|| Fault::internal(&"a call without its caller"))
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Fault::internal(&"a call without its caller"))
     }
 }
 
 fn accepted(headers: &HeaderMap) -> Option<Lang> {
-    headers
-        .get(header::ACCEPT_LANGUAGE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(Lang::accepted)
+    headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).and_then(Lang::accepted)
 }
 
 fn header_is(headers: &HeaderMap, name: &str, value: &str) -> bool {
-    headers
-        .get(name)
-        .and_then(|known| known.to_str().ok())
-        .is_some_and(|known| known.eq_ignore_ascii_case(value))
+    headers.get(name).and_then(|known| known.to_str().ok()).is_some_and(|known| known.eq_ignore_ascii_case(value))
 }
 
 /// The network address of a request: the peer's, or behind a trusted proxy the one that the proxy added last.
@@ -195,16 +173,7 @@ pub fn first_address(request: &Parts, behind_proxy: bool) -> String {
         let line = request.headers.get("x-forwarded-for")?.to_str().ok()?;
         line.rsplit(',').next().map(|address| address.trim().to_owned())
     };
-    let peer = || {
-        request
-            .extensions
-            .get::<ConnectInfo<SocketAddr>>()
-            .map(|info| info.0.ip().to_string())
-    };
-    let address = if behind_proxy {
-        forwarded().or_else(peer)
-    } else {
-        peer()
-    };
+    let peer = || request.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
+    let address = if behind_proxy { forwarded().or_else(peer) } else { peer() };
     address.unwrap_or_else(|| "local".to_owned())
 }

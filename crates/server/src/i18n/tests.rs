@@ -11,33 +11,12 @@ fn closed_lists() -> Vec<(&'static str, Vec<String>)> {
     let given = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>();
     vec![
         ("refusal", Code::ALL.iter().map(|code| code.name().to_owned()).collect()),
-        (
-            "common.status",
-            Status::ALL.iter().map(|status| status.name().to_owned()).collect(),
-        ),
-        (
-            "common.document",
-            DocumentKind::ALL.iter().map(|kind| kind.name().to_owned()).collect(),
-        ),
-        (
-            "common.command",
-            CommandKind::ALL.iter().map(|kind| kind.name()).collect(),
-        ),
-        (
-            "common.role",
-            Role::ALL.iter().map(|role| role.name().to_owned()).collect(),
-        ),
-        (
-            "common.matter_status",
-            MATTER_STATUSES.iter().map(|status| status.name().to_owned()).collect(),
-        ),
-        (
-            "common.material_status",
-            MATERIAL_STATUSES
-                .iter()
-                .map(|status| status.name().to_owned())
-                .collect(),
-        ),
+        ("common.status", Status::ALL.iter().map(|status| status.name().to_owned()).collect()),
+        ("common.document", DocumentKind::ALL.iter().map(|kind| kind.name().to_owned()).collect()),
+        ("common.command", CommandKind::ALL.iter().map(|kind| kind.name()).collect()),
+        ("common.role", Role::ALL.iter().map(|role| role.name().to_owned()).collect()),
+        ("common.matter_status", MATTER_STATUSES.iter().map(|status| status.name().to_owned()).collect()),
+        ("common.material_status", MATERIAL_STATUSES.iter().map(|status| status.name().to_owned()).collect()),
         ("common.gap", GAPS.iter().map(|gap| gap.name().to_owned()).collect()),
         ("common.mode", given(&["agency", "assistance"])),
         ("common.channel", given(&["walk_in", "phone", "online"])),
@@ -108,11 +87,8 @@ fn every_code_has_its_words_in_both_languages() {
 /// A sentence that says no also says what to do: at least two sentences, or one with a request in it.
 #[test]
 fn every_refusal_ends_as_a_sentence_and_names_a_next_step() {
-    let is_asking = |text: &str| {
-        ["请", "不用", "谢谢", "由", "可以", "一律", "才能"]
-            .iter()
-            .any(|word| text.contains(word))
-    };
+    let is_asking =
+        |text: &str| ["请", "不用", "谢谢", "由", "可以", "一律", "才能"].iter().any(|word| text.contains(word));
     for code in Code::ALL {
         let zh = Lang::Zh.t(&format!("refusal.{}", code.name()));
         assert!(zh.ends_with('。'), "{}: {zh}", code.name());
@@ -133,26 +109,16 @@ fn both_languages_have_the_same_messages_with_the_same_names_in_them() {
     // `detail` is a sentence of the rules themselves, which stands beside the English one.
     for (key, text) in &zh {
         assert!(!text.trim().is_empty(), "{key} is empty");
-        assert_eq!(
-            blanks(text),
-            en.get(key).map(|text| blanks(text)).unwrap_or_default(),
-            "{key}"
-        );
+        assert_eq!(blanks(text), en.get(key).map(|text| blanks(text)).unwrap_or_default(), "{key}");
     }
 }
 
 #[test]
 fn names_are_filled_in_and_parts_without_a_name_left_out() {
     let say = |message: &str, position: &str| fill(message, |name| (name == "position").then(|| position.to_owned()));
-    assert_eq!(
-        say("不对[，在第 %{position} 位]。请改。", "18"),
-        "不对，在第 18 位。请改。"
-    );
+    assert_eq!(say("不对[，在第 %{position} 位]。请改。", "18"), "不对，在第 18 位。请改。");
     assert_eq!(say("不对[，在第 %{position} 位]。请改。", ""), "不对。请改。");
-    assert_eq!(
-        say("第 %{position} 位，[x %{gone}]%{gone}好", "[3%{position}"),
-        "第 [3%{position} 位，好"
-    );
+    assert_eq!(say("第 %{position} 位，[x %{gone}]%{gone}好", "[3%{position}"), "第 [3%{position} 位，好");
     assert_eq!(say("没有尾巴 %{position", "1"), "没有尾巴 %{position");
 }
 
@@ -209,10 +175,7 @@ fn the_reader_chooses_the_language() {
 #[test]
 fn every_key_that_a_template_names_exists() {
     let mut seen = 0;
-    let mut folders = vec![std::path::PathBuf::from(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/templates"
-    ))];
+    let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/templates"))];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
             let path = entry.path();

@@ -24,27 +24,14 @@ pub(crate) async fn check(request: Request, next: Next) -> Response {
 
 async fn examined(visit: &Visit, request: Request) -> Result<Request, Fault> {
     let (parts, body) = request.into_parts();
-    let is_foreign = parts
-        .headers
-        .get("sec-fetch-site")
-        .is_some_and(|site| site == "cross-site");
+    let is_foreign = parts.headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site");
     if is_foreign || visit.fresh_token {
         return Err(forged());
     }
     let kind = content_type(&parts.headers);
-    let most = if kind.starts_with("multipart/form-data") {
-        MOST_FILES
-    } else {
-        MOST_TEXT
-    };
-    let bytes = to_bytes(body, most)
-        .await
-        .map_err(|_| Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large"))?;
-    let in_header = parts
-        .headers
-        .get("x-csrf-token")
-        .and_then(|token| token.to_str().ok())
-        .map(str::to_owned);
+    let most = if kind.starts_with("multipart/form-data") { MOST_FILES } else { MOST_TEXT };
+    let bytes = to_bytes(body, most).await.map_err(|_| Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large"))?;
+    let in_header = parts.headers.get("x-csrf-token").and_then(|token| token.to_str().ok()).map(str::to_owned);
     let token = match in_header {
         Some(token) => Some(token),
         None if kind.starts_with("multipart/form-data") => in_parts(&parts.headers, &bytes).await,
@@ -68,9 +55,7 @@ fn content_type(headers: &HeaderMap) -> String {
 /// Tokens are letters, digits, `-` and `_`, so nothing has to be decoded.
 fn in_form(bytes: &Bytes) -> Option<String> {
     let text = std::str::from_utf8(bytes).ok()?;
-    text.split('&')
-        .find_map(|pair| pair.strip_prefix("csrf="))
-        .map(str::to_owned)
+    text.split('&').find_map(|pair| pair.strip_prefix("csrf=")).map(str::to_owned)
 }
 
 async fn in_parts(headers: &HeaderMap, bytes: &Bytes) -> Option<String> {

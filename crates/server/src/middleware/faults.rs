@@ -83,10 +83,7 @@ fn draw(visit: &Visit, fault: &Fault) -> Response {
 
 /// `Retry-After`, where waiting helps.
 pub(crate) fn retry_after(response: &mut Response, fault: &Fault) {
-    if let Some(value) = fault
-        .retry_after
-        .and_then(|seconds| HeaderValue::from_str(&seconds.to_string()).ok())
-    {
+    if let Some(value) = fault.retry_after.and_then(|seconds| HeaderValue::from_str(&seconds.to_string()).ok()) {
         response.headers_mut().insert(header::RETRY_AFTER, value);
     }
 }
@@ -97,10 +94,7 @@ fn fault_of(response: &Response, headers: &HeaderMap) -> Option<Fault> {
         return Some(Fault::clone(fault));
     }
     let status = response.status();
-    let kind = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let is_bare = kind.is_empty() || kind.starts_with("text/plain");
     let is_fault = status.is_client_error() || status.is_server_error();
     (is_fault && is_bare).then(|| Fault::new(status, code_of(status)))
@@ -131,9 +125,7 @@ fn with_headers(mut response: Response, kept: HeaderMap) -> Response {
 }
 
 fn is_page(headers: &HeaderMap) -> bool {
-    headers
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|value| value.as_bytes().starts_with(b"text/html"))
+    headers.get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/html"))
 }
 
 /// Without the database not even the reader's language is known.

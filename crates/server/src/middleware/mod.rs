@@ -47,10 +47,7 @@ pub(crate) fn wrap(router: Router<ServerState>, state: ServerState) -> Router<Se
     router
         .layer(from_fn(csrf::check))
         .layer(DefaultBodyLimit::max(MOST_FILES))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            PATIENCE,
-        ))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(state, faults::know_the_visitor))
         .layer(from_fn(metrics::count))
@@ -58,10 +55,7 @@ pub(crate) fn wrap(router: Router<ServerState>, state: ServerState) -> Router<Se
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(fixed(header::REFERRER_POLICY, "same-origin"))
         .layer(fixed(header::X_FRAME_OPTIONS, "DENY"))
-        .layer(fixed(
-            HeaderName::from_static("cross-origin-opener-policy"),
-            "same-origin",
-        ))
+        .layer(fixed(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
         .layer(CompressionLayer::new().compress_when(packable))
         .layer(PropagateRequestIdLayer::new(id.clone()))
         .layer(TraceLayer::new_for_http().make_span_with(span))
@@ -73,19 +67,13 @@ struct FreshId;
 
 impl MakeRequestId for FreshId {
     fn make_request_id<B>(&mut self, _: &axum::http::Request<B>) -> Option<RequestId> {
-        HeaderValue::from_str(&crate::chance::fresh_key())
-            .ok()
-            .map(RequestId::new)
+        HeaderValue::from_str(&crate::chance::fresh_key()).ok().map(RequestId::new)
     }
 }
 
 /// The path without its query: searches may carry names.
 fn span(request: &Request) -> tracing::Span {
-    let id = request
-        .headers()
-        .get("x-request-id")
-        .and_then(|id| id.to_str().ok())
-        .unwrap_or_default();
+    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
     tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
 }
 

@@ -49,13 +49,7 @@ async fn login_page(visit: Visit, Query(query): Query<Next>) -> Result<Response,
         return Ok(Redirect::to(to).into_response());
     }
     let page = visit.page("common.login.title");
-    html(&LoginPage {
-        page,
-        l: visit.l,
-        next: query.next,
-        username: String::new(),
-        wrong: None,
-    })
+    html(&LoginPage { page, l: visit.l, next: query.next, username: String::new(), wrong: None })
 }
 
 #[derive(Deserialize)]
@@ -70,11 +64,7 @@ struct Login {
 
 async fn login(visit: Visit, Form(form): Form<Login>) -> Result<Response, Fault> {
     let app = &visit.state.app;
-    visit
-        .state
-        .logins
-        .attempt(&visit.address, app.now())
-        .map_err(too_many)?;
+    visit.state.logins.attempt(&visit.address, app.now()).map_err(too_many)?;
     match app.log_in(form.username.trim(), &form.password).await {
         Ok(session) => {
             let to = safe_next(&form.next).unwrap_or(home_of(Some(&session.user)));
@@ -89,13 +79,7 @@ async fn login(visit: Visit, Form(form): Form<Login>) -> Result<Response, Fault>
             let fault = Fault::from(error);
             let wrong = Some(visit.told(&fault));
             let page = visit.page("common.login.title");
-            let again = LoginPage {
-                page,
-                l: visit.l,
-                next: form.next,
-                username: form.username,
-                wrong,
-            };
+            let again = LoginPage { page, l: visit.l, next: form.next, username: form.username, wrong };
             html_with(fault.status, &again)
         }
         Err(error) => Err(error.into()),
@@ -131,13 +115,7 @@ struct AccountPage {
 
 async fn account_page(visit: Signed) -> Result<Response, Fault> {
     let l = visit.l;
-    let roles: Vec<String> = visit
-        .user
-        .actor
-        .roles
-        .iter()
-        .map(|role| word(l, "common.role", role.name()))
-        .collect();
+    let roles: Vec<String> = visit.user.actor.roles.iter().map(|role| word(l, "common.role", role.name())).collect();
     html(&AccountPage {
         page: visit.page("common.account.title"),
         l,
@@ -170,12 +148,7 @@ async fn choose_language(visit: Visit, Query(choice): Query<Choice>) -> Result<R
 }
 
 async fn choose_letters(visit: Visit, Query(choice): Query<Choice>) -> Response {
-    chosen(
-        &visit,
-        &choice.next,
-        cookies::ELDER,
-        if choice.on == "1" { "1" } else { "0" },
-    )
+    chosen(&visit, &choice.next, cookies::ELDER, if choice.on == "1" { "1" } else { "0" })
 }
 
 fn chosen(visit: &Visit, next: &str, cookie: &str, value: &str) -> Response {

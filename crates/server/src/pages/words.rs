@@ -39,31 +39,16 @@ pub(crate) fn mark(number: usize) -> String {
 /// A name cut for a picture: without what stands in brackets, without the words that every such name begins or ends with,
 /// and at most `most` letters.
 pub(crate) fn short_name(name: &str, most: usize) -> String {
-    const BEGINNINGS: [&str; 7] = [
-        "生产建设项目",
-        "工程建设项目",
-        "建设工程",
-        "建设项目",
-        "建筑工程",
-        "国有",
-        "企业投资",
-    ];
+    const BEGINNINGS: [&str; 7] =
+        ["生产建设项目", "工程建设项目", "建设工程", "建设项目", "建筑工程", "国有", "企业投资"];
     const ENDINGS: [&str; 4] = ["核发", "审批", "许可", "管理"];
     let bare = name.split(['（', '(', '、']).next().unwrap_or(name);
     let mut short = bare;
     if count(short) > most {
-        short = BEGINNINGS
-            .iter()
-            .find_map(|start| short.strip_prefix(start))
-            .filter(|s| count(s) > 2)
-            .unwrap_or(short);
+        short = BEGINNINGS.iter().find_map(|start| short.strip_prefix(start)).filter(|s| count(s) > 2).unwrap_or(short);
     }
     if count(short) > most {
-        short = ENDINGS
-            .iter()
-            .find_map(|end| short.strip_suffix(end))
-            .filter(|s| count(s) > 2)
-            .unwrap_or(short);
+        short = ENDINGS.iter().find_map(|end| short.strip_suffix(end)).filter(|s| count(s) > 2).unwrap_or(short);
     }
     if count(short) <= most {
         return short.to_owned();
@@ -87,12 +72,7 @@ mod tests {
         assert_eq!(short_name("建设工程规划许可证核发", 7), "规划许可证核发");
         assert_eq!(short_name("高压用电报装（10千伏及以上）", 7), "高压用电报装");
         assert_eq!(short_name("食品经营许可", 7), "食品经营许可");
-        assert_eq!(
-            short_name("修建直接为草原保护和畜牧业生产服务的工程设施使用草原审批", 7)
-                .chars()
-                .count(),
-            7
-        );
+        assert_eq!(short_name("修建直接为草原保护和畜牧业生产服务的工程设施使用草原审批", 7).chars().count(), 7);
     }
 
     #[test]

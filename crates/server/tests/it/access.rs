@@ -53,15 +53,11 @@ async fn status(hall: &Hall, route: &RouteInfo, who: &str) -> u16 {
         (Area::Api, _) if route.path == "/api/v1/files" => hall.upload(who, &[], "a.png", PNG).await,
         (Area::Api, method) => {
             let body = api_body(route, who);
-            hall.api(who, method, path.trim_start_matches("/api/v1"), &[], &body)
-                .await
+            hall.api(who, method, path.trim_start_matches("/api/v1"), &[], &body).await
         }
         (_, "GET") => hall.visit(who, &path).await,
         (_, "POST") if route.path.contains("/sign/") => hall.post_files(who, &path).await,
-        (_, method) => {
-            hall.post(who, method, &path, &format!("username={who}&password=wrong"))
-                .await
-        }
+        (_, method) => hall.post(who, method, &path, &format!("username={who}&password=wrong")).await,
     };
     if route.path == "/logout" {
         hall.forget_session(who);
@@ -96,10 +92,7 @@ async fn every_route_answers_every_role_as_reviewed() {
     let (now, before) = (lines(&table), lines(&reviewed));
     let new: Vec<_> = now.difference(&before).collect();
     let gone: Vec<_> = before.difference(&now).collect();
-    assert!(
-        new.is_empty() && gone.is_empty(),
-        "access has changed.\nnow: {new:#?}\nreviewed: {gone:#?}"
-    );
+    assert!(new.is_empty() && gone.is_empty(), "access has changed.\nnow: {new:#?}\nreviewed: {gone:#?}");
 }
 
 /// Nobody sees anything that is not for everybody, whatever the table says.

@@ -21,38 +21,21 @@ impl Walk<'_> {
         assert!(operation.is_object(), "{method} {path} is not described");
         let status = answer.status.as_str();
         let described = &operation["responses"][status];
-        assert!(
-            described.is_object(),
-            "{method} {path}: {status} is not described: {}",
-            answer.text()
-        );
+        assert!(described.is_object(), "{method} {path}: {status} is not described: {}", answer.text());
         let kind = answer.header("content-type");
         let content = described["content"].as_object();
         let schema = content.and_then(|content| content.iter().find(|(known, _)| kind.starts_with(known.as_str())));
-        assert!(
-            schema.is_some() || content.is_none(),
-            "{method} {path} {status}: {kind} is not described"
-        );
+        assert!(schema.is_some() || content.is_none(), "{method} {path} {status}: {kind} is not described");
         if let Some((kind, content)) = schema.filter(|(kind, _)| kind.contains("json")) {
             let wrong = faults(&self.document, &content["schema"], &answer.json());
-            assert!(
-                wrong.is_empty(),
-                "{method} {path} {status} {kind}: {wrong:#?}\n{}",
-                answer.text()
-            );
+            assert!(wrong.is_empty(), "{method} {path} {status} {kind}: {wrong:#?}\n{}", answer.text());
         }
         self.seen.insert((method, path));
     }
 
     async fn call(&mut self, who: &str, method: &str, pattern: &str, query: &str, body: &Value) -> Answer {
-        let path = pattern
-            .replace("{id}", self.hall.case.as_str())
-            .replace("{name}", "one-time-notice.pdf");
-        let body = if body.is_null() {
-            String::new()
-        } else {
-            body.to_string()
-        };
+        let path = pattern.replace("{id}", self.hall.case.as_str()).replace("{name}", "one-time-notice.pdf");
+        let body = if body.is_null() { String::new() } else { body.to_string() };
         let answer = self.hall.api(who, method, &format!("{path}{query}"), &[], &body).await;
         self.holds(method, pattern, &answer);
         answer
@@ -79,35 +62,14 @@ fn calls() -> Vec<(&'static str, &'static str, &'static str, &'static str, Value
         ("clerk", "POST", "/cases", "", new_case(), 201),
         ("clerk", "POST", "/cases", "", mistyped, 422),
         ("supervisor", "GET", "/cases", "", none(), 200),
-        (
-            "supervisor",
-            "GET",
-            "/cases",
-            "?status=preparing&q=%E8%93%9D%E9%A9%AC&limit=1",
-            none(),
-            200,
-        ),
+        ("supervisor", "GET", "/cases", "?status=preparing&q=%E8%93%9D%E9%A9%AC&limit=1", none(), 200),
         ("supervisor", "GET", "/cases", empty, none(), 200),
         ("admin", "GET", "/cases", "", none(), 403),
         ("head", "GET", "/cases", "?colour=pink", none(), 400),
         ("rival", "GET", "/cases/{id}/archive.zip", "", none(), 404),
         ("agent", "POST", commands, "", json!({ "type": "start" }), 428),
-        (
-            "head",
-            "POST",
-            commands,
-            "",
-            json!({ "type": "assign_agent", "person": "clerk" }),
-            422,
-        ),
-        (
-            "head",
-            "POST",
-            commands,
-            "",
-            json!({ "type": "set_stand_in", "person": "agent2" }),
-            200,
-        ),
+        ("head", "POST", commands, "", json!({ "type": "assign_agent", "person": "clerk" }), 422),
+        ("head", "POST", commands, "", json!({ "type": "set_stand_in", "person": "agent2" }), 200),
         ("office", "POST", commands, "", json!({ "type": "accept" }), 404),
     ]
 }
@@ -117,33 +79,19 @@ async fn every_answer_is_as_described() {
     let hall = Hall::open().await;
     let document = hall.api("", "GET", "/openapi.json", &[], "").await.json();
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
-    let mut walk = Walk {
-        hall: &hall,
-        document,
-        seen: BTreeSet::new(),
-    };
+    let mut walk = Walk { hall: &hall, document, seen: BTreeSet::new() };
     let none = Value::Null;
     for path in ["/me", "/matters", "/templates", "/offices", "/people"] {
         assert_eq!(walk.call("agent", "GET", path, "", &none).await.status, 200, "{path}");
         assert_eq!(walk.call("", "GET", path, "", &none).await.status, 401, "{path}");
     }
-    for path in [
-        "/cases/{id}",
-        "/cases/{id}/events",
-        "/cases/{id}/documents",
-        "/cases/{id}/documents/{name}",
-    ] {
+    for path in ["/cases/{id}", "/cases/{id}/events", "/cases/{id}/documents", "/cases/{id}/documents/{name}"] {
         assert_eq!(walk.call("agent", "GET", path, "", &none).await.status, 200, "{path}");
         assert_eq!(walk.call("rival", "GET", path, "", &none).await.status, 404, "{path}");
     }
     for (who, method, path, query, body, status) in calls() {
         let answer = walk.call(who, method, path, query, &body).await;
-        assert_eq!(
-            answer.status,
-            status,
-            "{who} {method} {path}{query} {body}: {}",
-            answer.text()
-        );
+        assert_eq!(answer.status, status, "{who} {method} {path}{query} {body}: {}", answer.text());
     }
     for (bytes, status) in [(PNG, 201), (&b"MZ not a picture at all"[..], 415), (b"", 422)] {
         let file = hall.upload("agent", &[], "sign.png", bytes).await;
@@ -155,10 +103,7 @@ async fn every_answer_is_as_described() {
         .filter(|route| route.area == Area::Api && !route.path.ends_with("openapi.json"))
         .map(|route| (route.method.to_lowercase(), route.path.to_owned()))
         .collect();
-    assert_eq!(
-        walk.seen, described,
-        "every route of the API is described and was called"
-    );
+    assert_eq!(walk.seen, described, "every route of the API is described and was called");
 }
 
 /// What the answers tell, beyond their form.
@@ -167,33 +112,16 @@ async fn lists_and_refusals_say_what_was_asked() {
     let hall = Hall::open().await;
     let me = hall.api("enterprise", "GET", "/me", &[], "").await.json();
     assert_eq!(me["enterprises"].as_array().unwrap().len(), 1, "{me}");
-    let agents = hall
-        .api("head", "GET", "/people?role=service_staff", &[], "")
-        .await
-        .json();
-    let names: Vec<_> = agents["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|person| person["username"].clone())
-        .collect();
+    let agents = hall.api("head", "GET", "/people?role=service_staff", &[], "").await.json();
+    let names: Vec<_> = agents["items"].as_array().unwrap().iter().map(|person| person["username"].clone()).collect();
     assert_eq!(names, ["agent", "agent2"]);
     let mut wrong = new_case();
     wrong["applicant"]["uscc"] = json!("91150422XTEXTEXT5E");
-    let refused = hall
-        .api("clerk", "POST", "/cases", &[], &wrong.to_string())
-        .await
-        .json();
+    let refused = hall.api("clerk", "POST", "/cases", &[], &wrong.to_string()).await.json();
     assert_eq!(refused["errors"][0]["pointer"], "/applicant/uscc", "{refused}");
-    assert!(
-        refused["errors"][0]["detail"].as_str().unwrap().contains("18"),
-        "{refused}"
-    );
+    assert!(refused["errors"][0]["detail"].as_str().unwrap().contains("18"), "{refused}");
     let command = json!({ "type": "assign_agent", "person": "clerk" }).to_string();
-    let refused = hall
-        .api("head", "POST", &format!("/cases/{}/commands", hall.case), &[], &command)
-        .await
-        .json();
+    let refused = hall.api("head", "POST", &format!("/cases/{}/commands", hall.case), &[], &command).await.json();
     assert_eq!(refused["clause"], "S7");
 }
 
@@ -213,10 +141,7 @@ pub fn new_case() -> Value {
 #[tokio::test]
 async fn a_case_has_the_fields_of_the_contract() {
     let hall = Hall::open().await;
-    let case = hall
-        .api("agent", "GET", &format!("/cases/{}", hall.case), &[], "")
-        .await
-        .json();
+    let case = hall.api("agent", "GET", &format!("/cases/{}", hall.case), &[], "").await.json();
     for field in [
         "id",
         "number",
@@ -248,19 +173,8 @@ async fn a_case_has_the_fields_of_the_contract() {
         }
     }
     assert!(!case.to_string().contains("13800000000"), "the telephone is masked");
-    assert!(
-        !case.to_string().contains("11010519491231002X"),
-        "the identity number is masked"
-    );
-    let start = case["actions"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|action| action["type"] == "start")
-        .unwrap();
-    assert_eq!(
-        (start["allowed"].as_bool(), start["clause"].as_str()),
-        (Some(false), Some("S3.2"))
-    );
+    assert!(!case.to_string().contains("11010519491231002X"), "the identity number is masked");
+    let start = case["actions"].as_array().unwrap().iter().find(|action| action["type"] == "start").unwrap();
+    assert_eq!((start["allowed"].as_bool(), start["clause"].as_str()), (Some(false), Some("S3.2")));
     assert!(start["reason"].as_str().unwrap().contains("收齐"), "{start}");
 }

@@ -54,10 +54,7 @@ impl Answer {
     }
 
     pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 }
 
@@ -124,10 +121,7 @@ impl Hall {
                     name: "阿拉坦·其其格".to_owned(),
                     id_number: "11010519491231002X".to_owned(),
                 }),
-                contact: Contact {
-                    name: "欧阳𠮷".to_owned(),
-                    phone: "13800000000".to_owned(),
-                },
+                contact: Contact { name: "欧阳𠮷".to_owned(), phone: "13800000000".to_owned() },
             }),
             project: None,
             template: None,
@@ -136,17 +130,10 @@ impl Hall {
             channel: CaseChannel::Online,
             delivery: DeliveryWay::InPerson,
         };
-        let id = self
-            .app
-            .create_case(&self.user("enterprise"), new, None)
-            .await
-            .unwrap()
-            .id;
-        self.command(&id, "head", r#"{"type":"assign_lead_office","office":"B01"}"#)
-            .await;
+        let id = self.app.create_case(&self.user("enterprise"), new, None).await.unwrap().id;
+        self.command(&id, "head", r#"{"type":"assign_lead_office","office":"B01"}"#).await;
         self.command(&id, "head", r#"{"type":"accept"}"#).await;
-        self.command(&id, "head", r#"{"type":"assign_agent","person":"agent"}"#)
-            .await;
+        self.command(&id, "head", r#"{"type":"assign_agent","person":"agent"}"#).await;
         let open = self.app.open_case(&self.user("agent"), &id).await.unwrap();
         let checks: Vec<Value> = open
             .case
@@ -154,14 +141,9 @@ impl Hall {
             .iter()
             .map(|material| serde_json::json!({ "material": material.spec.id, "result": "missing" }))
             .collect();
-        self.command(
-            &id,
-            "agent",
-            &serde_json::json!({ "type": "check_materials", "checks": checks }).to_string(),
-        )
-        .await;
-        self.command(&id, "agent", r#"{"type":"issue_notice","matters":["QY-01","QY-02"]}"#)
+        self.command(&id, "agent", &serde_json::json!({ "type": "check_materials", "checks": checks }).to_string())
             .await;
+        self.command(&id, "agent", r#"{"type":"issue_notice","matters":["QY-01","QY-02"]}"#).await;
         id
     }
 
@@ -179,11 +161,7 @@ impl Hall {
     pub async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body: body.collect().await.unwrap().to_bytes().to_vec(),
-        }
+        Answer { status: parts.status, headers: parts.headers, body: body.collect().await.unwrap().to_bytes().to_vec() }
     }
 
     /// A bearer token of somebody.
@@ -217,11 +195,7 @@ impl Hall {
         if !who.is_empty() {
             request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.token(who).await));
         }
-        if !body.is_empty()
-            && !headers
-                .iter()
-                .any(|(name, _)| name.eq_ignore_ascii_case("content-type"))
-        {
+        if !body.is_empty() && !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
             request = request.header(header::CONTENT_TYPE, "application/json");
         }
         for (name, value) in headers {
@@ -258,16 +232,13 @@ impl Hall {
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         let (cookie, csrf) = self.form_token(who).await;
         request = request.header(header::COOKIE, cookie);
-        self.send(request.body(Body::from(format!("csrf={csrf}&{fields}"))).unwrap())
-            .await
+        self.send(request.body(Body::from(format!("csrf={csrf}&{fields}"))).unwrap()).await
     }
 
     /// A form with files sent by somebody, with the token of its page and one picture.
     pub async fn post_files(&self, who: &str, path: &str) -> Answer {
-        let mut request = Request::builder()
-            .method("POST")
-            .uri(path)
-            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
+        let mut request =
+            Request::builder().method("POST").uri(path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
         let (cookie, csrf) = self.form_token(who).await;
         request = request.header(header::COOKIE, cookie);
         let mut body = format!("--x\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n").into_bytes();
@@ -285,8 +256,7 @@ impl Hall {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        self.send(request.body(Body::from(picture_part(name, bytes))).unwrap())
-            .await
+        self.send(request.body(Body::from(picture_part(name, bytes))).unwrap()).await
     }
 }
 

@@ -8,46 +8,25 @@ use axum::http::{Request, header};
 async fn logging_in_leads_on_and_out_again() {
     let hall = Hall::open().await;
     let wanted = hall.visit("", "/account").await;
-    assert_eq!(
-        (wanted.status.as_u16(), wanted.header("location")),
-        (303, "/login?next=/account")
-    );
+    assert_eq!((wanted.status.as_u16(), wanted.header("location")), (303, "/login?next=/account"));
     let page = hall.visit("", "/login?next=/account").await;
     assert_eq!(page.status, 200);
-    assert!(
-        page.header("set-cookie").starts_with("bangban_form="),
-        "{}",
-        page.header("set-cookie")
-    );
-    let wrong = hall
-        .post("", "POST", "/login", "username=agent&password=no&next=/account")
-        .await;
+    assert!(page.header("set-cookie").starts_with("bangban_form="), "{}", page.header("set-cookie"));
+    let wrong = hall.post("", "POST", "/login", "username=agent&password=no&next=/account").await;
     assert_eq!(wrong.status, 401);
-    assert!(
-        wrong.text().contains("密码不对") && wrong.text().contains("value=\"agent\""),
-        "what was typed is kept"
-    );
+    assert!(wrong.text().contains("密码不对") && wrong.text().contains("value=\"agent\""), "what was typed is kept");
     assert!(wrong.text().contains("value=\"/account\""));
     let fields = format!("username=agent&password={PASSWORD}&next=/account");
     let right = hall.post("", "POST", "/login", &fields).await;
     assert_eq!((right.status.as_u16(), right.header("location")), (303, "/account"));
     let cookie = right.header("set-cookie").to_owned();
-    assert!(
-        cookie.starts_with("bangban_session=") && cookie.contains("HttpOnly; SameSite=Lax"),
-        "{cookie}"
-    );
-    let away = hall
-        .post("", "POST", "/login", &fields.replace("/account", "//example.org"))
-        .await;
+    assert!(cookie.starts_with("bangban_session=") && cookie.contains("HttpOnly; SameSite=Lax"), "{cookie}");
+    let away = hall.post("", "POST", "/login", &fields.replace("/account", "//example.org")).await;
     assert_eq!(away.header("location"), "/work", "never to another site");
     let account = hall.visit("agent", "/account").await;
     assert!(account.text().contains("agent·其其格"));
     assert_eq!(hall.post("agent", "POST", "/logout", "").await.status, 303);
-    assert_eq!(
-        hall.visit("agent", "/account").await.status,
-        303,
-        "the session has ended"
-    );
+    assert_eq!(hall.visit("agent", "/account").await.status, 303, "the session has ended");
 }
 
 #[tokio::test]
@@ -65,11 +44,7 @@ async fn a_form_from_elsewhere_is_not_taken() {
         }
         request.body(Body::from(format!("a=1&csrf={token}"))).unwrap()
     };
-    for request in [
-        send(String::new(), None),
-        send("guess".to_owned(), None),
-        send(csrf.clone(), Some("cross-site")),
-    ] {
+    for request in [send(String::new(), None), send("guess".to_owned(), None), send(csrf.clone(), Some("cross-site"))] {
         let answer = hall.send(request).await;
         assert_eq!(answer.status, 403);
         assert!(answer.text().contains("刷新后再提交"));
@@ -84,10 +59,7 @@ async fn every_answer_carries_the_headers_that_keep_it_safe() {
     for path in ["/login", "/nowhere", "/assets/theme.css", "/api/v1/me", "/healthz"] {
         let answer = hall.visit("", path).await;
         let policy = answer.header("content-security-policy");
-        assert!(
-            policy.contains("default-src 'self'") && policy.contains("frame-ancestors 'none'"),
-            "{path}"
-        );
+        assert!(policy.contains("default-src 'self'") && policy.contains("frame-ancestors 'none'"), "{path}");
         assert!(!policy.contains("unsafe"), "{path}");
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
         assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
@@ -100,16 +72,8 @@ async fn what_is_not_there_is_said_in_the_readers_language() {
     let hall = Hall::open().await;
     let zh = hall.visit("", "/nowhere").await;
     assert_eq!(zh.status, 404);
-    assert!(
-        zh.text().contains("<html lang=\"zh-CN\"") && zh.text().contains("没有找到"),
-        "{}",
-        zh.text()
-    );
-    let request = Request::builder()
-        .uri("/nowhere")
-        .header(header::ACCEPT_LANGUAGE, "en")
-        .body(Body::empty())
-        .unwrap();
+    assert!(zh.text().contains("<html lang=\"zh-CN\"") && zh.text().contains("没有找到"), "{}", zh.text());
+    let request = Request::builder().uri("/nowhere").header(header::ACCEPT_LANGUAGE, "en").body(Body::empty()).unwrap();
     assert!(hall.send(request).await.text().contains("Not found."));
     let chosen = hall.visit("", "/language?to=en&next=/login").await;
     assert_eq!(chosen.header("location"), "/login");
@@ -130,16 +94,9 @@ async fn assets_may_be_kept_when_named_by_their_version() {
     assert_eq!(css.status, 200);
     assert!(css.header("cache-control").contains("immutable"));
     assert!(css.header("content-type").starts_with("text/css"));
-    assert_eq!(
-        hall.visit("", "/assets/theme.css").await.header("cache-control"),
-        "no-cache"
-    );
+    assert_eq!(hall.visit("", "/assets/theme.css").await.header("cache-control"), "no-cache");
     assert_eq!(hall.visit("", "/assets/../Cargo.toml").await.status, 404);
-    let request = Request::builder()
-        .uri(link)
-        .header(header::ACCEPT_ENCODING, "gzip")
-        .body(Body::empty())
-        .unwrap();
+    let request = Request::builder().uri(link).header(header::ACCEPT_ENCODING, "gzip").body(Body::empty()).unwrap();
     assert_eq!(hall.send(request).await.header("content-encoding"), "gzip");
 }
 
@@ -150,8 +107,5 @@ async fn operators_see_health_and_numbers() {
     assert_eq!(hall.visit("", "/readyz").await.status, 200);
     hall.visit("", "/login").await;
     let metrics = hall.visit("", "/metrics").await.text();
-    assert!(
-        metrics.contains("bangban_http_request_seconds") && metrics.contains("route=\"/login\""),
-        "{metrics}"
-    );
+    assert!(metrics.contains("bangban_http_request_seconds") && metrics.contains("route=\"/login\""), "{metrics}");
 }

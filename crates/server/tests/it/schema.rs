@@ -19,10 +19,7 @@ fn check(document: &Value, schema: &Value, value: &Value, at: &str, found: &mut 
     }
     for list in ["oneOf", "anyOf"] {
         if let Some(kinds) = schema.get(list).and_then(Value::as_array) {
-            let fits = kinds
-                .iter()
-                .filter(|kind| faults(document, kind, value).is_empty())
-                .count();
+            let fits = kinds.iter().filter(|kind| faults(document, kind, value).is_empty()).count();
             if fits == 0 || (list == "oneOf" && fits > 1) {
                 found.push(format!("{at}: {fits} of {list} fit {value}"));
             }

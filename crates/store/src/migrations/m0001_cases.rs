@@ -107,21 +107,13 @@ fn case_event() -> TableCreateStatement {
 
 /// The last number given out of each series, so that numbers have no gaps.
 fn number_series() -> TableCreateStatement {
-    table(
-        "number_series",
-        ["hall", "kind", "year"],
-        [text("hall"), text("kind"), integer("year"), big_integer("last")],
-    )
+    table("number_series", ["hall", "kind", "year"], [text("hall"), text("kind"), integer("year"), big_integer("last")])
 }
 
 /// S3.2 in the database itself: an agency case runs only after the handover and the agreement were signed.
 fn signed_before_running() -> Check {
-    let signed = Expr::col("handover_signed_at")
-        .is_not_null()
-        .and(Expr::col("agreement_signed_at").is_not_null());
-    let agency_runs = Expr::col("mode")
-        .eq("agency")
-        .and(Expr::col("status").is_in(["running", "delivering"]));
+    let signed = Expr::col("handover_signed_at").is_not_null().and(Expr::col("agreement_signed_at").is_not_null());
+    let agency_runs = Expr::col("mode").eq("agency").and(Expr::col("status").is_in(["running", "delivering"]));
     Check::named("s3_2_signed_before_running", agency_runs.not().or(signed))
 }
 

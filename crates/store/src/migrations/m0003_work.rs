@@ -100,13 +100,7 @@ fn draft() -> TableCreateStatement {
     table(
         "draft",
         ["hall", "owner", "form"],
-        [
-            text("hall"),
-            text("owner"),
-            text("form"),
-            text("body_json"),
-            timestamp_with_time_zone("updated_at"),
-        ],
+        [text("hall"), text("owner"), text("form"), text("body_json"), timestamp_with_time_zone("updated_at")],
     )
 }
 

@@ -16,10 +16,7 @@ async fn a_case_comes_back_as_it_went_in(db: TestDb) {
     written.updated_at = micros(written.updated_at);
     assert_ne!(written.created_at, at(0));
     assert_eq!(db.store.load_case(&written.id).await.unwrap(), Some(written.clone()));
-    assert_eq!(
-        db.store.case_by_number("绵帮办〔2026〕c1号").await.unwrap(),
-        Some(written.clone())
-    );
+    assert_eq!(db.store.case_by_number("绵帮办〔2026〕c1号").await.unwrap(), Some(written.clone()));
     let mut kept = event(1);
     kept.at = micros(kept.at);
     assert_eq!(db.store.events(&written.id, 0).await.unwrap(), [kept]);
@@ -36,18 +33,11 @@ async fn an_append_moves_the_row_and_the_events_together(db: TestDb) {
     next.offices = vec![part("QY-02", "D16")];
     next.created_at = at(999);
     let id = next.id.clone();
-    db.store
-        .write(move |tx| Box::pin(async move { tx.append(&next, 1, &[event(2), event(3)]).await }))
-        .await
-        .unwrap();
+    db.store.write(move |tx| Box::pin(async move { tx.append(&next, 1, &[event(2), event(3)]).await })).await.unwrap();
     let found = db.store.load_case(&id).await.unwrap().unwrap();
     assert_eq!((found.version, found.status.as_str()), (3, "signed"));
     assert_eq!(found.offices, [part("QY-02", "D16")]);
-    assert_eq!(
-        found.created_at,
-        micros(at(0)),
-        "the beginning of a case does not change"
-    );
+    assert_eq!(found.created_at, micros(at(0)), "the beginning of a case does not change");
     assert_eq!(db.store.last_event(&id).await.unwrap(), Some((3, event(3).hash)));
 }
 
@@ -58,24 +48,9 @@ async fn an_append_on_an_old_version_conflicts_and_writes_nothing(db: TestDb) {
     next.version = 2;
     let (first, mut second) = (next.clone(), next.clone());
     second.title = "late".to_owned();
-    db.store
-        .write(move |tx| Box::pin(async move { tx.append(&first, 1, &[event(2)]).await }))
-        .await
-        .unwrap();
-    let late = db
-        .store
-        .write(move |tx| Box::pin(async move { tx.append(&second, 1, &[event(2)]).await }))
-        .await;
-    assert!(
-        matches!(
-            late,
-            Err(AppendError::Conflict {
-                expected: 1,
-                found: Some(2)
-            })
-        ),
-        "{late:?}"
-    );
+    db.store.write(move |tx| Box::pin(async move { tx.append(&first, 1, &[event(2)]).await })).await.unwrap();
+    let late = db.store.write(move |tx| Box::pin(async move { tx.append(&second, 1, &[event(2)]).await })).await;
+    assert!(matches!(late, Err(AppendError::Conflict { expected: 1, found: Some(2) })), "{late:?}");
     assert_eq!(db.store.load_case(&next.id).await.unwrap().unwrap().title, "开办餐饮店");
     assert_eq!(db.store.events(&next.id, 0).await.unwrap().len(), 2);
 
@@ -90,10 +65,7 @@ async fn an_append_on_an_old_version_conflicts_and_writes_nothing(db: TestDb) {
             })
         })
         .await;
-    assert!(
-        matches!(late, Err(AppendError::Conflict { found: None, .. })),
-        "{late:?}"
-    );
+    assert!(matches!(late, Err(AppendError::Conflict { found: None, .. })), "{late:?}");
 }
 
 #[db_test]
@@ -106,9 +78,7 @@ async fn of_many_who_append_at_once_exactly_one_wins(db: TestDb) {
                 let mut next = case("c1");
                 next.version = 2;
                 next.title = format!("by {n}");
-                store
-                    .write(move |tx| Box::pin(async move { tx.append(&next, 1, &[event(2)]).await }))
-                    .await
+                store.write(move |tx| Box::pin(async move { tx.append(&next, 1, &[event(2)]).await })).await
             })
         })
         .collect();
@@ -116,16 +86,7 @@ async fn of_many_who_append_at_once_exactly_one_wins(db: TestDb) {
     for done in tries {
         match done.await.unwrap() {
             Ok(()) => won += 1,
-            Err(error) => assert!(
-                matches!(
-                    error,
-                    AppendError::Conflict {
-                        expected: 1,
-                        found: Some(2)
-                    }
-                ),
-                "{error}"
-            ),
+            Err(error) => assert!(matches!(error, AppendError::Conflict { expected: 1, found: Some(2) }), "{error}"),
         }
     }
     assert_eq!(won, 1);
@@ -137,19 +98,9 @@ async fn an_event_number_is_used_once(db: TestDb) {
     insert(&db, case("c1")).await.unwrap();
     let mut next = case("c1");
     next.version = 2;
-    let again = db
-        .store
-        .write(move |tx| Box::pin(async move { tx.append(&next, 1, &[event(1)]).await }))
-        .await;
-    assert!(
-        matches!(&again, Err(AppendError::Store(error)) if error.is_unique("case_event")),
-        "{again:?}"
-    );
-    assert_eq!(
-        db.store.load_case(&CaseId::from("c1")).await.unwrap().unwrap().version,
-        1,
-        "the row was undone too"
-    );
+    let again = db.store.write(move |tx| Box::pin(async move { tx.append(&next, 1, &[event(1)]).await })).await;
+    assert!(matches!(&again, Err(AppendError::Store(error)) if error.is_unique("case_event")), "{again:?}");
+    assert_eq!(db.store.load_case(&CaseId::from("c1")).await.unwrap().unwrap().version, 1, "the row was undone too");
 }
 
 #[db_test]
@@ -225,10 +176,7 @@ async fn a_new_calendar_moves_due_dates_without_an_event(db: TestDb) {
         .unwrap();
     assert_eq!((first, second), (true, false));
     let found = db.store.load_case(&CaseId::from("c1")).await.unwrap().unwrap();
-    assert_eq!(
-        (found.version, found.due_on),
-        (1, chrono::NaiveDate::from_ymd_opt(2026, 5, 6))
-    );
+    assert_eq!((found.version, found.due_on), (1, chrono::NaiveDate::from_ymd_opt(2026, 5, 6)));
 }
 
 #[db_test]

@@ -15,25 +15,14 @@ async fn ids(db: &TestDb, filter: &CaseFilter) -> Vec<String> {
 }
 
 async fn visible(db: &TestDb, visible_to: Visibility) -> Vec<String> {
-    ids(
-        db,
-        &CaseFilter {
-            visible_to,
-            ..CaseFilter::default()
-        },
-    )
-    .await
+    ids(db, &CaseFilter { visible_to, ..CaseFilter::default() }).await
 }
 
 async fn all_pages(db: &TestDb, order: CaseOrder, limit: u64) -> Vec<String> {
     let mut ids = Vec::new();
     let mut cursor = None;
     loop {
-        let page = db
-            .store
-            .list_cases(&CaseFilter::default(), order, cursor.as_deref(), limit)
-            .await
-            .unwrap();
+        let page = db.store.list_cases(&CaseFilter::default(), order, cursor.as_deref(), limit).await.unwrap();
         assert_eq!(page.total.is_some(), cursor.is_none());
         ids.extend(page.items.into_iter().map(|case| case.id.0));
         match page.next_cursor {
@@ -61,11 +50,7 @@ async fn the_work_list_shows_green_first_then_what_is_due(db: TestDb) {
         insert(&db, row).await.unwrap();
     }
     for limit in [1, 2, 4, 100] {
-        assert_eq!(
-            all_pages(&db, CaseOrder::Work, limit).await,
-            ["a", "b", "c", "d", "e", "f"],
-            "{limit} a page"
-        );
+        assert_eq!(all_pages(&db, CaseOrder::Work, limit).await, ["a", "b", "c", "d", "e", "f"], "{limit} a page");
     }
 }
 
@@ -74,20 +59,12 @@ async fn the_newest_come_first_and_equal_times_keep_their_order(db: TestDb) {
     for n in 0..25 {
         let mut row = case(&format!("c{n:02}"));
         // Five at each time; and a time without a fraction must not sort before the others of its second.
-        row.created_at = if n / 5 == 2 {
-            at(2) - chrono::TimeDelta::nanoseconds(123_456_789)
-        } else {
-            at(n / 5)
-        };
+        row.created_at = if n / 5 == 2 { at(2) - chrono::TimeDelta::nanoseconds(123_456_789) } else { at(n / 5) };
         insert(&db, row).await.unwrap();
     }
     let expected: Vec<_> = (0..25).rev().map(|n| format!("c{n:02}")).collect();
     for limit in [1, 3, 7, 25] {
-        assert_eq!(
-            all_pages(&db, CaseOrder::Newest, limit).await,
-            expected,
-            "{limit} a page"
-        );
+        assert_eq!(all_pages(&db, CaseOrder::Newest, limit).await, expected, "{limit} a page");
     }
 }
 
@@ -98,30 +75,13 @@ async fn pages_stay_stable_while_cases_come(db: TestDb) {
         row.created_at = at(n);
         insert(&db, row).await.unwrap();
     }
-    let first = db
-        .store
-        .list_cases(&CaseFilter::default(), CaseOrder::Newest, None, 3)
-        .await
-        .unwrap();
+    let first = db.store.list_cases(&CaseFilter::default(), CaseOrder::Newest, None, 3).await.unwrap();
     let mut new = case("c9");
     new.created_at = at(9);
     insert(&db, new).await.unwrap();
-    let second = db
-        .store
-        .list_cases(
-            &CaseFilter::default(),
-            CaseOrder::Newest,
-            first.next_cursor.as_deref(),
-            3,
-        )
-        .await
-        .unwrap();
-    let ids: Vec<_> = first
-        .items
-        .iter()
-        .chain(&second.items)
-        .map(|case| case.id.as_str())
-        .collect();
+    let second =
+        db.store.list_cases(&CaseFilter::default(), CaseOrder::Newest, first.next_cursor.as_deref(), 3).await.unwrap();
+    let ids: Vec<_> = first.items.iter().chain(&second.items).map(|case| case.id.as_str()).collect();
     assert_eq!(ids, ["c5", "c4", "c3", "c2", "c1", "c0"]);
     assert_eq!(second.next_cursor, None);
 }
@@ -130,26 +90,10 @@ async fn pages_stay_stable_while_cases_come(db: TestDb) {
 async fn a_wrong_cursor_is_refused(db: TestDb) {
     insert(&db, case("a")).await.unwrap();
     insert(&db, case("b")).await.unwrap();
-    let newest = db
-        .store
-        .list_cases(&CaseFilter::default(), CaseOrder::Newest, None, 1)
-        .await
-        .unwrap()
-        .next_cursor
-        .unwrap();
-    for cursor in [
-        "",
-        "x",
-        "w.1",
-        "n.99999999999999999999.a",
-        "w.0.2026-99-99.a",
-        "';--",
-        newest.as_str(),
-    ] {
-        let refused = db
-            .store
-            .list_cases(&CaseFilter::default(), CaseOrder::Work, Some(cursor), 5)
-            .await;
+    let newest =
+        db.store.list_cases(&CaseFilter::default(), CaseOrder::Newest, None, 1).await.unwrap().next_cursor.unwrap();
+    for cursor in ["", "x", "w.1", "n.99999999999999999999.a", "w.0.2026-99-99.a", "';--", newest.as_str()] {
+        let refused = db.store.list_cases(&CaseFilter::default(), CaseOrder::Work, Some(cursor), 5).await;
         assert!(matches!(refused, Err(StoreError::Invalid(_))), "{cursor}: {refused:?}");
     }
 }
@@ -211,61 +155,11 @@ async fn filters_end_where_they_say(db: TestDb) {
     insert(&db, other()).await.unwrap();
     let none = CaseFilter::default;
     let on_the_day = NaiveDate::from_ymd_opt(2026, 3, 1);
-    assert_eq!(
-        ids(
-            &db,
-            &CaseFilter {
-                due_before: on_the_day,
-                ..none()
-            }
-        )
-        .await,
-        [""; 0]
-    );
-    assert_eq!(
-        ids(
-            &db,
-            &CaseFilter {
-                created_before: Some(at(100)),
-                ..none()
-            }
-        )
-        .await,
-        ["plain"]
-    );
-    assert_eq!(
-        ids(
-            &db,
-            &CaseFilter {
-                ended_before: Some(at(200)),
-                ..none()
-            }
-        )
-        .await,
-        [""; 0]
-    );
-    assert_eq!(
-        ids(
-            &db,
-            &CaseFilter {
-                enterprises: Some(Vec::new()),
-                ..none()
-            }
-        )
-        .await,
-        [""; 0]
-    );
-    assert_eq!(
-        ids(
-            &db,
-            &CaseFilter {
-                green: Some(false),
-                ..none()
-            }
-        )
-        .await,
-        ["plain"]
-    );
+    assert_eq!(ids(&db, &CaseFilter { due_before: on_the_day, ..none() }).await, [""; 0]);
+    assert_eq!(ids(&db, &CaseFilter { created_before: Some(at(100)), ..none() }).await, ["plain"]);
+    assert_eq!(ids(&db, &CaseFilter { ended_before: Some(at(200)), ..none() }).await, [""; 0]);
+    assert_eq!(ids(&db, &CaseFilter { enterprises: Some(Vec::new()), ..none() }).await, [""; 0]);
+    assert_eq!(ids(&db, &CaseFilter { green: Some(false), ..none() }).await, ["plain"]);
     let by_agent = db.store.count_cases_by(&none(), CountBy::Agent).await.unwrap();
     assert_eq!(by_agent, [("li".to_owned(), 1), ("wang".to_owned(), 1)].into());
     let by_office = db.store.count_cases_by(&none(), CountBy::LeadOffice).await.unwrap();
@@ -297,34 +191,17 @@ async fn nobody_sees_more_than_he_may(db: TestDb) {
     insert(&db, planned).await.unwrap();
     let enterprise = |key: &str| Visibility::Enterprises(vec![key.to_owned()]);
     assert_eq!(visible(&db, Visibility::All).await, ["a", "b", "c"]);
-    assert_eq!(
-        visible(&db, person("wang")).await,
-        ["a", "b"],
-        "a stand-in sees the case"
-    );
+    assert_eq!(visible(&db, person("wang")).await, ["a", "b"], "a stand-in sees the case");
     assert_eq!(visible(&db, person("li")).await, ["b"]);
     assert_eq!(visible(&db, led_by("D99")).await, ["b"]);
     assert_eq!(visible(&db, office("D99")).await, [""; 0], "leading is not handling");
-    assert_eq!(
-        visible(&db, office("B01")).await,
-        ["a"],
-        "a matter that is only planned is not known of"
-    );
+    assert_eq!(visible(&db, office("B01")).await, ["a"], "a matter that is only planned is not known of");
     assert_eq!(visible(&db, enterprise("U1")).await, ["b"]);
     assert_eq!(visible(&db, enterprise("party-1")).await, ["a", "b"]);
     assert_eq!(visible(&db, Visibility::Ended).await, ["b"]);
-    assert_eq!(
-        visible(&db, Visibility::AnyOf(vec![office("B01"), Visibility::Ended])).await,
-        ["a", "b"]
-    );
-    assert_eq!(
-        visible(&db, Visibility::AnyOf(vec![Visibility::Nothing, Visibility::All])).await,
-        ["a", "b", "c"]
-    );
-    assert_eq!(
-        visible(&db, Visibility::AllOf(vec![person("wang"), Visibility::Ended])).await,
-        ["b"]
-    );
+    assert_eq!(visible(&db, Visibility::AnyOf(vec![office("B01"), Visibility::Ended])).await, ["a", "b"]);
+    assert_eq!(visible(&db, Visibility::AnyOf(vec![Visibility::Nothing, Visibility::All])).await, ["a", "b", "c"]);
+    assert_eq!(visible(&db, Visibility::AllOf(vec![person("wang"), Visibility::Ended])).await, ["b"]);
     for blind in [
         Visibility::Nothing,
         Visibility::AnyOf(vec![]),
@@ -343,43 +220,20 @@ async fn a_hall_sees_only_its_own(db: TestDb) {
     let other = Store::open(&db.url, HallId::from("hall-2")).await.unwrap();
     assert_eq!(other.load_case(&CaseId::from("a")).await.unwrap(), None);
     assert_eq!(other.count_cases(&CaseFilter::default()).await.unwrap(), [].into());
-    let found = CaseFilter {
-        q: Some("餐饮".to_owned()),
-        ..CaseFilter::default()
-    };
-    assert_eq!(
-        other
-            .list_cases(&found, CaseOrder::Newest, None, 9)
-            .await
-            .unwrap()
-            .total,
-        Some(0)
-    );
+    let found = CaseFilter { q: Some("餐饮".to_owned()), ..CaseFilter::default() };
+    assert_eq!(other.list_cases(&found, CaseOrder::Newest, None, 9).await.unwrap().total, Some(0));
     // The same id and number are free in another hall, and what is written there stays there.
     let mut twin = case("a");
     twin.title = "另一大厅的事".to_owned();
     twin.search_text = "另一大厅".to_owned();
     insert_into(&other, twin).await.unwrap();
     assert_eq!(ids(&db, &found).await, ["a"]);
-    assert_eq!(
-        other
-            .list_cases(&found, CaseOrder::Newest, None, 9)
-            .await
-            .unwrap()
-            .total,
-        Some(0)
-    );
-    assert_eq!(
-        db.store.load_case(&CaseId::from("a")).await.unwrap().unwrap().title,
-        "开办餐饮店"
-    );
+    assert_eq!(other.list_cases(&found, CaseOrder::Newest, None, 9).await.unwrap().total, Some(0));
+    assert_eq!(db.store.load_case(&CaseId::from("a")).await.unwrap().unwrap().title, "开办餐饮店");
     let mut moved = case("a");
     moved.version = 2;
     moved.offices = vec![];
-    db.store
-        .write(move |tx| Box::pin(async move { tx.append(&moved, 1, &[event(2)]).await }))
-        .await
-        .unwrap();
+    db.store.write(move |tx| Box::pin(async move { tx.append(&moved, 1, &[event(2)]).await })).await.unwrap();
     let theirs = other.load_case(&CaseId::from("a")).await.unwrap().unwrap();
     assert_eq!((theirs.version, theirs.offices.len()), (1, 2));
     assert_eq!(other.last_event(&CaseId::from("a")).await.unwrap().unwrap().0, 1);

@@ -16,19 +16,11 @@ fn job(id: &str) -> OutboxRecord {
 }
 
 async fn enqueue(db: &TestDb, record: OutboxRecord) -> Result<bool, StoreError> {
-    db.store
-        .write(move |tx| Box::pin(async move { tx.enqueue(&record).await }))
-        .await
+    db.store.write(move |tx| Box::pin(async move { tx.enqueue(&record).await })).await
 }
 
 async fn claim_at(db: &TestDb, seconds: i64) -> Vec<String> {
-    db.store
-        .claim(at(seconds), 10, minutes(5))
-        .await
-        .unwrap()
-        .into_iter()
-        .map(|job| job.id)
-        .collect()
+    db.store.claim(at(seconds), 10, minutes(5)).await.unwrap().into_iter().map(|job| job.id).collect()
 }
 
 #[db_test]
@@ -82,10 +74,7 @@ async fn a_job_waits_for_its_time_and_comes_back_after_its_lease(db: TestDb) {
     assert_eq!(claim_at(&db, 60).await, ["later"]);
     assert_eq!(claim_at(&db, 299).await, [""; 0], "leased until 300");
     assert_eq!(claim_at(&db, 300).await, ["now"]);
-    db.store
-        .write(|tx| Box::pin(tx.job_done("now", at(301))))
-        .await
-        .unwrap();
+    db.store.write(|tx| Box::pin(tx.job_done("now", at(301)))).await.unwrap();
     assert_eq!(claim_at(&db, 9999).await, ["later"]);
     assert_eq!(db.store.pending_count().await.unwrap(), 1);
     let missing = db.store.write(|tx| Box::pin(tx.job_done("nobody", at(1)))).await;
@@ -110,20 +99,14 @@ async fn a_job_that_keeps_failing_is_given_up(db: TestDb) {
     assert_eq!(claim_at(&db, 99_999).await, [""; 0]);
     assert_eq!(db.store.pending_count().await.unwrap(), 0);
     let dead = db.store.dead_jobs(10).await.unwrap();
-    assert_eq!(
-        (dead[0].id.as_str(), dead[0].last_error.as_deref()),
-        ("j", Some("no route"))
-    );
+    assert_eq!((dead[0].id.as_str(), dead[0].last_error.as_deref()), ("j", Some("no route")));
     db.store.write(|tx| Box::pin(tx.revive_job("j", at(0)))).await.unwrap();
     assert_eq!(claim_at(&db, 1).await, ["j"]);
 }
 
 #[db_test]
 async fn the_same_job_is_enqueued_once(db: TestDb) {
-    let once = |id: &str| OutboxRecord {
-        dedup: Some("due-2026-03-01".to_owned()),
-        ..job(id)
-    };
+    let once = |id: &str| OutboxRecord { dedup: Some("due-2026-03-01".to_owned()), ..job(id) };
     assert!(enqueue(&db, once("a")).await.unwrap());
     assert!(!enqueue(&db, once("b")).await.unwrap());
     assert!(

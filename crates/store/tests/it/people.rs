@@ -43,19 +43,14 @@ fn person(name: &str, roles: &[&str]) -> PersonRecord {
 }
 
 async fn add_person(db: &TestDb, record: PersonRecord) -> Result<(), StoreError> {
-    db.store
-        .write(move |tx| Box::pin(async move { tx.insert_person(&record).await }))
-        .await
+    db.store.write(move |tx| Box::pin(async move { tx.insert_person(&record).await })).await
 }
 
 #[db_test]
 async fn a_party_is_kept_once_and_found(db: TestDb) {
     let (first, mut second) = (party("p1", Some("U1")), party("p2", None));
     for record in [first.clone(), second.clone(), party("p3", None)] {
-        db.store
-            .write(move |tx| Box::pin(async move { tx.insert_party(&record).await }))
-            .await
-            .unwrap();
+        db.store.write(move |tx| Box::pin(async move { tx.insert_party(&record).await })).await.unwrap();
     }
     assert_eq!(db.store.party(&first.id).await.unwrap(), Some(first.clone()));
     assert_eq!(db.store.party_by_uscc("U1").await.unwrap(), Some(first.clone()));
@@ -70,24 +65,14 @@ async fn a_party_is_kept_once_and_found(db: TestDb) {
 
     second.uscc = Some("U1".to_owned());
     let taken = second.clone();
-    let refused = db
-        .store
-        .write(move |tx| Box::pin(async move { tx.update_party(&taken).await }))
-        .await
-        .unwrap_err();
+    let refused = db.store.write(move |tx| Box::pin(async move { tx.update_party(&taken).await })).await.unwrap_err();
     assert!(refused.is_unique("party"), "{refused:?}");
     second.uscc = Some("U2".to_owned());
     second.name = "三台县面馆".to_owned();
     let change = second.clone();
-    db.store
-        .write(move |tx| Box::pin(async move { tx.update_party(&change).await }))
-        .await
-        .unwrap();
+    db.store.write(move |tx| Box::pin(async move { tx.update_party(&change).await })).await.unwrap();
     assert_eq!(db.store.search_parties("三台", 10).await.unwrap(), [second]);
-    let missing = db
-        .store
-        .write(|tx| Box::pin(async move { tx.update_party(&party("p9", None)).await }))
-        .await;
+    let missing = db.store.write(|tx| Box::pin(async move { tx.update_party(&party("p9", None)).await })).await;
     assert!(matches!(missing, Err(StoreError::Missing { .. })));
 }
 
@@ -102,28 +87,14 @@ async fn persons_are_found_by_role_office_and_enterprise(db: TestDb) {
     assert_eq!(db.store.person(&li.username).await.unwrap(), Some(li.clone()));
     assert_eq!(names(db.store.persons().await.unwrap()), ["li", "wang"]);
     assert_eq!(names(db.store.persons_by_role("clerk").await.unwrap()), ["wang"]);
-    assert_eq!(
-        names(db.store.persons_by_office(&OfficeCode::from("D15")).await.unwrap()),
-        ["wang"]
-    );
-    assert_eq!(
-        names(db.store.persons_by_enterprise(&PartyId::from("p1")).await.unwrap()),
-        ["wang"]
-    );
+    assert_eq!(names(db.store.persons_by_office(&OfficeCode::from("D15")).await.unwrap()), ["wang"]);
+    assert_eq!(names(db.store.persons_by_enterprise(&PartyId::from("p1")).await.unwrap()), ["wang"]);
     li.roles = vec!["clerk".to_owned(), "clerk".to_owned()];
     let change = li.clone();
-    db.store
-        .write(move |tx| Box::pin(async move { tx.update_person(&change).await }))
-        .await
-        .unwrap();
+    db.store.write(move |tx| Box::pin(async move { tx.update_person(&change).await })).await.unwrap();
     assert_eq!(names(db.store.persons_by_role("clerk").await.unwrap()), ["li", "wang"]);
     assert_eq!(names(db.store.persons_by_role("director").await.unwrap()), [""; 0]);
-    assert!(
-        add_person(&db, person("li", &[]))
-            .await
-            .unwrap_err()
-            .is_unique("person")
-    );
+    assert!(add_person(&db, person("li", &[])).await.unwrap_err().is_unique("person"));
 }
 
 #[db_test]
@@ -158,34 +129,16 @@ async fn sessions_and_tokens_end(db: TestDb) {
     assert_eq!(db.store.session("s1", at(100)).await.unwrap(), None);
     assert_eq!(db.store.token("t1", at(99)).await.unwrap(), Some(token.clone()));
     assert_eq!(db.store.token("t1", at(101)).await.unwrap(), None);
-    db.store
-        .write(|tx| Box::pin(tx.touch_session("s1", at(50), at(150))))
-        .await
-        .unwrap();
-    assert_eq!(
-        db.store.session("s1", at(149)).await.unwrap().unwrap().last_seen,
-        micros(at(50))
-    );
-    assert_eq!(
-        db.store.write(|tx| Box::pin(tx.prune_sessions(at(150)))).await.unwrap(),
-        1
-    );
+    db.store.write(|tx| Box::pin(tx.touch_session("s1", at(50), at(150)))).await.unwrap();
+    assert_eq!(db.store.session("s1", at(149)).await.unwrap().unwrap().last_seen, micros(at(50)));
+    assert_eq!(db.store.write(|tx| Box::pin(tx.prune_sessions(at(150)))).await.unwrap(), 1);
     assert_eq!(db.store.session("s1", at(0)).await.unwrap(), None);
     assert_eq!(db.store.tokens(&Username::from("wang")).await.unwrap(), [token]);
     db.store.write(|tx| Box::pin(tx.delete_token("t1"))).await.unwrap();
     assert_eq!(db.store.token("t1", at(0)).await.unwrap(), None);
-    let stranger = SessionRecord {
-        username: Username::from("nobody"),
-        ..session
-    };
-    let refused = db
-        .store
-        .write(move |tx| Box::pin(async move { tx.insert_session(&stranger).await }))
-        .await;
-    assert!(
-        matches!(refused, Err(StoreError::Refused { table: "session", .. })),
-        "{refused:?}"
-    );
+    let stranger = SessionRecord { username: Username::from("nobody"), ..session };
+    let refused = db.store.write(move |tx| Box::pin(async move { tx.insert_session(&stranger).await })).await;
+    assert!(matches!(refused, Err(StoreError::Refused { table: "session", .. })), "{refused:?}");
 }
 
 #[db_test]
@@ -198,24 +151,12 @@ async fn a_draft_is_kept_for_its_owner(db: TestDb) {
             body_json: body.to_owned(),
             updated_at: at(i64::try_from(n).unwrap()),
         };
-        db.store
-            .write(move |tx| Box::pin(async move { tx.put_draft(&draft).await }))
-            .await
-            .unwrap();
+        db.store.write(move |tx| Box::pin(async move { tx.put_draft(&draft).await })).await.unwrap();
     }
-    assert_eq!(
-        db.store.draft(&owner, "application").await.unwrap().unwrap().body_json,
-        r#"{"name":"面馆"}"#
-    );
+    assert_eq!(db.store.draft(&owner, "application").await.unwrap().unwrap().body_json, r#"{"name":"面馆"}"#);
     assert_eq!(db.store.drafts(&owner).await.unwrap().len(), 1);
-    assert_eq!(
-        db.store.draft(&Username::from("li"), "application").await.unwrap(),
-        None
-    );
+    assert_eq!(db.store.draft(&Username::from("li"), "application").await.unwrap(), None);
     let mine = owner.clone();
-    db.store
-        .write(move |tx| Box::pin(async move { tx.delete_draft(&mine, "application").await }))
-        .await
-        .unwrap();
+    db.store.write(move |tx| Box::pin(async move { tx.delete_draft(&mine, "application").await })).await.unwrap();
     assert_eq!(db.store.draft(&owner, "application").await.unwrap(), None);
 }

@@ -25,19 +25,12 @@ fn consultation(n: i64) -> ConsultationRecord {
 async fn consultations_are_listed_and_found(db: TestDb) {
     for n in 0..7 {
         let record = consultation(n);
-        db.store
-            .write(move |tx| Box::pin(async move { tx.insert_consultation(&record).await }))
-            .await
-            .unwrap();
+        db.store.write(move |tx| Box::pin(async move { tx.insert_consultation(&record).await })).await.unwrap();
     }
     let mut ids = Vec::new();
     let mut cursor = None;
     loop {
-        let page = db
-            .store
-            .list_consultations(&ConsultationFilter::default(), cursor.as_deref(), 3)
-            .await
-            .unwrap();
+        let page = db.store.list_consultations(&ConsultationFilter::default(), cursor.as_deref(), 3).await.unwrap();
         ids.extend(page.items.into_iter().map(|row| row.id.0));
         match page.next_cursor {
             Some(next) => cursor = Some(next),
@@ -62,36 +55,17 @@ async fn consultations_are_listed_and_found(db: TestDb) {
     assert_eq!((found.case, found.answer.is_some()), (Some(CaseId::from("c1")), true));
     let none = ConsultationFilter::default;
     for filter in [
-        ConsultationFilter {
-            answered: Some(true),
-            ..none()
-        },
-        ConsultationFilter {
-            case: Some(CaseId::from("c1")),
-            ..none()
-        },
-        ConsultationFilter {
-            q: Some("食品经营".to_owned()),
-            ..none()
-        },
-        ConsultationFilter {
-            from: Some(at(3)),
-            before: Some(at(4)),
-            ..none()
-        },
+        ConsultationFilter { answered: Some(true), ..none() },
+        ConsultationFilter { case: Some(CaseId::from("c1")), ..none() },
+        ConsultationFilter { q: Some("食品经营".to_owned()), ..none() },
+        ConsultationFilter { from: Some(at(3)), before: Some(at(4)), ..none() },
     ] {
         let page = db.store.list_consultations(&filter, None, 10).await.unwrap();
         assert_eq!((page.total, page.items.len()), (Some(1), 1), "{filter:?}");
         assert_eq!(page.items[0].id, id);
     }
-    let mine = ConsultationFilter {
-        owner: Some(Username::from("wang")),
-        ..none()
-    };
-    assert_eq!(
-        db.store.list_consultations(&mine, None, 10).await.unwrap().total,
-        Some(4)
-    );
+    let mine = ConsultationFilter { owner: Some(Username::from("wang")), ..none() };
+    assert_eq!(db.store.list_consultations(&mine, None, 10).await.unwrap().total, Some(4));
 }
 
 #[db_test]
@@ -107,10 +81,7 @@ async fn files_are_known_by_id_case_and_hash(db: TestDb) {
         at: micros(at(1)),
     };
     let new = file.clone();
-    db.store
-        .write(move |tx| Box::pin(async move { tx.insert_file(&new).await }))
-        .await
-        .unwrap();
+    db.store.write(move |tx| Box::pin(async move { tx.insert_file(&new).await })).await.unwrap();
     assert_eq!(db.store.file(&file.id).await.unwrap(), Some(file.clone()));
     db.store
         .write(|tx| Box::pin(async move { tx.set_file_case(&FileId::from("f1"), &CaseId::from("c1")).await }))
@@ -133,16 +104,10 @@ async fn reference_data_keep_their_history(db: TestDb) {
             .unwrap();
     }
     assert_eq!(db.store.reference("calendar").await.unwrap(), Some((2, "2".to_owned())));
-    assert_eq!(
-        db.store.reference_versions().await.unwrap(),
-        [("calendar".to_owned(), 2), ("phrases".to_owned(), 1)]
-    );
+    assert_eq!(db.store.reference_versions().await.unwrap(), [("calendar".to_owned(), 2), ("phrases".to_owned(), 1)]);
     let history = db.store.reference_history("calendar", 10).await.unwrap();
     assert_eq!(
-        history
-            .iter()
-            .map(|old| (old.version, old.body_json.as_str()))
-            .collect::<Vec<_>>(),
+        history.iter().map(|old| (old.version, old.body_json.as_str())).collect::<Vec<_>>(),
         [(2, "2"), (1, "1")]
     );
 }
@@ -159,23 +124,13 @@ async fn a_private_read_is_written_down_for_good(db: TestDb) {
             reason: Some("called back".to_owned()),
             grant_json: "{}".to_owned(),
         };
-        db.store
-            .write(move |tx| Box::pin(async move { tx.insert_audit(&record).await }))
-            .await
-            .unwrap();
+        db.store.write(move |tx| Box::pin(async move { tx.insert_audit(&record).await })).await.unwrap();
     }
     let page = db.store.list_audit(&AuditFilter::default(), None, 2).await.unwrap();
     assert_eq!((page.total, page.items[0].id.as_str()), (Some(3), "a2"));
-    let rest = db
-        .store
-        .list_audit(&AuditFilter::default(), page.next_cursor.as_deref(), 2)
-        .await
-        .unwrap();
+    let rest = db.store.list_audit(&AuditFilter::default(), page.next_cursor.as_deref(), 2).await.unwrap();
     assert_eq!((rest.items.len(), rest.items[0].id.as_str()), (1, "a0"));
-    let one = AuditFilter {
-        resource: Some("party:p1".to_owned()),
-        ..AuditFilter::default()
-    };
+    let one = AuditFilter { resource: Some("party:p1".to_owned()), ..AuditFilter::default() };
     assert_eq!(db.store.list_audit(&one, None, 2).await.unwrap().total, Some(1));
     for statement in ["UPDATE audit SET actor = 'li'", "DELETE FROM audit"] {
         let refused = by_hand(&db, statement).await.unwrap_err().to_string();
@@ -196,26 +151,13 @@ async fn findings_are_listed_and_handled(db: TestDb) {
             evidence_json: "{}".to_owned(),
             status: "new".to_owned(),
         };
-        db.store
-            .write(move |tx| Box::pin(async move { tx.insert_finding(&record).await }))
-            .await
-            .unwrap();
+        db.store.write(move |tx| Box::pin(async move { tx.insert_finding(&record).await })).await.unwrap();
     }
-    db.store
-        .write(|tx| Box::pin(tx.set_finding_status("f1", "closed")))
-        .await
-        .unwrap();
+    db.store.write(|tx| Box::pin(tx.set_finding_status("f1", "closed"))).await.unwrap();
     assert_eq!(db.store.finding("f1").await.unwrap().unwrap().status, "closed");
-    let open = FindingFilter {
-        status: Some("new".to_owned()),
-        ..FindingFilter::default()
-    };
+    let open = FindingFilter { status: Some("new".to_owned()), ..FindingFilter::default() };
     let page = db.store.list_findings(&open, None, 1).await.unwrap();
     assert_eq!((page.total, page.items[0].id.as_str()), (Some(2), "f2"));
-    let rest = db
-        .store
-        .list_findings(&open, page.next_cursor.as_deref(), 1)
-        .await
-        .unwrap();
+    let rest = db.store.list_findings(&open, page.next_cursor.as_deref(), 1).await.unwrap();
     assert_eq!((rest.items[0].id.as_str(), rest.next_cursor), ("f0", None));
 }

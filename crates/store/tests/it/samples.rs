@@ -67,18 +67,13 @@ pub async fn insert(db: &TestDb, case: CaseRecord) -> Result<(), StoreError> {
 }
 
 pub async fn insert_into(store: &Store, case: CaseRecord) -> Result<(), StoreError> {
-    store
-        .write(move |tx| Box::pin(async move { tx.insert_case(&case, &[event(1)]).await }))
-        .await
+    store.write(move |tx| Box::pin(async move { tx.insert_case(&case, &[event(1)]).await })).await
 }
 
 /// Runs a statement past the store, as somebody with a database client would.
 pub async fn by_hand(db: &TestDb, statement: &str) -> Result<u64, sea_orm::DbErr> {
     let connection = Database::connect(&db.url).await.unwrap();
-    let done = connection
-        .execute_unprepared(statement)
-        .await
-        .map(|done| done.rows_affected());
+    let done = connection.execute_unprepared(statement).await.map(|done| done.rows_affected());
     connection.close().await.unwrap();
     done
 }

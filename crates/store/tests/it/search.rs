@@ -14,15 +14,8 @@ async fn with_texts(db: &TestDb, texts: &[(&str, &str)]) {
 }
 
 async fn found(db: &TestDb, q: &str) -> Vec<String> {
-    let filter = CaseFilter {
-        q: Some(q.to_owned()),
-        ..CaseFilter::default()
-    };
-    let page = db
-        .store
-        .list_cases(&filter, CaseOrder::Newest, None, 100)
-        .await
-        .unwrap();
+    let filter = CaseFilter { q: Some(q.to_owned()), ..CaseFilter::default() };
+    let page = db.store.list_cases(&filter, CaseOrder::Newest, None, 100).await.unwrap();
     let mut ids: Vec<_> = page.items.into_iter().map(|case| case.id.0).collect();
     ids.sort();
     ids
@@ -30,20 +23,12 @@ async fn found(db: &TestDb, q: &str) -> Vec<String> {
 
 #[db_test]
 async fn a_part_of_a_chinese_text_is_found_exactly(db: TestDb) {
-    with_texts(
-        &db,
-        &[("a", "张喆堃文物保护工程"), ("b", "文物与保护"), ("c", "物保管护")],
-    )
-    .await;
+    with_texts(&db, &[("a", "张喆堃文物保护工程"), ("b", "文物与保护"), ("c", "物保管护")]).await;
     assert_eq!(found(&db, "张喆堃").await, ["a"]);
     assert_eq!(found(&db, "喆堃").await, ["a"]);
     assert_eq!(found(&db, "堃").await, ["a"]);
     assert_eq!(found(&db, "程").await, ["a"], "the last character of a text");
-    assert_eq!(
-        found(&db, "文物保护").await,
-        ["a"],
-        "not where the characters stand apart"
-    );
+    assert_eq!(found(&db, "文物保护").await, ["a"], "not where the characters stand apart");
     assert_eq!(found(&db, "文物").await, ["a", "b"]);
     assert_eq!(found(&db, "护").await, ["a", "b", "c"]);
     assert_eq!(found(&db, "物保").await, ["a", "c"]);
@@ -53,15 +38,7 @@ async fn a_part_of_a_chinese_text_is_found_exactly(db: TestDb) {
 
 #[db_test]
 async fn rare_characters_and_long_names_are_found(db: TestDb) {
-    with_texts(
-        &db,
-        &[
-            ("a", "𬭚科技有限公司"),
-            ("b", "负责人：阿拉坦·其其格"),
-            ("c", "𠮷野家 café ИП"),
-        ],
-    )
-    .await;
+    with_texts(&db, &[("a", "𬭚科技有限公司"), ("b", "负责人：阿拉坦·其其格"), ("c", "𠮷野家 café ИП")]).await;
     assert_eq!(found(&db, "𬭚").await, ["a"]);
     assert_eq!(found(&db, "𬭚科").await, ["a"]);
     assert_eq!(found(&db, "阿拉坦·其其格").await, ["b"]);
@@ -76,11 +53,7 @@ async fn rare_characters_and_long_names_are_found(db: TestDb) {
 async fn numbers_are_found_by_how_they_begin(db: TestDb) {
     with_texts(
         &db,
-        &[
-            ("a", "绵帮办〔2026〕0012号"),
-            ("b", "绵帮办〔2026〕0120号 91510700MA6ABCDE1X"),
-            ("c", "QY-02 2025"),
-        ],
+        &[("a", "绵帮办〔2026〕0012号"), ("b", "绵帮办〔2026〕0120号 91510700MA6ABCDE1X"), ("c", "QY-02 2025")],
     )
     .await;
     assert_eq!(found(&db, "2026").await, ["a", "b"]);
@@ -90,11 +63,7 @@ async fn numbers_are_found_by_how_they_begin(db: TestDb) {
     assert_eq!(found(&db, "91510700ma6").await, ["b"]);
     assert_eq!(found(&db, "qy-02").await, ["c"]);
     assert_eq!(found(&db, "0").await, ["a", "b", "c"]);
-    assert_eq!(
-        found(&db, "00").await,
-        ["a"],
-        "digits do not meet the codes of characters"
-    );
+    assert_eq!(found(&db, "00").await, ["a"], "digits do not meet the codes of characters");
 }
 
 #[db_test]
@@ -144,10 +113,7 @@ async fn the_index_follows_the_row(db: TestDb) {
     let mut next = case("a");
     next.version = 2;
     next.search_text = "新字号".to_owned();
-    db.store
-        .write(move |tx| Box::pin(async move { tx.append(&next, 1, &[event(2)]).await }))
-        .await
-        .unwrap();
+    db.store.write(move |tx| Box::pin(async move { tx.append(&next, 1, &[event(2)]).await })).await.unwrap();
     assert_eq!(found(&db, "旧名").await, [""; 0]);
     assert_eq!(found(&db, "新字").await, ["a"]);
 

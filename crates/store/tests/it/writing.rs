@@ -8,12 +8,7 @@ use store::{Answer, CaseFilter, CaseOrder, Store, StoreError};
 use testkit::{TestDb, db_test};
 
 async fn total(store: &Store) -> u64 {
-    store
-        .list_cases(&CaseFilter::default(), CaseOrder::Newest, None, 1)
-        .await
-        .unwrap()
-        .total
-        .unwrap()
+    store.list_cases(&CaseFilter::default(), CaseOrder::Newest, None, 1).await.unwrap().total.unwrap()
 }
 
 #[db_test]
@@ -30,11 +25,7 @@ async fn a_failed_closure_leaves_nothing(db: TestDb) {
         .await;
     assert!(matches!(failed, Err(StoreError::Invalid(_))));
     assert_eq!(db.store.load_case(&CaseId::from("c1")).await.unwrap(), None);
-    let number = db
-        .store
-        .write(|tx| Box::pin(tx.next_number("case", 2026)))
-        .await
-        .unwrap();
+    let number = db.store.write(|tx| Box::pin(tx.next_number("case", 2026))).await.unwrap();
     assert_eq!(number, 1, "the number was given back");
 }
 
@@ -165,11 +156,7 @@ async fn work_that_goes_on_after_an_error_is_not_committed(db: TestDb) {
         })
         .await;
     assert!(matches!(swallowed, Err(StoreError::Spoiled)), "{swallowed:?}");
-    let number = db
-        .store
-        .write(|tx| Box::pin(tx.next_number("before", 2026)))
-        .await
-        .unwrap();
+    let number = db.store.write(|tx| Box::pin(tx.next_number("before", 2026))).await.unwrap();
     assert_eq!(number, 1);
 }
 
@@ -208,13 +195,8 @@ async fn a_series_of_numbers_is_its_own(db: TestDb) {
         .write(|tx| {
             Box::pin(async move {
                 let mut numbers = Vec::new();
-                for (kind, year) in [
-                    ("case", 2026),
-                    ("case", 2026),
-                    ("case", 2027),
-                    ("receipt", 2026),
-                    ("case", 2026),
-                ] {
+                for (kind, year) in [("case", 2026), ("case", 2026), ("case", 2027), ("receipt", 2026), ("case", 2026)]
+                {
                     numbers.push(tx.next_number(kind, year).await?);
                 }
                 Ok::<_, StoreError>(numbers)
@@ -262,15 +244,8 @@ async fn of_two_equal_requests_one_does_the_work(db: TestDb) {
     }
     assert_eq!(worked.len(), 1);
     assert_eq!(total(&db.store).await, 1);
-    assert_eq!(
-        db.store.answered("key-1", &who).await.unwrap(),
-        Some(answer(200 + worked[0]))
-    );
-    assert_eq!(
-        db.store.answered("key-1", &Username::from("li")).await.unwrap(),
-        None,
-        "a key is its owner's"
-    );
+    assert_eq!(db.store.answered("key-1", &who).await.unwrap(), Some(answer(200 + worked[0])));
+    assert_eq!(db.store.answered("key-1", &Username::from("li")).await.unwrap(), None, "a key is its owner's");
 
     let pruned = db.store.write(|tx| Box::pin(tx.prune_answers(at(2)))).await.unwrap();
     assert_eq!(pruned, 1);

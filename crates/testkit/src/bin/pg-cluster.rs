@@ -17,10 +17,8 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), String> {
     let cluster = Cluster::start()?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| error.to_string())?;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
     let url = runtime.block_on(cluster.create("bangban", None));
     writeln!(std::io::stdout(), "{url}").map_err(|error| error.to_string())?;
     let mut waste = Vec::new();

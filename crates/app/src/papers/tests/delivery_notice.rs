@@ -7,10 +7,7 @@ fn a2_the_delivery_notice_tells_course_results_and_what_goes_back() {
     let sample = Sample::delivering(Wanted::InPerson);
     let form = delivery(sample.form(DocumentKind::DeliveryNotice));
     assert_eq!(form.commissioned_on, "2026-11-02".parse().unwrap());
-    assert_eq!(
-        (form.agent_office.as_str(), form.agent.as_str(), form.client.as_str()),
-        (OFFICE, AGENT, ENTERPRISE)
-    );
+    assert_eq!((form.agent_office.as_str(), form.agent.as_str(), form.client.as_str()), (OFFICE, AGENT, ENTERPRISE));
     let course: Vec<&str> = form.course.iter().map(|line| line.text.as_str()).collect();
     assert_eq!(
         course,
@@ -35,10 +32,7 @@ fn a2_the_delivery_notice_tells_course_results_and_what_goes_back() {
     assert_eq!(form.results[1].names, ["不予许可决定书"]);
     assert_eq!(form.delivery, DeliveryWay::InPerson { collector: None });
     assert_eq!(form.returned.len(), 1);
-    assert_eq!(
-        (form.returned[0].name.as_str(), form.returned[0].copies),
-        ("恢复承诺书", 2)
-    );
+    assert_eq!((form.returned[0].name.as_str(), form.returned[0].copies), ("恢复承诺书", 2));
     let kept: Vec<(&str, &str)> = form.kept.iter().map(|k| (k.name.as_str(), k.keeper.as_str())).collect();
     assert!(kept.contains(&("申请表", "旗住房和城乡建设局")), "{kept:?}");
     assert!(kept.iter().all(|(name, _)| *name != "恢复承诺书"));
@@ -53,11 +47,7 @@ fn s6_3_a_posted_result_names_carrier_parcel_and_address() {
     let mut sample = Sample::delivering(Wanted::Courier);
     assert_eq!(
         delivery(sample.form(DocumentKind::DeliveryNotice)).delivery,
-        DeliveryWay::Courier {
-            carrier: String::new(),
-            number: String::new(),
-            address: String::new()
-        },
+        DeliveryWay::Courier { carrier: String::new(), number: String::new(), address: String::new() },
         "blanks until it is sent"
     );
     sample.address = Some("林东镇契丹大街 18 号");
@@ -76,14 +66,8 @@ fn s6_3_a_posted_result_names_carrier_parcel_and_address() {
     };
     assert_eq!((&form.delivery, &form.return_way), (&parcel, &parcel));
     assert_eq!(form.returned.len(), 1, "the original lies in the parcel");
-    assert_eq!(
-        form.course.last().unwrap().text,
-        "办理结果交中国邮政速递物流寄出，邮件号 EA123456789CN。"
-    );
-    assert_eq!(
-        form.delivered_at, None,
-        "the day of arrival is not known when it is sent"
-    );
+    assert_eq!(form.course.last().unwrap().text, "办理结果交中国邮政速递物流寄出，邮件号 EA123456789CN。");
+    assert_eq!(form.delivered_at, None, "the day of arrival is not known when it is sent");
 }
 
 #[test]
@@ -92,22 +76,12 @@ fn s6_3_an_electronic_delivery_gives_originals_back_on_a_list_of_their_own() {
     let list = handover(sample.form(DocumentKind::ReturnList));
     assert_eq!(list.purpose, HandoverPurpose::Return);
     assert_eq!((list.from.person.as_str(), list.to.person.as_str()), (AGENT, CONTACT));
-    assert_eq!(
-        list.items.iter().map(|item| item.name.as_str()).collect::<Vec<_>>(),
-        ["恢复承诺书"]
-    );
+    assert_eq!(list.items.iter().map(|item| item.name.as_str()).collect::<Vec<_>>(), ["恢复承诺书"]);
     assert_eq!(list.date, None);
     let form = delivery(sample.form(DocumentKind::DeliveryNotice));
-    assert_eq!(
-        form.returned.len(),
-        1,
-        "the notice does not say that there is nothing to give back"
-    );
+    assert_eq!(form.returned.len(), 1, "the notice does not say that there is nothing to give back");
     assert_eq!(form.return_way, DeliveryWay::InPerson { collector: None });
-    sample.perform(
-        "agent",
-        json!({"type": "send_result", "results": sample.case.undelivered_results()}),
-    );
+    sample.perform("agent", json!({"type": "send_result", "results": sample.case.undelivered_results()}));
     let form = delivery(sample.form(DocumentKind::DeliveryNotice));
     assert_eq!(form.delivery, DeliveryWay::Electronic { to: None });
     assert_eq!(form.delivered_at, Some(sample.now));

@@ -50,11 +50,7 @@ impl Sample {
             number: "2026-0187".to_owned(),
             applicant: "party-1".into(),
             founding: false,
-            project: Some(Project {
-                name: "㛃河草场".to_owned(),
-                investment_fen: None,
-                site: None,
-            }),
+            project: Some(Project { name: "㛃河草场".to_owned(), investment_fen: None, site: None }),
             channel: CaseChannel::Online,
             delivery,
             consultation: None,
@@ -63,14 +59,8 @@ impl Sample {
             mode: None,
         };
         let event = submit(&application, &facts(&reference, now, &BTreeMap::new())).unwrap();
-        let first = Envelope {
-            case: "case-1".into(),
-            seq: 1,
-            at: now,
-            actor: "enterprise".into(),
-            on_behalf_of: None,
-            event,
-        };
+        let first =
+            Envelope { case: "case-1".into(), seq: 1, at: now, actor: "enterprise".into(), on_behalf_of: None, event };
         let mut sample = Self {
             case: Case::begin(&first).unwrap(),
             history: vec![first],
@@ -89,11 +79,7 @@ impl Sample {
             ("letter", "application/pdf", b"%PDF a letter".as_slice()),
         ] {
             let hash = sample.keep(bytes.to_vec());
-            let file = FileRef {
-                id: name.into(),
-                hash,
-                media_type: media_type.to_owned(),
-            };
+            let file = FileRef { id: name.into(), hash, media_type: media_type.to_owned() };
             sample.uploads.insert(name.into(), file);
         }
         sample
@@ -114,12 +100,7 @@ impl Sample {
         let directory = &self.reference.directory;
         let actor = Actor::of(directory.person(&who.into()).unwrap(), directory);
         let today = domain::calendar::today(self.now);
-        let on = On::Case {
-            case: &self.case,
-            matter: matter.as_ref(),
-            directory,
-            today,
-        };
+        let on = On::Case { case: &self.case, matter: matter.as_ref(), directory, today };
         let grant =
             may(&actor, Action::Command(command.kind()), on).unwrap_or_else(|no| panic!("{who} {text}: {no:?}"));
         let facts = facts(&self.reference, self.now, &self.uploads);
@@ -146,20 +127,9 @@ impl Sample {
             let form = form_for(&self.case, &due, &context).unwrap();
             let hash = self.keep(format!("%PDF {}", serde_json::to_string(&form).unwrap()).into_bytes());
             self.forms.insert(due.id.clone(), form);
-            let made = DocumentMade {
-                input: hash.clone(),
-                hash,
-                code,
-                pages: 1,
-            };
+            let made = DocumentMade { input: hash.clone(), hash, code, pages: 1 };
             let event = due.offered(made, self.now);
-            self.history.extend(record(
-                &mut self.case,
-                [event],
-                &Username::from("bangban"),
-                None,
-                self.now,
-            ));
+            self.history.extend(record(&mut self.case, [event], &Username::from("bangban"), None, self.now));
         }
     }
 
@@ -170,11 +140,7 @@ impl Sample {
 
     /// Signs the newest document of a kind.
     pub(crate) fn sign(&mut self, who: &str, kind: DocumentKind, side: &str, method: &str) {
-        let what = if kind == DocumentKind::Agreement {
-            "sign_agreement"
-        } else {
-            "sign_handover"
-        };
+        let what = if kind == DocumentKind::Agreement { "sign_agreement" } else { "sign_handover" };
         let command = self.signed(json!({ "type": what }), kind, side, method);
         self.perform(who, command);
     }
@@ -208,11 +174,7 @@ impl Sample {
     /// The id of the material with this name.
     pub(crate) fn material(&self, name: &str) -> String {
         let found = self.case.materials.iter().find(|material| material.spec.name == name);
-        found
-            .unwrap_or_else(|| panic!("no material {name}"))
-            .spec
-            .id
-            .to_string()
+        found.unwrap_or_else(|| panic!("no material {name}")).spec.id.to_string()
     }
 
     /// Everything checked; two materials are lacking.
@@ -271,10 +233,7 @@ impl Sample {
         let mut sample = Self::running(delivery);
         sample.perform("office-d04", json!({"type": "claim_matter", "matter": "YD-02"}));
         sample.perform("office-d06", json!({"type": "claim_matter", "matter": "GC-08"}));
-        sample.perform(
-            "agent",
-            json!({"type": "submit_matter", "matter": "GC-08", "number": "建审〔2026〕17 号"}),
-        );
+        sample.perform("agent", json!({"type": "submit_matter", "matter": "GC-08", "number": "建审〔2026〕17 号"}));
         sample.perform("agent", json!({"type": "submit_matter", "matter": "YD-02"}));
         sample.perform("agent", json!({"type": "submit_matter", "matter": "HP-05"}));
         sample.now += TimeDelta::days(1);
@@ -319,12 +278,7 @@ impl Sample {
         for envelope in &self.history {
             let body = serde_json::to_vec(envelope).unwrap();
             let hash = chain_hash(&prev_hash, &body);
-            packed.push(PackedEvent {
-                seq: envelope.seq,
-                body,
-                prev_hash,
-                hash: hash.clone(),
-            });
+            packed.push(PackedEvent { seq: envelope.seq, body, prev_hash, hash: hash.clone() });
             prev_hash = hash;
         }
         packed
@@ -359,17 +313,10 @@ fn reference() -> Reference {
     let departments = catalogue.departments().iter().map(|department| Office {
         code: department.code.clone(),
         name: department.name.clone(),
-        kind: if department.enters_hall {
-            OfficeKind::Department
-        } else {
-            OfficeKind::Outside
-        },
+        kind: if department.enters_hall { OfficeKind::Department } else { OfficeKind::Outside },
         phone: String::new(),
     });
-    let offices = departments
-        .chain(hall.offices.clone())
-        .map(|office| (office.code.clone(), office))
-        .collect();
+    let offices = departments.chain(hall.offices.clone()).map(|office| (office.code.clone(), office)).collect();
     Reference {
         calendar: Calendar::parse(include_str!("../../../../../reference/holidays.json")).unwrap(),
         directory: Directory {
@@ -377,10 +324,7 @@ fn reference() -> Reference {
             hall: hall.hall.clone(),
             business_office: Some(hall.business_office.clone()),
             offices,
-            people: people()
-                .into_iter()
-                .map(|person| (person.username.clone(), person))
-                .collect(),
+            people: people().into_iter().map(|person| (person.username.clone(), person)).collect(),
         },
         policy: Policy::default(),
         thresholds: Thresholds::default(),
@@ -402,10 +346,7 @@ fn people() -> Vec<Person> {
         active: true,
         absences: Vec::new(),
     };
-    let away = Absence {
-        from: "2026-12-01".parse().unwrap(),
-        to: "2026-12-31".parse().unwrap(),
-    };
+    let away = Absence { from: "2026-12-01".parse().unwrap(), to: "2026-12-31".parse().unwrap() };
     vec![
         Person {
             phone: "0476-7862001".to_owned(),
@@ -417,9 +358,6 @@ fn people() -> Vec<Person> {
         person("office-d04", "巴图", Role::WindowClerk, Some("D04")),
         person("office-d06", "娜仁", Role::WindowClerk, Some("D06")),
         person("archivist", "其其格", Role::Archivist, Some("B04")),
-        Person {
-            enterprises: vec!["party-1".into()],
-            ..person("enterprise", "欧阳𬭚", Role::Applicant, None)
-        },
+        Person { enterprises: vec!["party-1".into()], ..person("enterprise", "欧阳𬭚", Role::Applicant, None) },
     ]
 }

@@ -37,10 +37,7 @@ fn running() -> Play {
     let mut play = Play::of_matters(&["QY-03", "SZ-03"]).preparing();
     play.ok("head", json!({"type": "set_stand_in", "person": "agent2"}));
     let mut play = play.complete().handed_over().agreed().started();
-    play.ok(
-        "head",
-        json!({"type": "assign_lead_office", "office": "D02", "reason": "重点项目"}),
-    );
+    play.ok("head", json!({"type": "assign_lead_office", "office": "D02", "reason": "重点项目"}));
     play
 }
 
@@ -94,9 +91,7 @@ fn matrix(text: &mut String, columns: &[Column<'_>]) {
     let commands = CommandKind::ALL.iter().map(|kind| Action::Command(*kind));
     for action in ON_A_CASE.into_iter().chain(commands) {
         write!(text, "{:<24}", name(action)).unwrap();
-        columns
-            .iter()
-            .for_each(|column| write!(text, "{:>4}", cell(column, action)).unwrap());
+        columns.iter().for_each(|column| write!(text, "{:>4}", cell(column, action)).unwrap());
         text.push('\n');
     }
 }
@@ -134,47 +129,19 @@ fn table() -> String {
     away.hall.is_away("agent", 5);
     let column = |says, who, play| Column { says, who, play };
     let columns = [
-        column(
-            "applicant, member of the enterprise that applied",
-            "enterprise",
-            &running,
-        ),
+        column("applicant, member of the enterprise that applied", "enterprise", &running),
         column("applicant, member of another enterprise", "stranger", &running),
         column("window clerk at the bureau's reception", "clerk", &running),
-        column(
-            "window clerk of the office that holds the matter",
-            "window-d15",
-            &running,
-        ),
-        column(
-            "window clerk of an office whose matter was not sent to it yet",
-            "window-d15",
-            &preparing,
-        ),
+        column("window clerk of the office that holds the matter", "window-d15", &running),
+        column("window clerk of an office whose matter was not sent to it yet", "window-d15", &preparing),
         column("service staff: the agent", "agent", &running),
         column("service staff: the stand-in, the agent is there", "agent2", &running),
-        column(
-            "service staff: the stand-in, the agent's absence is recorded",
-            "agent2",
-            &away,
-        ),
+        column("service staff: the stand-in, the agent's absence is recorded", "agent2", &away),
         column("service staff without a tie to the case", "agent3", &running),
         column("office head: of the lead office", "office-d02", &running),
-        column(
-            "office head: of the business office, which does not lead the case",
-            "head",
-            &running,
-        ),
-        column(
-            "office head: of the office that holds the matter",
-            "office-d15",
-            &running,
-        ),
-        column(
-            "office head: of an office with another matter of the case",
-            "office-d28",
-            &running,
-        ),
+        column("office head: of the business office, which does not lead the case", "head", &running),
+        column("office head: of the office that holds the matter", "office-d15", &running),
+        column("office head: of an office with another matter of the case", "office-d28", &running),
         column("office head without a tie to the case", "office-d03", &running),
         column("archivist, before the end", "archivist", &running),
         column("archivist, after the end", "archivist", &ended),
@@ -205,9 +172,7 @@ fn access_table_is_the_reviewed_one() {
 }
 
 fn every_action() -> impl Iterator<Item = Action> {
-    ON_A_CASE
-        .into_iter()
-        .chain(CommandKind::ALL.iter().map(|kind| Action::Command(*kind)))
+    ON_A_CASE.into_iter().chain(CommandKind::ALL.iter().map(|kind| Action::Command(*kind)))
 }
 
 #[test]
@@ -224,17 +189,8 @@ fn another_enterprise_and_the_administrator_do_not_even_learn_of_a_case() {
 #[test]
 fn the_administrator_of_any_office_sees_no_content() {
     let play = running();
-    for action in [
-        Action::ListCases,
-        Action::SeeConsultations,
-        Action::SeeFindings,
-        Action::Upload,
-    ] {
-        assert_eq!(
-            may(&play.hall.actor("admin"), action, On::Hall),
-            Err(Denied::Forbidden),
-            "{action:?}"
-        );
+    for action in [Action::ListCases, Action::SeeConsultations, Action::SeeFindings, Action::Upload] {
+        assert_eq!(may(&play.hall.actor("admin"), action, On::Hall), Err(Denied::Forbidden), "{action:?}");
     }
     assert!(may(&play.hall.actor("admin"), Action::Configure, On::Hall).is_ok());
 }
@@ -246,15 +202,8 @@ fn s8_2_supervision_and_direction_read_everything_and_change_nothing() {
             assert!(play.may_do(who, Action::SeeCase, None).is_ok());
             assert_eq!(play.may_do(who, Action::SeePrivate, None), Err(Denied::Forbidden));
             for kind in CommandKind::ALL {
-                assert_eq!(
-                    play.may_do(who, Action::Command(*kind), None),
-                    Err(Denied::Forbidden),
-                    "{who} {kind:?}"
-                );
-                assert_eq!(
-                    play.action(who, *kind).map(|refusal| refusal.code),
-                    Some(Code::NotYours)
-                );
+                assert_eq!(play.may_do(who, Action::Command(*kind), None), Err(Denied::Forbidden), "{who} {kind:?}");
+                assert_eq!(play.action(who, *kind).map(|refusal| refusal.code), Some(Code::NotYours));
             }
         }
         let hall = |who: &str, action| may(&play.hall.actor(who), action, On::Hall);
@@ -266,20 +215,13 @@ fn s8_2_supervision_and_direction_read_everything_and_change_nothing() {
 #[test]
 fn s2_3_an_office_sees_a_case_once_its_matter_was_sent_to_it() {
     let preparing = Play::of_matters(&["QY-03", "SZ-03"]).preparing();
-    assert_eq!(
-        preparing.may_do("office-d15", Action::SeeCase, None),
-        Err(Denied::Unknown)
-    );
+    assert_eq!(preparing.may_do("office-d15", Action::SeeCase, None), Err(Denied::Unknown));
     let running = running();
     let grant = running.may_do("office-d15", Action::SeeCase, None).unwrap();
     assert_eq!(grant.relation(), Relation::MatterOffice);
     let other = MatterCode::from("SZ-03");
     let claim = Action::Command(CommandKind::ClaimMatter);
-    assert_eq!(
-        running.may_do("office-d15", claim, Some(&other)),
-        Err(Denied::Forbidden),
-        "not its own matter"
-    );
+    assert_eq!(running.may_do("office-d15", claim, Some(&other)), Err(Denied::Forbidden), "not its own matter");
 }
 
 #[test]
@@ -289,48 +231,26 @@ fn a_grant_says_who_what_why_and_in_whose_name() {
     let action = Action::Command(CommandKind::SubmitMatter);
     let grant = play.may_do("agent2", action, Some(&"QY-03".into())).unwrap();
     assert_eq!((grant.actor().as_str(), grant.action()), ("agent2", action));
-    assert_eq!(
-        (grant.relation(), grant.on_behalf_of().cloned()),
-        (Relation::ActingStandIn, Some("agent".into()))
-    );
+    assert_eq!((grant.relation(), grant.on_behalf_of().cloned()), (Relation::ActingStandIn, Some("agent".into())));
 }
 
 #[test]
 fn someone_with_two_roles_has_both_and_a_former_enterprise_is_none() {
     let mut play = running();
-    let head = play
-        .hall
-        .directory
-        .people
-        .get_mut(&Username::from("office-d15"))
-        .unwrap();
+    let head = play.hall.directory.people.get_mut(&Username::from("office-d15")).unwrap();
     head.roles.insert(Role::Administrator);
     assert!(play.may_do("office-d15", Action::SeeCase, None).is_ok());
-    let person = play
-        .hall
-        .directory
-        .people
-        .get_mut(&Username::from("enterprise"))
-        .unwrap();
+    let person = play.hall.directory.people.get_mut(&Username::from("enterprise")).unwrap();
     person.enterprises.clear();
     assert_eq!(play.may_do("enterprise", Action::SeeCase, None), Err(Denied::Unknown));
     let person = play.hall.directory.people.get_mut(&Username::from("stranger")).unwrap();
     person.enterprises.push("p-own".into());
-    assert!(
-        play.may_do("stranger", Action::SeeCase, None).is_ok(),
-        "an applicant may belong to several"
-    );
+    assert!(play.may_do("stranger", Action::SeeCase, None).is_ok(), "an applicant may belong to several");
 }
 
 #[test]
 fn an_enterprise_is_nothing_to_someone_who_is_no_applicant() {
     let mut play = running();
-    play.hall
-        .directory
-        .people
-        .get_mut(&Username::from("novice"))
-        .unwrap()
-        .enterprises
-        .push("p-own".into());
+    play.hall.directory.people.get_mut(&Username::from("novice")).unwrap().enterprises.push("p-own".into());
     assert_eq!(play.may_do("novice", Action::SeeCase, None), Err(Denied::Unknown));
 }

@@ -7,11 +7,7 @@ use crate::custody::Place;
 use serde_json::{Value, json};
 
 fn delivering(way: DeliveryWay) -> Play {
-    Play::new(&Application {
-        delivery: way,
-        ..application(&["QY-03", "YY-13"])
-    })
-    .delivering()
+    Play::new(&Application { delivery: way, ..application(&["QY-03", "YY-13"]) }).delivering()
 }
 
 fn confirm(play: &Play, minutes: i64) -> Value {
@@ -32,20 +28,13 @@ fn how(play: &Play) -> Option<EndedBy> {
 fn s6_3_delivery_falls_due_by_itself_when_the_last_matter_is_finished() {
     let mut play = Play::of_matters(&["QY-03", "YY-13"]).running();
     let refusal = play.refused("agent", json!({"type": "send_result", "results": []}));
-    assert_eq!(
-        (refusal.code, refusal.params["count"].as_str()),
-        (Code::MattersOpen, "2")
-    );
+    assert_eq!((refusal.code, refusal.params["count"].as_str()), (Code::MattersOpen, "2"));
     assert_eq!(play.code("agent", confirm(&play.clone(), 0)), Code::MattersOpen);
     play.work_all();
     assert!(play.happened("delivery_due"));
     let (_, notice) = play.newest(DocumentKind::DeliveryNotice);
     assert_eq!(notice.about.results, play.case.undelivered_results());
-    assert_eq!(
-        notice.about.items,
-        play.case.outstanding_items(),
-        "materials to return are on the notice"
-    );
+    assert_eq!(notice.about.items, play.case.outstanding_items(), "materials to return are on the notice");
     assert!(!notice.about.items.is_empty());
 }
 
@@ -71,17 +60,9 @@ fn s6_3_in_person_the_service_ends_with_the_clients_signature() {
 
     let from = play.log.len();
     play.ok("agent", collect);
-    let expected = [
-        "document_signed",
-        "result_handed_over",
-        "case_ended",
-        "document_offered",
-    ];
+    let expected = ["document_signed", "result_handed_over", "case_ended", "document_offered"];
     assert_eq!(play.names_since(from), expected);
-    assert_eq!(
-        (how(&play), play.case.status),
-        (Some(EndedBy::HandedOver), Status::Ended)
-    );
+    assert_eq!((how(&play), play.case.status), (Some(EndedBy::HandedOver), Status::Ended));
     assert!(play.case.results.iter().all(|result| result.delivered_at.is_some()));
     play.originals_are_accounted_for();
 }
@@ -100,39 +81,16 @@ fn s6_3_by_courier_the_service_ends_when_it_is_signed_for() {
     assert_eq!(play.code("agent", forgotten), Code::OriginalsOutstanding);
     let send = parcel(&play);
     play.ok("agent", send.clone());
-    let place = Place::Courier {
-        carrier: "邮政速递".to_owned(),
-        number: "EMS100".to_owned(),
-    };
-    assert!(
-        play.case
-            .outstanding_items()
-            .iter()
-            .all(|id| play.case.item(id).unwrap().place == place)
-    );
+    let place = Place::Courier { carrier: "邮政速递".to_owned(), number: "EMS100".to_owned() };
+    assert!(play.case.outstanding_items().iter().all(|id| play.case.item(id).unwrap().place == place));
     assert!(!play.case.outstanding_items().is_empty());
-    assert_eq!(
-        (how(&play), play.case.status),
-        (None, Status::Delivering),
-        "sent is not received"
-    );
+    assert_eq!((how(&play), play.case.status), (None, Status::Delivering), "sent is not received");
     assert_eq!(play.code("agent", send), Code::AlreadySent);
-    assert!(
-        !serde_json::to_string(&play.log).unwrap().contains(ADDRESS),
-        "the address is not in the history"
-    );
+    assert!(!serde_json::to_string(&play.log).unwrap().contains(ADDRESS), "the address is not in the history");
 
     play.later_days(2);
-    assert_eq!(
-        play.code("agent", confirm(&play.clone(), 5)),
-        Code::TimeInvalid,
-        "not in the future"
-    );
-    assert_eq!(
-        play.code("agent", confirm(&play.clone(), -3 * 24 * 60)),
-        Code::TimeInvalid,
-        "not before it was sent"
-    );
+    assert_eq!(play.code("agent", confirm(&play.clone(), 5)), Code::TimeInvalid, "not in the future");
+    assert_eq!(play.code("agent", confirm(&play.clone(), -3 * 24 * 60)), Code::TimeInvalid, "not before it was sent");
     let confirmed = confirm(&play, -30);
     play.ok("enterprise", confirmed);
     assert_eq!(how(&play), Some(EndedBy::SignedFor));
@@ -144,26 +102,14 @@ fn s6_3_electronic_delivery_ends_with_the_confirmation_once_the_originals_are_ba
     let mut play = delivering(DeliveryWay::Electronic);
     let results = play.case.undelivered_results();
     let with_items = json!({"type": "send_result", "results": results, "items": play.case.outstanding_items()});
-    assert_eq!(
-        play.code("agent", with_items),
-        Code::ReturnNeedsSignature,
-        "paper does not go by wire"
-    );
+    assert_eq!(play.code("agent", with_items), Code::ReturnNeedsSignature, "paper does not go by wire");
     play.ok("agent", json!({"type": "send_result", "results": results}));
     let confirmed = confirm(&play, 0);
     play.ok("enterprise", confirmed.clone());
-    assert_eq!(
-        (how(&play), play.case.status),
-        (None, Status::Delivering),
-        "the originals are still out"
-    );
+    assert_eq!((how(&play), play.case.status), (None, Status::Delivering), "the originals are still out");
     assert!(play.case.results.iter().all(|result| result.delivered_at.is_some()));
     for command in [confirmed, json!({"type": "send_result", "results": []})] {
-        assert_eq!(
-            play.code("agent", command),
-            Code::AlreadySent,
-            "it has been received already"
-        );
+        assert_eq!(play.code("agent", command), Code::AlreadySent, "it has been received already");
     }
     let give_back = play.return_command();
     play.ok("agent", give_back);
@@ -188,11 +134,7 @@ fn s6_3_the_client_signs_only_for_pieces_that_the_notice_names() {
     assert!(!play.case.outstanding_items().is_empty());
     assert_eq!(play.newest(DocumentKind::DeliveryNotice).1.about.items, []);
     let collect = play.collect_command();
-    assert_eq!(
-        play.code("agent", collect),
-        Code::ReturnNeedsSignature,
-        "the notice does not list the originals"
-    );
+    assert_eq!(play.code("agent", collect), Code::ReturnNeedsSignature, "the notice does not list the originals");
     let give_back = play.return_command();
     play.ok("agent", give_back);
     let collect = play.collect_command();
@@ -203,19 +145,10 @@ fn s6_3_the_client_signs_only_for_pieces_that_the_notice_names() {
 #[test]
 fn s6_3_a_case_cannot_end_otherwise() {
     let mut play = delivering(DeliveryWay::InPerson);
-    assert_eq!(
-        play.code("agent", json!({"type": "close_assistance"})),
-        Code::WrongStatus
-    );
-    assert_eq!(
-        play.code("enterprise", json!({"type": "evaluate", "grade": 5})),
-        Code::NotEnded
-    );
+    assert_eq!(play.code("agent", json!({"type": "close_assistance"})), Code::WrongStatus);
+    assert_eq!(play.code("enterprise", json!({"type": "evaluate", "grade": 5})), Code::NotEnded);
     assert_eq!(play.code("archivist", json!({"type": "archive"})), Code::NotYours);
-    assert_eq!(
-        play.action("agent", CommandKind::ConfirmReceipt).unwrap().code,
-        Code::NothingSent
-    );
+    assert_eq!(play.action("agent", CommandKind::ConfirmReceipt).unwrap().code, Code::NothingSent);
     let mut unknown = play.collect_command();
     unknown["results"] = json!(["R1", "R2", "R9"]);
     assert_eq!(play.code("agent", unknown), Code::UnknownResult);
@@ -251,30 +184,12 @@ fn s2_1_withdrawal_before_delivery_returns_every_original_against_signature() {
         "agent",
         json!({"type": "stop_clock", "matter": "HP-03", "kind": "correction", "reason": "补填", "until": "2026-03-20"}),
     );
-    play.ok(
-        "enterprise",
-        json!({"type": "withdraw", "reason_code": "plan_changed", "reason": "不开店了"}),
-    );
+    play.ok("enterprise", json!({"type": "withdraw", "reason_code": "plan_changed", "reason": "不开店了"}));
+    assert_eq!((play.case.status, how(&play)), (Status::Withdrawn, None), "the originals are still out");
+    assert_eq!(play.matter("QY-03").clock.as_ref().unwrap().state(), None, "its clock has ended");
+    assert_eq!(play.matter("HP-03").clock.as_ref().unwrap().state(), None, "a stopped one too");
     assert_eq!(
-        (play.case.status, how(&play)),
-        (Status::Withdrawn, None),
-        "the originals are still out"
-    );
-    assert_eq!(
-        play.matter("QY-03").clock.as_ref().unwrap().state(),
-        None,
-        "its clock has ended"
-    );
-    assert_eq!(
-        play.matter("HP-03").clock.as_ref().unwrap().state(),
-        None,
-        "a stopped one too"
-    );
-    assert_eq!(
-        play.code(
-            "office-d15",
-            json!({"type": "finish_matter", "matter": "QY-03", "outcome": "refused"})
-        ),
+        play.code("office-d15", json!({"type": "finish_matter", "matter": "QY-03", "outcome": "refused"})),
         Code::CaseEnded
     );
     let (_, list) = play.newest(DocumentKind::ReturnList);
@@ -290,15 +205,9 @@ fn s2_1_withdrawal_before_delivery_returns_every_original_against_signature() {
         command[field] = value;
         assert_eq!(play.code("agent", command), code, "{field}");
     }
-    play.ok(
-        "agent",
-        json!({"type": "move_material", "item": list.about.items[0], "to": {"person": "agent"}}),
-    );
+    play.ok("agent", json!({"type": "move_material", "item": list.about.items[0], "to": {"person": "agent"}}));
     play.ok("agent", give_back);
-    assert_eq!(
-        (how(&play), play.case.status),
-        (Some(EndedBy::Withdrawn), Status::Withdrawn)
-    );
+    assert_eq!((how(&play), play.case.status), (Some(EndedBy::Withdrawn), Status::Withdrawn));
     play.originals_are_accounted_for();
     play.ok("archivist", json!({"type": "archive"}));
 }

@@ -49,24 +49,14 @@ fn s6_5_an_incomplete_file_is_not_sealed_and_what_is_missing_is_named() {
         let mut play = without(&[kind]);
         assert_eq!(gaps(&play.case), [gap]);
         let refusal = play.refused("archivist", archive());
-        assert_eq!(
-            (refusal.code, refusal.params["gaps"].as_str()),
-            (Code::FileIncomplete, gap.name())
-        );
+        assert_eq!((refusal.code, refusal.params["gaps"].as_str()), (Code::FileIncomplete, gap.name()));
     }
     let play = without(&[DocumentKind::DeliveryNotice]);
     assert_eq!(gaps(&play.case), [Gap::DeliveryNotice, Gap::DeliveryProof]);
 
     let mut unsigned = whole.clone();
-    unsigned
-        .case
-        .documents
-        .iter_mut()
-        .for_each(|document| document.signatures.clear());
-    assert_eq!(
-        gaps(&unsigned.case),
-        [Gap::HandoverList, Gap::Agreement, Gap::DeliveryProof]
-    );
+    unsigned.case.documents.iter_mut().for_each(|document| document.signatures.clear());
+    assert_eq!(gaps(&unsigned.case), [Gap::HandoverList, Gap::Agreement, Gap::DeliveryProof]);
     let mut lost = whole.clone();
     lost.case.items[0].place = crate::custody::Place::Office("D15".into());
     assert_eq!(gaps(&lost.case), [Gap::Originals]);
@@ -78,12 +68,8 @@ fn s6_5_an_incomplete_file_is_not_sealed_and_what_is_missing_is_named() {
 #[test]
 fn s6_5_a_notice_belongs_into_the_file() {
     let mut play = Play::of_matters(&["QY-03"]).preparing();
-    let lines: Vec<Value> = play
-        .case
-        .lacking_to_start()
-        .iter()
-        .map(|m| json!({"material": m.spec.id, "result": "missing"}))
-        .collect();
+    let lines: Vec<Value> =
+        play.case.lacking_to_start().iter().map(|m| json!({"material": m.spec.id, "result": "missing"})).collect();
     play.ok("agent", json!({"type": "check_materials", "checks": lines}));
     play.ok("agent", json!({"type": "issue_notice", "matters": ["QY-03"]}));
     assert_eq!(gaps(&play.case), []);
@@ -99,9 +85,7 @@ fn s6_5_a_drawn_signature_on_a_return_list_needs_its_sheet() {
     play.ok("agent", give_back);
     assert_eq!(gaps(&play.case), []);
     let (list, _) = play.newest(DocumentKind::ReturnList);
-    play.case
-        .documents
-        .retain(|document| document.about.document.as_ref() != Some(&list));
+    play.case.documents.retain(|document| document.about.document.as_ref() != Some(&list));
     assert_eq!(gaps(&play.case), [Gap::SignatureSheet]);
 }
 
@@ -133,10 +117,7 @@ fn s8_m_the_enterprise_evaluates_once_in_five_grades_after_the_end() {
         assert_eq!(play.code(who, evaluate(5)), Code::NotYours, "{who}");
     }
     play.ok("enterprise", evaluate(1));
-    assert_eq!(
-        play.case.evaluation.as_ref().map(|e| (e.grade, e.text.as_deref())),
-        Some((1, Some("热情")))
-    );
+    assert_eq!(play.case.evaluation.as_ref().map(|e| (e.grade, e.text.as_deref())), Some((1, Some("热情"))));
     assert_eq!(play.code("enterprise", evaluate(5)), Code::AlreadyEvaluated);
     let mut gone = assistance();
     gone.ok("enterprise", json!({"type": "withdraw"}));
@@ -150,25 +131,12 @@ fn s2_2_only_a_listed_statutory_fee_is_noted() {
     let note = |matter: &str, fee: &str, amount: i64, receipt: &str| json!({"type": "note_fee", "matter": matter, "fee": fee, "amount_fen": amount, "receipt": receipt});
     let refusal = play.refused("agent", note("QY-03", "服务费", 100, "1"));
     assert_eq!((refusal.code, refusal.clause()), (Code::FeeNotListed, Some("S2.2")));
-    assert_eq!(
-        play.code("agent", note("QY-03", "不动产登记费", 100, "1")),
-        Code::FeeNotListed,
-        "of another matter"
-    );
-    assert_eq!(
-        play.code("agent", note("YY-15", "不动产登记费", 100, "1")),
-        Code::MatterNotInCase
-    );
+    assert_eq!(play.code("agent", note("QY-03", "不动产登记费", 100, "1")), Code::FeeNotListed, "of another matter");
+    assert_eq!(play.code("agent", note("YY-15", "不动产登记费", 100, "1")), Code::MatterNotInCase);
     for amount in [0, -1] {
-        assert_eq!(
-            play.code("agent", note("YS-08", "不动产登记费", amount, "1")),
-            Code::AmountInvalid
-        );
+        assert_eq!(play.code("agent", note("YS-08", "不动产登记费", amount, "1")), Code::AmountInvalid);
     }
-    assert_eq!(
-        play.code("agent", note("YS-08", "不动产登记费", 55_000, " ")),
-        Code::ReasonNeeded
-    );
+    assert_eq!(play.code("agent", note("YS-08", "不动产登记费", 55_000, " ")), Code::ReasonNeeded);
     let events = play.ok("agent", note("YS-08", "不动产登记费", 55_000, "蒙财0042"));
     let expected = RecordEvent::FeeNoted {
         matter: "YS-08".into(),
@@ -188,18 +156,9 @@ fn s5_2_a_remote_session_is_recorded_with_channel_topic_and_result() {
         json!({"type": "record_remote_session", "channel": "screen_share", "topic": topic, "started_at": at(started_at),
             "minutes": 25, "outcome": outcome})
     };
-    assert_eq!(
-        play.code("agent", session(" ", "2026-03-02 08:30", "已会填")),
-        Code::ReasonNeeded
-    );
-    assert_eq!(
-        play.code("agent", session("备案表第3栏", "2026-03-02 08:30", "")),
-        Code::ReasonNeeded
-    );
-    assert_eq!(
-        play.code("agent", session("备案表第3栏", "2026-03-02 09:01", "已会填")),
-        Code::TimeInvalid
-    );
+    assert_eq!(play.code("agent", session(" ", "2026-03-02 08:30", "已会填")), Code::ReasonNeeded);
+    assert_eq!(play.code("agent", session("备案表第3栏", "2026-03-02 08:30", "")), Code::ReasonNeeded);
+    assert_eq!(play.code("agent", session("备案表第3栏", "2026-03-02 09:01", "已会填")), Code::TimeInvalid);
     play.ok("agent", session("备案表第3栏", "2026-03-02 08:30", "已会填"));
     assert_eq!(play.case.records.remote_sessions, 1);
 }
@@ -211,10 +170,7 @@ fn s3_1_an_escort_names_a_matter_of_the_case_and_its_window() {
     assert_eq!(play.code("agent", escort("YY-14", "3号窗口")), Code::MatterNotInCase);
     assert_eq!(play.code("agent", escort("YY-15", "")), Code::ReasonNeeded);
     play.ok("agent", escort("YY-15", "3号窗口"));
-    assert_eq!(
-        (play.case.records.escorts, play.case.records.accepted_at_window.len()),
-        (1, 0)
-    );
+    assert_eq!((play.case.records.escorts, play.case.records.accepted_at_window.len()), (1, 0));
 }
 
 #[test]
@@ -255,16 +211,9 @@ fn s6_3_a_case_is_terminated_by_the_lead_offices_head_with_a_reason() {
 fn texts_are_bounded_and_printable() {
     let mut play = assistance().preparing();
     let terminate = |reason: &str| json!({"type": "terminate", "reason_code": "fraud", "reason": reason});
-    for reason in [
-        "长".repeat(LONGEST_TEXT + 1),
-        "假\u{0}材料".to_owned(),
-        "\u{1b}[2J".to_owned(),
-    ] {
+    for reason in ["长".repeat(LONGEST_TEXT + 1), "假\u{0}材料".to_owned(), "\u{1b}[2J".to_owned()] {
         let refusal = play.refused("head", terminate(&reason));
-        assert_eq!(
-            (refusal.code, refusal.params["field"].as_str()),
-            (Code::TextInvalid, "reason")
-        );
+        assert_eq!((refusal.code, refusal.params["field"].as_str()), (Code::TextInvalid, "reason"));
     }
     play.ok("head", terminate(&"长\n".repeat(LONGEST_TEXT / 2)));
 }

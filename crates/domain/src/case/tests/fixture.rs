@@ -58,12 +58,7 @@ impl Play {
             event,
         };
         let case = Case::begin(&envelope).unwrap();
-        let mut play = Self {
-            hall,
-            case,
-            log: Vec::new(),
-            head: GENESIS.to_owned(),
-        };
+        let mut play = Self { hall, case, log: Vec::new(), head: GENESIS.to_owned() };
         play.keep(vec![envelope]);
         play
     }
@@ -73,10 +68,7 @@ impl Play {
     }
 
     pub(super) fn of_template(code: &str) -> Self {
-        Self::new(&Application {
-            template: Some(TemplateCode::from(code)),
-            ..application(&[])
-        })
+        Self::new(&Application { template: Some(TemplateCode::from(code)), ..application(&[]) })
     }
 
     /// The business office leads, its head has accepted and named `agent`.
@@ -134,12 +126,7 @@ impl Play {
 
     pub(super) fn may_do(&self, who: &str, action: Action, matter: Option<&MatterCode>) -> Result<Grant, Denied> {
         let today = crate::calendar::today(self.hall.now);
-        let on = On::Case {
-            case: &self.case,
-            matter,
-            directory: &self.hall.directory,
-            today,
-        };
+        let on = On::Case { case: &self.case, matter, directory: &self.hall.directory, today };
         may(&self.hall.actor(who), action, on)
     }
 
@@ -153,13 +140,7 @@ impl Play {
     /// Gives a command as `app` does: may, decide, record; then the papers that are due.
     pub(super) fn run(&mut self, who: &str, command: &Command) -> Result<Vec<Event>, Refusal> {
         let (grant, events) = self.decide(who, command)?;
-        let envelopes = record(
-            &mut self.case,
-            events.clone(),
-            grant.actor(),
-            grant.on_behalf_of(),
-            self.hall.now,
-        );
+        let envelopes = record(&mut self.case, events.clone(), grant.actor(), grant.on_behalf_of(), self.hall.now);
         self.keep(envelopes);
         self.make_papers();
         Ok(events)
@@ -167,8 +148,7 @@ impl Play {
 
     pub(super) fn ok(&mut self, who: &str, value: Value) -> Vec<Event> {
         let shown = value.to_string();
-        self.run(who, &command(value))
-            .unwrap_or_else(|refusal| panic!("{who} {shown}: {refusal:?}"))
+        self.run(who, &command(value)).unwrap_or_else(|refusal| panic!("{who} {shown}: {refusal:?}"))
     }
 
     /// A command that must be refused, and must change nothing.
@@ -190,10 +170,7 @@ impl Play {
     /// What `actions` says of a command for somebody: the code of the refusal, or none if it is allowed.
     pub(super) fn action(&self, who: &str, kind: CommandKind) -> Option<Refusal> {
         let all = actions(&self.case, &self.hall.actor(who), &self.hall.facts(None));
-        all.into_iter()
-            .find(|action| action.kind == kind)
-            .expect("every kind is listed")
-            .refusal
+        all.into_iter().find(|action| action.kind == kind).expect("every kind is listed").refusal
     }
 
     fn keep(&mut self, envelopes: Vec<Envelope>) {
@@ -221,11 +198,7 @@ impl Play {
 
     /// The names of the events from a place in the history on.
     pub(super) fn names_since(&self, from: usize) -> Vec<String> {
-        self.log
-            .iter()
-            .skip(from)
-            .map(|envelope| envelope.event.name())
-            .collect()
+        self.log.iter().skip(from).map(|envelope| envelope.event.name()).collect()
     }
 
     pub(super) fn happened(&self, name: &str) -> bool {
@@ -242,11 +215,7 @@ impl Play {
     /// The material of that name.
     pub(super) fn material(&self, name: &str) -> MaterialId {
         let found = self.case.materials.iter().find(|material| material.spec.name == name);
-        found
-            .unwrap_or_else(|| panic!("no material is called {name}"))
-            .spec
-            .id
-            .clone()
+        found.unwrap_or_else(|| panic!("no material is called {name}")).spec.id.clone()
     }
 
     pub(super) fn status_of(&self, id: &MaterialId) -> MaterialStatus {
@@ -272,29 +241,19 @@ impl Play {
 
     /// The signature of one side on the newest paper of a kind, as fields of a command.
     pub(super) fn signature(&self, kind: DocumentKind, side: &str) -> Value {
-        let document = self
-            .case
-            .newest(kind)
-            .unwrap_or_else(|| panic!("no {} is on offer", kind.name()));
+        let document = self.case.newest(kind).unwrap_or_else(|| panic!("no {} is on offer", kind.name()));
         json!({"side": side, "method": "drawn", "document": document.id, "hash": document.hash, "file": PICTURE})
     }
 
     /// A command with a signature in it.
     pub(super) fn signed(&self, kind: DocumentKind, side: &str, mut command: Value) -> Value {
         let signature = self.signature(kind, side);
-        command
-            .as_object_mut()
-            .unwrap()
-            .extend(signature.as_object().unwrap().clone());
+        command.as_object_mut().unwrap().extend(signature.as_object().unwrap().clone());
         command
     }
 
     pub(super) fn sign_command(&self, kind: DocumentKind, side: &str) -> Value {
-        let name = if kind == DocumentKind::HandoverList {
-            "sign_handover"
-        } else {
-            "sign_agreement"
-        };
+        let name = if kind == DocumentKind::HandoverList { "sign_handover" } else { "sign_agreement" };
         self.signed(kind, side, json!({"type": name}))
     }
 
@@ -314,11 +273,7 @@ impl Play {
     /// Who answers for a matter: its office, or the agent where the body is outside.
     pub(super) fn handler(&self, code: &str) -> String {
         let matter = self.matter(code);
-        if matter.outside {
-            "agent".to_owned()
-        } else {
-            head_of(&matter.office)
-        }
+        if matter.outside { "agent".to_owned() } else { head_of(&matter.office) }
     }
 
     pub(super) fn claim(&mut self, code: &str) {
@@ -347,20 +302,13 @@ impl Play {
     pub(super) fn grant(&mut self, code: &str) {
         let who = self.handler(code);
         let results = json!([{"name": format!("{code}的证照"), "form": "original"}]);
-        self.ok(
-            &who,
-            json!({"type": "finish_matter", "matter": code, "outcome": "granted", "results": results}),
-        );
+        self.ok(&who, json!({"type": "finish_matter", "matter": code, "outcome": "granted", "results": results}));
     }
 
     /// Claims, submits and grants every matter, each as soon as it may begin.
     pub(super) fn work_all(&mut self) {
         while self.case.status == Status::Running {
-            let next = self
-                .case
-                .beginning()
-                .find(|matter| self.is_ready(matter))
-                .map(|m| m.scope.code.clone());
+            let next = self.case.beginning().find(|matter| self.is_ready(matter)).map(|m| m.scope.code.clone());
             let code = next.unwrap_or_else(|| panic!("no matter can go on: {:?}", self.case.matters));
             if !self.matter(code.as_str()).outside {
                 self.claim(code.as_str());

@@ -40,10 +40,7 @@ fn s3_1_assistance_ends_when_the_last_window_has_accepted() {
     let mut play = assistance().preparing();
     let close = json!({"type": "close_assistance"});
     let refusal = play.refused("agent", close.clone());
-    assert_eq!(
-        (refusal.code, refusal.params["matters"].as_str()),
-        (Code::WindowsOpen, "YY-15")
-    );
+    assert_eq!((refusal.code, refusal.params["matters"].as_str()), (Code::WindowsOpen, "YY-15"));
     let escort = |outcome: &str| json!({"type": "record_escort", "matter": "YY-15", "window": "12号窗口", "ticket": "A018", "outcome": outcome});
     play.ok("agent", escort("postponed"));
     assert_eq!(play.code("agent", close.clone()), Code::WindowsOpen);
@@ -60,14 +57,8 @@ fn history_is_sound(play: &Play) {
     assert_eq!(Case::replay(&play.log).as_ref(), Some(&play.case));
     for envelope in &play.log {
         let text = serde_json::to_string(envelope).unwrap();
-        assert_eq!(
-            serde_json::from_str::<crate::chain::Envelope>(&text).unwrap(),
-            *envelope
-        );
-        assert!(
-            ![PHONE, ID_NUMBER, ADDRESS].iter().any(|private| text.contains(private)),
-            "{text}"
-        );
+        assert_eq!(serde_json::from_str::<crate::chain::Envelope>(&text).unwrap(), *envelope);
+        assert!(![PHONE, ID_NUMBER, ADDRESS].iter().any(|private| text.contains(private)), "{text}");
     }
     let state = serde_json::to_string(&play.case).unwrap();
     assert_eq!(serde_json::from_str::<Case>(&state).unwrap(), play.case);

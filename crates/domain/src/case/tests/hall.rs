@@ -64,12 +64,7 @@ pub(super) fn at(text: &str) -> DateTime<Utc> {
 
 impl Hall {
     pub(super) fn new() -> Self {
-        Self {
-            directory: directory(),
-            policy: Policy::default(),
-            files: files(),
-            now: at("2026-03-02 09:00"),
-        }
+        Self { directory: directory(), policy: Policy::default(), files: files(), now: at("2026-03-02 09:00") }
     }
 
     pub(super) fn facts<'a>(&'a self, head: Option<&'a str>) -> Facts<'a> {
@@ -85,10 +80,7 @@ impl Hall {
     }
 
     pub(super) fn actor(&self, name: &str) -> Actor {
-        let person = self
-            .directory
-            .person(&name.into())
-            .unwrap_or_else(|| panic!("nobody is called {name}"));
+        let person = self.directory.person(&name.into()).unwrap_or_else(|| panic!("nobody is called {name}"));
         Actor::of(person, &self.directory)
     }
 
@@ -96,40 +88,21 @@ impl Hall {
     pub(super) fn is_away(&mut self, name: &str, days: u64) {
         let from = crate::calendar::today(self.now);
         let to = from + chrono::Days::new(days);
-        self.directory
-            .people
-            .get_mut(&Username::from(name))
-            .unwrap()
-            .absences
-            .push(Absence { from, to });
+        self.directory.people.get_mut(&Username::from(name)).unwrap().absences.push(Absence { from, to });
     }
 
     /// Ends every absence.
     pub(super) fn all_are_back(&mut self) {
-        self.directory
-            .people
-            .values_mut()
-            .for_each(|person| person.absences.clear());
+        self.directory.people.values_mut().for_each(|person| person.absences.clear());
     }
 }
 
 fn files() -> BTreeMap<FileId, FileRef> {
     let file = |id: &str, media_type: &str| {
         let hash = format!("{:064x}", id.len() * 1000 + media_type.len());
-        (
-            FileId::from(id),
-            FileRef {
-                id: id.into(),
-                hash,
-                media_type: media_type.to_owned(),
-            },
-        )
+        (FileId::from(id), FileRef { id: id.into(), hash, media_type: media_type.to_owned() })
     };
-    BTreeMap::from([
-        file(PICTURE, "image/png"),
-        file(SCAN, "application/pdf"),
-        file(TEXT, "text/plain"),
-    ])
+    BTreeMap::from([file(PICTURE, "image/png"), file(SCAN, "application/pdf"), file(TEXT, "text/plain")])
 }
 
 fn directory() -> Directory {
@@ -139,20 +112,12 @@ fn directory() -> Directory {
         business_office: Some("B01".into()),
         ..Directory::default()
     };
-    for (code, name) in [
-        ("B01", "政务服务业务室"),
-        ("B02", "督查室"),
-        ("B03", "代办帮办窗口"),
-        ("B04", "档案室"),
-    ] {
+    for (code, name) in [("B01", "政务服务业务室"), ("B02", "督查室"), ("B03", "代办帮办窗口"), ("B04", "档案室")]
+    {
         open(&mut directory, code, name, OfficeKind::Bureau);
     }
     for department in catalogue().departments() {
-        let kind = if department.enters_hall {
-            OfficeKind::Department
-        } else {
-            OfficeKind::Outside
-        };
+        let kind = if department.enters_hall { OfficeKind::Department } else { OfficeKind::Outside };
         open(&mut directory, department.code.as_str(), &department.name, kind);
         if department.enters_hall {
             let name = format!("office-{}", department.code.as_str().to_lowercase());
@@ -187,12 +152,7 @@ fn directory() -> Directory {
 }
 
 fn open(directory: &mut Directory, code: &str, name: &str, kind: OfficeKind) {
-    let office = Office {
-        code: code.into(),
-        name: name.to_owned(),
-        kind,
-        phone: String::new(),
-    };
+    let office = Office { code: code.into(), name: name.to_owned(), kind, phone: String::new() };
     directory.offices.insert(code.into(), office);
 }
 

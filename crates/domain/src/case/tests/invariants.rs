@@ -39,9 +39,7 @@ fn the_walks_reach_every_kind_of_event() {
         ends.extend(play.case.ended.map(|(_, how)| format!("{how:?}")));
     }
     // No walk has a matter with a fee.
-    let missing: Vec<String> = Event::names()
-        .filter(|name| !seen.contains(name) && name != "fee_noted")
-        .collect();
+    let missing: Vec<String> = Event::names().filter(|name| !seen.contains(name) && name != "fee_noted").collect();
     assert!(missing.is_empty(), "never reached: {missing:?}");
     assert_eq!(ends.len(), 6, "{ends:?}");
 }
@@ -68,11 +66,7 @@ fn walk(start: Begin, steps: &[Step]) -> Play {
         ledger.follow(&play);
         always(&play);
     }
-    assert_eq!(
-        Case::replay(&play.log).as_ref(),
-        Some(&play.case),
-        "the history tells another case"
-    );
+    assert_eq!(Case::replay(&play.log).as_ref(), Some(&play.case), "the history tells another case");
     let text = serde_json::to_string(&play.case).unwrap();
     assert_eq!(serde_json::from_str::<Case>(&text).unwrap(), play.case);
     assert!(!serde_json::to_string(&play.log).unwrap().contains(ADDRESS));
@@ -111,10 +105,7 @@ fn actions_agree(play: &Play, who: &str, command: &Command) {
 /// The record names who acted, and in whose name: only the stand-in, only while the agent is recorded as absent.
 fn acts_for_itself_or_for_the_absent_agent(before: &Case, play: &Play, envelope: &Envelope) {
     let Some(name) = &envelope.on_behalf_of else { return };
-    assert_eq!(
-        (Some(name), Some(&envelope.actor)),
-        (before.agent.as_ref(), before.stand_in.as_ref())
-    );
+    assert_eq!((Some(name), Some(&envelope.actor)), (before.agent.as_ref(), before.stand_in.as_ref()));
     let agent = play.hall.directory.person(name).unwrap();
     assert!(agent.is_absent(crate::calendar::today(envelope.at)));
 }
@@ -125,18 +116,9 @@ fn nothing_is_submitted_before_its_time(before: &Case, play: &Play, envelope: &E
         return;
     };
     assert_eq!(before.mode, Mode::Agency);
-    let place = |name: &str| {
-        play.log
-            .iter()
-            .position(|e| e.event.name() == name)
-            .unwrap_or(usize::MAX)
-    };
-    let order = [
-        place("handover_completed"),
-        place("agreement_concluded"),
-        place("agency_started"),
-        envelope_at(envelope),
-    ];
+    let place = |name: &str| play.log.iter().position(|e| e.event.name() == name).unwrap_or(usize::MAX);
+    let order =
+        [place("handover_completed"), place("agreement_concluded"), place("agency_started"), envelope_at(envelope)];
     assert!(order.windows(2).all(|pair| pair[0] < pair[1]), "{order:?}");
     for material in before.materials.iter().filter(|material| is_owed(material, matter)) {
         let mut pieces = before.items_for(&material.spec.id).peekable();
@@ -150,10 +132,7 @@ fn nothing_is_submitted_before_its_time(before: &Case, play: &Play, envelope: &E
     }
     for code in &before.matter(matter).unwrap().scope.prerequisites {
         let Some(first) = before.matter(code) else { continue };
-        assert!(
-            matches!(first.outcome, Some(Outcome::Granted | Outcome::NotNeeded)),
-            "{code} is open"
-        );
+        assert!(matches!(first.outcome, Some(Outcome::Granted | Outcome::NotNeeded)), "{code} is open");
     }
 }
 
@@ -163,25 +142,15 @@ fn envelope_at(envelope: &Envelope) -> usize {
 
 fn is_owed(material: &CaseMaterial, matter: &MatterCode) -> bool {
     material.spec.source == MaterialSource::Applicant
-        && material
-            .spec
-            .needed_by
-            .iter()
-            .any(|need| need.matter == *matter && need.required)
+        && material.spec.needed_by.iter().any(|need| need.matter == *matter && need.required)
 }
 
 /// What holds at every moment.
 fn always(play: &Play) {
     let case = &play.case;
     assert_eq!(case.version, u64::try_from(play.log.len()).unwrap());
-    assert!(
-        case.agent.is_none() || case.agent != case.stand_in,
-        "one person is agent and stand-in"
-    );
-    let out = case
-        .items
-        .iter()
-        .any(|item| item.form == PieceForm::Original && !item.place.is_final());
+    assert!(case.agent.is_none() || case.agent != case.stand_in, "one person is agent and stand-in");
+    let out = case.items.iter().any(|item| item.form == PieceForm::Original && !item.place.is_final());
     assert_eq!(case.ended.is_some(), !out && is_over(case), "{:?}", case.status);
     case.matters.iter().for_each(|matter| clock_is_right(case, matter));
     let is_open = case.status.is_open();
@@ -198,10 +167,7 @@ fn is_over(case: &Case) -> bool {
         && case.results.iter().all(|result| result.delivered_at.is_some());
     let accepted = matches!(case.ended, Some((_, EndedBy::LastWindowAccepted)))
         && case.mode == Mode::Assistance
-        && case
-            .matters
-            .iter()
-            .all(|matter| case.records.accepted_at_window.contains(&matter.scope.code));
+        && case.matters.iter().all(|matter| case.records.accepted_at_window.contains(&matter.scope.code));
     let left = matches!(case.status, Status::Withdrawn | Status::Terminated)
         || matches!(case.ended, Some((_, EndedBy::Withdrawn | EndedBy::Terminated)));
     delivered || accepted || left
@@ -217,10 +183,7 @@ fn clock_is_right(case: &Case, matter: &CaseMatter) {
         MatterStatus::Submitted if goes_on => assert_eq!(state, Some(IntervalKind::Running), "{code}"),
         MatterStatus::Submitted => assert_eq!(state, Some(IntervalKind::Suspended), "{code}"),
         MatterStatus::Stopped => {
-            assert!(
-                matches!(state, Some(IntervalKind::Correction | IntervalKind::Special)),
-                "{code}: {state:?}"
-            );
+            assert!(matches!(state, Some(IntervalKind::Correction | IntervalKind::Special)), "{code}: {state:?}");
         }
         _ => assert_eq!(state, None, "{code}"),
     }

@@ -85,10 +85,7 @@ fn an_unknown_field_is_refused_in_every_command() {
         assert!(serde_json::from_value::<Command>(value).is_err(), "{text}");
     }
     for (text, inner) in [
-        (
-            r#"{"type":"check_materials","checks":[{"material":"M1","result":"ok","x":1}]}"#,
-            "checks",
-        ),
+        (r#"{"type":"check_materials","checks":[{"material":"M1","result":"ok","x":1}]}"#, "checks"),
         (
             r#"{"type":"receive_materials","items":[{"material":"M1","form":"copy","pages":1,"copies":1,"return":true,"x":1}]}"#,
             "items",
@@ -101,10 +98,7 @@ fn an_unknown_field_is_refused_in_every_command() {
             r#"{"type":"finish_matter","matter":"A","outcome":"granted","kept":[{"item":"I1","reason":"a","x":1}]}"#,
             "kept",
         ),
-        (
-            r#"{"type":"move_material","item":"I1","to":{"person":"a","office":"b"}}"#,
-            "to",
-        ),
+        (r#"{"type":"move_material","item":"I1","to":{"person":"a","office":"b"}}"#, "to"),
     ] {
         assert!(serde_json::from_str::<Command>(text).is_err(), "{inner}");
     }
@@ -136,11 +130,8 @@ fn a_missing_field_an_unknown_type_or_value_is_refused() {
 
 #[test]
 fn a_command_that_names_its_version_is_one_that_signs_starts_delivers_seals_or_leaves() {
-    let named: Vec<String> = CommandKind::ALL
-        .iter()
-        .filter(|kind| kind.needs_version())
-        .map(|kind| kind.name())
-        .collect();
+    let named: Vec<String> =
+        CommandKind::ALL.iter().filter(|kind| kind.needs_version()).map(|kind| kind.name()).collect();
     let expected = [
         "sign_handover",
         "sign_agreement",
@@ -164,11 +155,7 @@ fn every_event_survives_its_json_and_an_unknown_one_is_an_error() {
         let text = serde_json::to_string(&envelope).unwrap();
         let again: crate::chain::Envelope = serde_json::from_str(&text).unwrap();
         assert_eq!(again, envelope);
-        assert_eq!(
-            serde_json::to_string(&again).unwrap(),
-            text,
-            "the bytes are the same again"
-        );
+        assert_eq!(serde_json::to_string(&again).unwrap(), text, "the bytes are the same again");
         names.insert(envelope.event.name());
     }
     let all: BTreeSet<String> = Event::names().collect();
@@ -188,24 +175,15 @@ fn histories() -> Vec<crate::chain::Envelope> {
     in_person.ok("enterprise", json!({"type": "evaluate", "grade": 5}));
     in_person.ok("archivist", json!({"type": "archive"}));
     let mut terminated = play.clone();
-    terminated.ok(
-        "head",
-        json!({"type": "terminate", "reason_code": "fraud", "reason": "虚假"}),
-    );
+    terminated.ok("head", json!({"type": "terminate", "reason_code": "fraud", "reason": "虚假"}));
     let give_back = terminated.return_command();
     terminated.ok("agent", give_back);
     let mut withdrawn = play.clone();
-    withdrawn.ok(
-        "enterprise",
-        json!({"type": "withdraw", "reason_code": "x", "reason": "y"}),
-    );
+    withdrawn.ok("enterprise", json!({"type": "withdraw", "reason_code": "x", "reason": "y"}));
     let (results, items) = (play.case.undelivered_results(), play.case.outstanding_items());
     let parcel = json!({"carrier": "邮政", "number": "E1", "address": "林东镇", "type": "send_result", "results": results, "items": items});
     play.ok("agent", parcel);
-    play.ok(
-        "agent",
-        json!({"type": "confirm_receipt", "signed_by": "王", "at": play.hall.now}),
-    );
+    play.ok("agent", json!({"type": "confirm_receipt", "signed_by": "王", "at": play.hall.now}));
     [play.log, in_person.log, terminated.log, withdrawn.log].concat()
 }
 
@@ -215,37 +193,18 @@ fn prepared() -> Play {
     play.ok("enterprise", json!({"type": "choose_mode", "mode": "assistance"}));
     play.ok("enterprise", json!({"type": "choose_mode", "mode": "agency"}));
     play.case.founding = true;
-    play.ok(
-        "enterprise",
-        json!({"type": "attach_uscc", "uscc": "91150422XTEXTEXT5D"}),
-    );
+    play.ok("enterprise", json!({"type": "attach_uscc", "uscc": "91150422XTEXTEXT5D"}));
     let mut play = play.preparing();
     play.ok("head", json!({"type": "set_stand_in", "person": "agent2"}));
-    play.ok(
-        "head",
-        json!({"type": "open_green_channel", "reason": "重点项目", "person": "agent"}),
-    );
+    play.ok("head", json!({"type": "open_green_channel", "reason": "重点项目", "person": "agent"}));
     let line = |material: &CaseMaterial, result: &str| json!({"material": material.spec.id, "result": result, "why": "未盖章"});
-    let ok: Vec<Value> = play
-        .case
-        .materials
-        .iter()
-        .map(|material| line(material, "ok"))
-        .collect();
-    let wrong: Vec<Value> = play
-        .case
-        .materials
-        .iter()
-        .map(|material| line(material, "wrong"))
-        .collect();
+    let ok: Vec<Value> = play.case.materials.iter().map(|material| line(material, "ok")).collect();
+    let wrong: Vec<Value> = play.case.materials.iter().map(|material| line(material, "wrong")).collect();
     play.ok("agent", json!({"type": "check_materials", "checks": wrong[..1]}));
     play.ok("agent", json!({"type": "check_materials", "checks": ok[1..]}));
     play.ok("agent", json!({"type": "issue_notice", "matters": ["QY-03"]}));
     play.ok("agent", json!({"type": "check_materials", "checks": wrong[2..3]}));
-    play.ok(
-        "agent",
-        json!({"type": "issue_notice", "matters": ["QY-03"], "reason_code": "overlooked"}),
-    );
+    play.ok("agent", json!({"type": "issue_notice", "matters": ["QY-03"], "reason_code": "overlooked"}));
     play.complete().handed_over().agreed().started()
 }
 
@@ -256,18 +215,9 @@ fn worked_out(mut play: Play) -> Play {
         more["matter"] = json!("QY-03");
         more
     };
-    play.ok(
-        "agent",
-        json!({"type": "move_material", "item": "I1", "to": {"window": "3号窗口"}}),
-    );
-    play.ok(
-        "agent",
-        json!({"type": "move_material", "item": "I1", "to": {"person": "agent"}}),
-    );
-    play.ok(
-        "agent",
-        matter("record_escort", json!({"window": "3号", "outcome": "accepted"})),
-    );
+    play.ok("agent", json!({"type": "move_material", "item": "I1", "to": {"window": "3号窗口"}}));
+    play.ok("agent", json!({"type": "move_material", "item": "I1", "to": {"person": "agent"}}));
+    play.ok("agent", matter("record_escort", json!({"window": "3号", "outcome": "accepted"})));
     let at = play.hall.now;
     play.ok(
         "agent",
@@ -276,30 +226,15 @@ fn worked_out(mut play: Play) -> Play {
     let fee = json!({"type": "note_fee", "matter": "YS-08", "fee": "不动产登记费", "amount_fen": 1, "receipt": "2"});
     play.ok("agent", fee);
     play.ok("office-d15", matter("decline_matter", json!({"reason": "不属本局"})));
-    play.ok(
-        "head",
-        matter("forward_matter", json!({"office": "D14", "reason": "转办"})),
-    );
-    play.ok(
-        "agent",
-        json!({"type": "change_matters", "remove": ["YS-08"], "reason": "已办"}),
-    );
+    play.ok("head", matter("forward_matter", json!({"office": "D14", "reason": "转办"})));
+    play.ok("agent", json!({"type": "change_matters", "remove": ["YS-08"], "reason": "已办"}));
     play.claim("QY-03");
     play.submit("QY-03");
     let stop = json!({"kind": "correction", "reason": "补正", "until": "2026-03-20"});
     play.ok("office-d14", matter("stop_clock", stop));
     play.ok("office-d14", matter("resume_clock", json!({})));
-    play.ok(
-        "office-d14",
-        matter(
-            "extend_limit",
-            json!({"days": 1, "reason": "忙", "approver": "office-d14"}),
-        ),
-    );
-    play.ok(
-        "agent",
-        json!({"type": "suspend", "reason_code": "fee_unpaid", "reason": "欠费"}),
-    );
+    play.ok("office-d14", matter("extend_limit", json!({"days": 1, "reason": "忙", "approver": "office-d14"})));
+    play.ok("agent", json!({"type": "suspend", "reason_code": "fee_unpaid", "reason": "欠费"}));
     play.ok("agent", json!({"type": "resume"}));
     play.grant("QY-03");
     play.work_all();

@@ -23,19 +23,11 @@ impl Ledger {
             self.enter(envelope, &play.case);
         }
         self.read = play.log.len();
-        let places: BTreeMap<ItemId, Place> = play
-            .case
-            .items
-            .iter()
-            .map(|item| (item.id.clone(), item.place.clone()))
-            .collect();
+        let places: BTreeMap<ItemId, Place> =
+            play.case.items.iter().map(|item| (item.id.clone(), item.place.clone())).collect();
         assert_eq!(places.len(), play.case.items.len(), "two pieces have one id");
         assert_eq!(places, self.places, "a piece is not where its history put it");
-        assert_eq!(
-            self.agent_named,
-            play.case.agent.is_some(),
-            "from the naming on there is an agent"
-        );
+        assert_eq!(self.agent_named, play.case.agent.is_some(), "from the naming on there is an agent");
         self.compare_papers(play);
     }
 
@@ -70,11 +62,7 @@ impl Ledger {
         match event {
             DocumentEvent::DocumentOffered { document } => {
                 assert_eq!(document.signatures, []);
-                assert_eq!(
-                    self.papers.insert(document.id.clone(), document.clone()),
-                    None,
-                    "an id was given twice"
-                );
+                assert_eq!(self.papers.insert(document.id.clone(), document.clone()), None, "an id was given twice");
             }
             DocumentEvent::DocumentSigned { document, signature } => {
                 let paper = self.papers.get_mut(document).expect("only what was offered is signed");
@@ -108,11 +96,7 @@ impl Ledger {
                 let office = case.matter(matter).expect("a finished matter stays").office.clone();
                 for (item, to) in moves {
                     let before = self.places.insert(item.clone(), to.clone());
-                    assert_eq!(
-                        before,
-                        Some(Place::Office(office.clone())),
-                        "an office gives only what it has"
-                    );
+                    assert_eq!(before, Some(Place::Office(office.clone())), "an office gives only what it has");
                     assert!(matches!(to, Place::Person(_) | Place::Kept { .. }), "{to:?}");
                 }
             }
@@ -125,10 +109,7 @@ impl Ledger {
             DeliveryEvent::ResultHandedOver { items, document, .. }
             | DeliveryEvent::MaterialsReturned { items, document } => {
                 let paper = &self.papers[document];
-                assert!(
-                    paper.signature(Side::Client).is_some(),
-                    "nothing goes back without the client's signature"
-                );
+                assert!(paper.signature(Side::Client).is_some(), "nothing goes back without the client's signature");
                 for item in items {
                     assert!(paper.about.items.contains(item), "the paper does not name {item}");
                     self.places.insert(item.clone(), Place::Client);
@@ -137,16 +118,11 @@ impl Ledger {
             DeliveryEvent::ResultSent { items, shipment, .. } => {
                 if let (Some(carrier), Some(number)) = (shipment.carrier.clone(), shipment.number.clone()) {
                     let parcel = Place::Courier { carrier, number };
-                    items
-                        .iter()
-                        .for_each(|item| drop(self.places.insert(item.clone(), parcel.clone())));
+                    items.iter().for_each(|item| drop(self.places.insert(item.clone(), parcel.clone())));
                 }
             }
             DeliveryEvent::ReceiptConfirmed { .. } => {
-                let parcels = self
-                    .places
-                    .values_mut()
-                    .filter(|place| matches!(place, Place::Courier { .. }));
+                let parcels = self.places.values_mut().filter(|place| matches!(place, Place::Courier { .. }));
                 parcels.for_each(|place| *place = Place::Client);
             }
             DeliveryEvent::DeliveryDue {} => {}
@@ -155,12 +131,8 @@ impl Ledger {
 
     /// What was offered stays as it was, whatever happens later.
     fn compare_papers(&self, play: &Play) {
-        let now: BTreeMap<DocumentId, Document> = play
-            .case
-            .documents
-            .iter()
-            .map(|document| (document.id.clone(), document.clone()))
-            .collect();
+        let now: BTreeMap<DocumentId, Document> =
+            play.case.documents.iter().map(|document| (document.id.clone(), document.clone())).collect();
         assert_eq!(now, self.papers);
     }
 }

@@ -27,8 +27,7 @@ fn notice(reason: Option<&str>) -> Value {
 
 fn named(play: &Play, notice: usize) -> Vec<&str> {
     let ids = play.case.notices[notice].entries.iter().map(|entry| &entry.material);
-    ids.map(|id| play.case.material(id).unwrap().spec.name.as_str())
-        .collect()
+    ids.map(|id| play.case.material(id).unwrap().spec.name.as_str()).collect()
 }
 
 #[test]
@@ -40,22 +39,10 @@ fn s6_2_a_notice_names_everything_missing_with_the_way_to_get_it_and_a_date() {
     assert_eq!(named(&play, 0), [FORM, PREMISES]);
     let notice = &play.case.notices[0];
     assert_eq!((notice.number, notice.entries[1].why.as_deref()), (1, Some("缺少签字")));
-    assert_eq!(
-        notice.due.to_string(),
-        "2026-03-16",
-        "ten working days from Monday, 2 March"
-    );
-    assert!(
-        notice
-            .entries
-            .iter()
-            .all(|e| !play.case.material(&e.material).unwrap().spec.how_to_get.is_empty())
-    );
+    assert_eq!(notice.due.to_string(), "2026-03-16", "ten working days from Monday, 2 March");
+    assert!(notice.entries.iter().all(|e| !play.case.material(&e.material).unwrap().spec.how_to_get.is_empty()));
     let (_, paper) = play.newest(DocumentKind::OneTimeNotice);
-    assert_eq!(
-        (paper.about.notice, paper.number.as_str()),
-        (Some(1), "2026-0187-告-01")
-    );
+    assert_eq!((paper.about.notice, paper.number.as_str()), (Some(1), "2026-0187-告-01"));
     assert!(!play.happened("breach_recorded"));
 }
 
@@ -95,10 +82,7 @@ fn s6_2_what_is_wrong_is_said_and_what_is_checked_is_in_the_case() {
     assert_eq!(play.code("agent", line("M1", None)), Code::WhyNeeded);
     assert_eq!(play.code("agent", line("M1", Some("  "))), Code::WhyNeeded);
     assert_eq!(play.code("agent", line("M99", Some("缺页"))), Code::UnknownMaterial);
-    assert_eq!(
-        play.code("agent", json!({"type": "check_materials", "checks": []})),
-        Code::NothingGiven
-    );
+    assert_eq!(play.code("agent", json!({"type": "check_materials", "checks": []})), Code::NothingGiven);
 }
 
 #[test]
@@ -110,10 +94,7 @@ fn s6_2_second_notice_needs_reason() {
     check(&mut play, PREMISES, "wrong");
     assert_eq!(play.code("agent", notice(None)), Code::SecondNoticeNeedsReason);
     play.ok("agent", notice(Some("overlooked")));
-    assert_eq!(
-        (play.case.notices[1].number, play.case.notices[1].reason_code),
-        (2, Some(NoticeReason::Overlooked))
-    );
+    assert_eq!((play.case.notices[1].number, play.case.notices[1].reason_code), (2, Some(NoticeReason::Overlooked)));
 }
 
 #[test]
@@ -125,17 +106,10 @@ fn s6_2_what_the_first_notice_could_have_named_is_recorded_as_a_breach_by_itself
     check(&mut play, PREMISES, "wrong");
     let from = play.log.len();
     play.ok("agent", notice(Some("overlooked")));
-    assert_eq!(
-        play.names_since(from),
-        ["notice_issued", "breach_recorded", "document_offered"]
-    );
+    assert_eq!(play.names_since(from), ["notice_issued", "breach_recorded", "document_offered"]);
     let breach = &play.case.breaches[0];
     assert_eq!((breach.clause.as_str(), breach.by.as_str()), ("S6.2", "agent"));
-    assert_eq!(
-        breach.materials,
-        [play.material(PREMISES)],
-        "not the form, which the first notice named"
-    );
+    assert_eq!(breach.materials, [play.material(PREMISES)], "not the form, which the first notice named");
 }
 
 #[test]
@@ -163,11 +137,7 @@ fn s6_2_no_breach_when_what_was_brought_is_not_right() {
     check(&mut play, FORM, "wrong");
     check(&mut play, PREMISES, "wrong");
     play.ok("agent", notice(Some("still_not_right")));
-    assert_eq!(
-        play.case.breaches,
-        [],
-        "the first notice could not know what came after it"
-    );
+    assert_eq!(play.case.breaches, [], "the first notice could not know what came after it");
 }
 
 #[test]
@@ -177,15 +147,9 @@ fn s6_2_no_breach_for_what_came_into_the_scope_later() {
     check(&mut play, PREMISES, "ok");
     play.ok("agent", notice(None));
     play.later_days(1);
-    play.ok(
-        "agent",
-        json!({"type": "change_matters", "add": ["YY-03"], "reason": "增加经营范围"}),
-    );
+    play.ok("agent", json!({"type": "change_matters", "add": ["YY-03"], "reason": "增加经营范围"}));
     check(&mut play, "仅销售预包装食品经营者备案信息采集表", "missing");
-    play.ok(
-        "agent",
-        json!({"type": "issue_notice", "matters": ["QY-03", "YY-03"], "reason_code": "overlooked"}),
-    );
+    play.ok("agent", json!({"type": "issue_notice", "matters": ["QY-03", "YY-03"], "reason_code": "overlooked"}));
     assert_eq!(play.case.breaches, []);
 }
 
@@ -196,41 +160,23 @@ fn s6_2_no_breach_for_a_matter_that_left_the_scope_and_came_back() {
     check(&mut play, PREMISES, "ok");
     play.ok("agent", notice(None));
     play.later_days(1);
-    play.ok(
-        "agent",
-        json!({"type": "change_matters", "remove": ["QY-03"], "reason": "已有执照"}),
-    );
-    play.ok(
-        "agent",
-        json!({"type": "change_matters", "add": ["QY-03"], "reason": "重新登记"}),
-    );
+    play.ok("agent", json!({"type": "change_matters", "remove": ["QY-03"], "reason": "已有执照"}));
+    play.ok("agent", json!({"type": "change_matters", "add": ["QY-03"], "reason": "重新登记"}));
     check(&mut play, FORM, "missing");
     check(&mut play, PREMISES, "missing");
     play.ok("agent", notice(Some("overlooked")));
-    assert_eq!(
-        play.case.breaches,
-        [],
-        "the first notice could not name what was not in the scope then"
-    );
+    assert_eq!(play.case.breaches, [], "the first notice could not name what was not in the scope then");
 }
 
 #[test]
 fn s6_2_a_notice_for_another_matter_is_a_first_notice_and_no_breach() {
     let mut play = Play::of_matters(&["YY-13", "YY-14"]).preparing();
-    let all: Vec<Value> = play
-        .case
-        .materials
-        .iter()
-        .map(|m| json!({"material": m.spec.id, "result": "ok"}))
-        .collect();
+    let all: Vec<Value> = play.case.materials.iter().map(|m| json!({"material": m.spec.id, "result": "ok"})).collect();
     play.ok("agent", json!({"type": "check_materials", "checks": all}));
     check(&mut play, "安全承诺书", "missing");
     play.ok("agent", json!({"type": "issue_notice", "matters": ["YY-13"]}));
     check(&mut play, "申请表", "wrong");
-    play.ok(
-        "agent",
-        json!({"type": "issue_notice", "matters": ["YY-14"], "reason_code": "overlooked"}),
-    );
+    play.ok("agent", json!({"type": "issue_notice", "matters": ["YY-14"], "reason_code": "overlooked"}));
     assert_eq!((play.case.notices[1].reason_code, play.case.breaches.len()), (None, 0));
 }
 
@@ -238,44 +184,22 @@ fn s6_2_a_notice_for_another_matter_is_a_first_notice_and_no_breach() {
 fn s6_2_what_was_given_once_is_not_asked_again() {
     let mut play = Play::of_matters(&["YY-13", "YY-14"]).preparing();
     let shared = play.material("申请表");
-    assert_eq!(
-        play.case.material(&shared).unwrap().spec.needed_by.len(),
-        2,
-        "two matters ask for one form"
-    );
+    assert_eq!(play.case.material(&shared).unwrap().spec.needed_by.len(), 2, "two matters ask for one form");
     play.receive(std::slice::from_ref(&shared));
-    assert!(
-        play.case
-            .lacking(&"YY-14".into())
-            .all(|material| material.spec.id != shared)
-    );
-    assert!(
-        play.case
-            .lacking(&"YY-13".into())
-            .all(|material| material.spec.id != shared)
-    );
+    assert!(play.case.lacking(&"YY-14".into()).all(|material| material.spec.id != shared));
+    assert!(play.case.lacking(&"YY-13".into()).all(|material| material.spec.id != shared));
     check(&mut play, "经营场所证明", "missing");
     play.ok("agent", json!({"type": "issue_notice", "matters": ["YY-14"]}));
     assert_eq!(named(&play, 0), ["经营场所证明"]);
-    play.ok(
-        "agent",
-        json!({"type": "change_matters", "add": ["QY-03"], "reason": "先办登记"}),
-    );
-    assert_eq!(
-        play.status_of(&shared),
-        MaterialStatus::Received,
-        "still known after the scope changed"
-    );
+    play.ok("agent", json!({"type": "change_matters", "add": ["QY-03"], "reason": "先办登记"}));
+    assert_eq!(play.status_of(&shared), MaterialStatus::Received, "still known after the scope changed");
 }
 
 #[test]
 fn s6_2_what_an_intermediary_or_an_office_gives_is_on_no_notice() {
     let mut play = Play::of_matters(&["YY-12"]).preparing();
-    for name in [
-        "公共场所卫生许可申请表或告知承诺书",
-        "平面图及卫生设施布局图",
-        "卫生管理制度",
-    ] {
+    for name in ["公共场所卫生许可申请表或告知承诺书", "平面图及卫生设施布局图", "卫生管理制度"]
+    {
         check(&mut play, name, "missing");
     }
     play.ok("agent", json!({"type": "issue_notice", "matters": ["YY-12"]}));
@@ -286,10 +210,7 @@ fn s6_2_what_an_intermediary_or_an_office_gives_is_on_no_notice() {
 fn s6_2_a_conditional_material_is_on_the_notice_only_where_the_check_found_it_lacking() {
     let mut play = Play::of_matters(&["YD-06"]).preparing();
     let asked: Vec<MaterialId> = play.case.lacking(&"YD-06".into()).map(|m| m.spec.id.clone()).collect();
-    let lines: Vec<Value> = asked
-        .iter()
-        .map(|id| json!({"material": id, "result": "missing"}))
-        .collect();
+    let lines: Vec<Value> = asked.iter().map(|id| json!({"material": id, "result": "missing"})).collect();
     play.ok("agent", json!({"type": "check_materials", "checks": lines}));
     let mut other = play.clone();
     play.ok("agent", json!({"type": "issue_notice", "matters": ["YD-06"]}));
@@ -310,25 +231,13 @@ fn s6_2_pieces_are_listed_with_form_pages_copies_and_stay_the_clients_until_sign
     assert_eq!(play.code("agent", item("M1", 1, 0, None)), Code::CountInvalid);
     assert_eq!(play.code("agent", item("M9", 1, 1, None)), Code::UnknownMaterial);
     assert_eq!(play.code("agent", item("M1", 1, 1, Some("f-none"))), Code::UnknownFile);
-    assert_eq!(
-        play.code("agent", json!({"type": "receive_materials", "items": []})),
-        Code::NothingGiven
-    );
+    assert_eq!(play.code("agent", json!({"type": "receive_materials", "items": []})), Code::NothingGiven);
     assert_eq!(play.code("clerk", item("M1", 1, 1, None)), Code::NotYours);
     play.ok("agent", item("M1", 3, 2, Some(SCAN)));
     let item = &play.case.items[0];
-    assert_eq!(
-        (item.id.as_str(), item.pages, item.copies, item.to_return),
-        ("I1", 3, 2, false)
-    );
-    assert_eq!(
-        (item.form, item.place.clone(), item.handed_over.clone()),
-        (PieceForm::Copy, Place::Client, None)
-    );
-    assert_eq!(
-        item.file.as_ref().map(|file| file.media_type.as_str()),
-        Some("application/pdf")
-    );
+    assert_eq!((item.id.as_str(), item.pages, item.copies, item.to_return), ("I1", 3, 2, false));
+    assert_eq!((item.form, item.place.clone(), item.handed_over.clone()), (PieceForm::Copy, Place::Client, None));
+    assert_eq!(item.file.as_ref().map(|file| file.media_type.as_str()), Some("application/pdf"));
 }
 
 #[test]
@@ -341,39 +250,21 @@ fn s6_2_what_is_brought_after_a_notice_counts_as_right_until_checked_again() {
     assert_eq!(play.status_of(&form), MaterialStatus::Received);
     check(&mut play, FORM, "wrong");
     assert_eq!(play.status_of(&form), MaterialStatus::Wrong);
-    assert!(
-        play.case
-            .lacking_to_start()
-            .iter()
-            .any(|material| material.spec.id == form)
-    );
+    assert!(play.case.lacking_to_start().iter().any(|material| material.spec.id == form));
 }
 
 #[test]
 fn s6_3_pieces_move_between_named_places_and_never_back_to_the_client_without_signature() {
     let mut play = shop().complete();
     let to = |place: Value| json!({"type": "move_material", "item": "I1", "to": place});
-    assert_eq!(
-        play.code("agent", to(json!({"office": "D15"}))),
-        Code::ItemNotHandedOver
-    );
+    assert_eq!(play.code("agent", to(json!({"office": "D15"}))), Code::ItemNotHandedOver);
     let mut play = play.handed_over();
-    assert_eq!(
-        play.code("agent", to(json!({"client": true}))),
-        Code::ReturnNeedsSignature
-    );
+    assert_eq!(play.code("agent", to(json!({"client": true}))), Code::ReturnNeedsSignature);
     assert_eq!(play.code("agent", to(json!({"office": "D99"}))), Code::UnknownOffice);
     assert_eq!(play.code("agent", to(json!({"person": "nobody"}))), Code::UnknownPerson);
-    assert_eq!(
-        play.code("agent", to(json!({"person": "enterprise"}))),
-        Code::UnknownPerson,
-        "a person of the hall"
-    );
+    assert_eq!(play.code("agent", to(json!({"person": "enterprise"}))), Code::UnknownPerson, "a person of the hall");
     assert_eq!(play.code("agent", to(json!({"window": " "}))), Code::NothingGiven);
-    assert_eq!(
-        play.code("agent", to(json!({"person": "agent"}))),
-        Code::ItemAlreadyThere
-    );
+    assert_eq!(play.code("agent", to(json!({"person": "agent"}))), Code::ItemAlreadyThere);
     let unknown = json!({"type": "move_material", "item": "I9", "to": {"window": "3号窗口"}});
     assert_eq!(play.code("agent", unknown), Code::UnknownItem);
     play.ok("agent", to(json!({"window": "3号窗口"})));

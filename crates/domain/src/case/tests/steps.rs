@@ -73,11 +73,7 @@ impl Begin {
         let delivery =
             [DeliveryWay::InPerson, DeliveryWay::Courier, DeliveryWay::Electronic][usize::from(self.way) % 3];
         let scope = SCOPES[usize::from(self.scope) % SCOPES.len()];
-        let play = Play::new(&Application {
-            delivery,
-            founding: self.way.is_multiple_of(2),
-            ..application(scope)
-        });
+        let play = Play::new(&Application { delivery, founding: self.way.is_multiple_of(2), ..application(scope) });
         let is_agency = play.case.mode == crate::catalogue::Mode::Agency;
         match self.stage % 5 {
             0 => play,
@@ -92,17 +88,9 @@ impl Begin {
 
 /// With a notice for the first matter, if it asks anything of the client.
 fn noticed(mut play: Play) -> Play {
-    let owed = play
-        .case
-        .lacking_to_start()
-        .first()
-        .map(|material| material.spec.id.clone());
+    let owed = play.case.lacking_to_start().first().map(|material| material.spec.id.clone());
     let line = |material: &CaseMaterial| {
-        let result = if Some(&material.spec.id) == owed.as_ref() {
-            "missing"
-        } else {
-            "ok"
-        };
+        let result = if Some(&material.spec.id) == owed.as_ref() { "missing" } else { "ok" };
         json!({"material": material.spec.id, "result": result})
     };
     let checks: Vec<Value> = play.case.materials.iter().map(line).collect();
@@ -118,11 +106,7 @@ fn noticed(mut play: Play) -> Play {
 pub(super) fn draw(play: &mut Play, step: Step) -> Option<(String, Command)> {
     match step.mood % 16 {
         0 => {
-            let minutes = if step.b.is_multiple_of(8) {
-                -i64::from(step.a)
-            } else {
-                i64::from(step.a) * 30
-            };
+            let minutes = if step.b.is_multiple_of(8) { -i64::from(step.a) } else { i64::from(step.a) * 30 };
             play.hall.now += chrono::TimeDelta::minutes(minutes);
             None
         }
@@ -147,12 +131,7 @@ pub(super) fn draw(play: &mut Play, step: Step) -> Option<(String, Command)> {
 
 /// Half of the cast are people of the service, half the offices of the case.
 fn person(play: &Play, step: Step) -> String {
-    let offices: Vec<String> = play
-        .case
-        .matters
-        .iter()
-        .map(|matter| super::fixture::head_of(&matter.office))
-        .collect();
+    let offices: Vec<String> = play.case.matters.iter().map(|matter| super::fixture::head_of(&matter.office)).collect();
     let known: Vec<String> = offices.into_iter().filter(|name| is_known(play, name)).collect();
     match pick(&known, step.who / 2) {
         Some(office) if step.who.is_multiple_of(3) && play.case.started_at.is_some() => office,
@@ -179,14 +158,10 @@ fn likely(play: &Play, who: &str, step: Step) -> Option<CommandKind> {
                 | CommandKind::RecordEscort
         )
     };
-    let allowed = all
-        .into_iter()
-        .filter(|action| action.refusal.is_none())
-        .map(|action| action.kind);
+    let allowed = all.into_iter().filter(|action| action.refusal.is_none()).map(|action| action.kind);
     let allowed = allowed.filter(|kind| step.mood > 224 || !is_rare(*kind));
-    let allowed: Vec<CommandKind> = allowed
-        .filter(|kind| !MattersCommand::KINDS.contains(kind) || !able(play, who, *kind).is_empty())
-        .collect();
+    let allowed: Vec<CommandKind> =
+        allowed.filter(|kind| !MattersCommand::KINDS.contains(kind) || !able(play, who, *kind).is_empty()).collect();
     pick(&allowed, step.what)
 }
 
@@ -197,12 +172,7 @@ fn able(play: &Play, who: &str, kind: CommandKind) -> Vec<MatterCode> {
         let all = matter_actions(&play.case, code, &actor, &facts);
         all.iter().any(|action| action.kind == kind && action.refusal.is_none())
     };
-    play.case
-        .matters
-        .iter()
-        .map(|matter| matter.scope.code.clone())
-        .filter(can)
-        .collect()
+    play.case.matters.iter().map(|matter| matter.scope.code.clone()).filter(can).collect()
 }
 
 fn payload(play: &Play, who: &str, kind: CommandKind, step: Step) -> Value {
@@ -221,12 +191,7 @@ fn payload(play: &Play, who: &str, kind: CommandKind, step: Step) -> Value {
         K::OpenGreenChannel => json!({"reason": reason, "person": "agent"}),
         K::CheckMaterials => check(play, step),
         K::IssueNotice => {
-            let reasons = [
-                None,
-                Some("overlooked"),
-                Some("applicant_changed"),
-                Some("still_not_right"),
-            ];
+            let reasons = [None, Some("overlooked"), Some("applicant_changed"), Some("still_not_right")];
             json!({"matters": [matter], "reason_code": pick(&reasons, b)})
         }
         K::ReceiveMaterials => receive(play, step),
@@ -239,11 +204,7 @@ fn payload(play: &Play, who: &str, kind: CommandKind, step: Step) -> Value {
         K::ForwardMatter => json!({"matter": matter, "office": pick(&["D15", "D14", "D37"], b), "reason": reason}),
         K::FinishMatter => finish(play, &matter, step),
         K::StopClock => {
-            let (kind, name) = if b.is_multiple_of(2) {
-                ("correction", None)
-            } else {
-                ("special", Some("评审"))
-            };
+            let (kind, name) = if b.is_multiple_of(2) { ("correction", None) } else { ("special", Some("评审")) };
             let until = crate::calendar::today(play.hall.now) + chrono::Days::new(u64::from(b % 9));
             json!({"matter": matter, "kind": kind, "name": name, "reason": reason, "until": until})
         }
@@ -265,24 +226,12 @@ fn payload(play: &Play, who: &str, kind: CommandKind, step: Step) -> Value {
 
 /// A matter on which this person can do this now, if there is one.
 fn matter_for(play: &Play, who: &str, kind: CommandKind, chance: u8) -> MatterCode {
-    let codes: Vec<MatterCode> = play
-        .case
-        .matters
-        .iter()
-        .map(|matter| matter.scope.code.clone())
-        .collect();
-    pick(&able(play, who, kind), chance)
-        .or_else(|| pick(&codes, chance))
-        .unwrap_or_else(|| "QY-03".into())
+    let codes: Vec<MatterCode> = play.case.matters.iter().map(|matter| matter.scope.code.clone()).collect();
+    pick(&able(play, who, kind), chance).or_else(|| pick(&codes, chance)).unwrap_or_else(|| "QY-03".into())
 }
 
 fn change(play: &Play, step: Step) -> Value {
-    let codes: Vec<MatterCode> = play
-        .case
-        .matters
-        .iter()
-        .map(|matter| matter.scope.code.clone())
-        .collect();
+    let codes: Vec<MatterCode> = play.case.matters.iter().map(|matter| matter.scope.code.clone()).collect();
     match step.a % 3 {
         0 => json!({"add": [pick(&["YY-03", "YY-14", "SZ-03", "HP-03"], step.b)], "reason": "增项"}),
         1 => json!({"remove": [pick(&codes, step.b)], "reason": "减项"}),
@@ -292,11 +241,7 @@ fn change(play: &Play, step: Step) -> Value {
 
 /// Usually everything is checked, and one line of it found lacking.
 fn check(play: &Play, step: Step) -> Value {
-    let own = play
-        .case
-        .materials
-        .iter()
-        .filter(|material| material.spec.source == MaterialSource::Applicant);
+    let own = play.case.materials.iter().filter(|material| material.spec.source == MaterialSource::Applicant);
     let own: Vec<MaterialId> = own.map(|material| material.spec.id.clone()).collect();
     let odd = pick(&own, step.a);
     let line = |material: &CaseMaterial| {
@@ -312,11 +257,7 @@ fn check(play: &Play, step: Step) -> Value {
 
 /// Usually all that is owed now, sometimes one piece more.
 fn receive(play: &Play, step: Step) -> Value {
-    let owed = play
-        .case
-        .lacking_to_start()
-        .into_iter()
-        .map(|material| material.spec.id.clone());
+    let owed = play.case.lacking_to_start().into_iter().map(|material| material.spec.id.clone());
     let made = play
         .case
         .materials
@@ -345,16 +286,10 @@ fn move_to(play: &Play, step: Step) -> Value {
 
 /// The newest paper and its hash, now and then something else; a text file is no signature.
 fn sign(play: &Play, kind: DocumentKind, step: Step) -> Value {
-    let document = if step.b.is_multiple_of(11) {
-        pick(&play.case.documents, step.a)
-    } else {
-        play.case.newest(kind).cloned()
-    };
+    let document =
+        if step.b.is_multiple_of(11) { pick(&play.case.documents, step.a) } else { play.case.newest(kind).cloned() };
     let (id, hash) = document.map_or_else(|| ("D1".into(), "00".to_owned()), |d| (d.id, d.hash));
-    let by_agent = play
-        .case
-        .newest(kind)
-        .is_some_and(|d| d.signature(Side::Client).is_some());
+    let by_agent = play.case.newest(kind).is_some_and(|d| d.signature(Side::Client).is_some());
     let is_swapped = step.a.is_multiple_of(6);
     let side = if by_agent == is_swapped { "client" } else { "agent" };
     let (method, file) = match step.b % 8 {
@@ -366,11 +301,8 @@ fn sign(play: &Play, kind: DocumentKind, step: Step) -> Value {
 }
 
 fn give(play: &Play, kind: CommandKind, step: Step) -> Value {
-    let paper = if kind == CommandKind::ReturnMaterials {
-        DocumentKind::ReturnList
-    } else {
-        DocumentKind::DeliveryNotice
-    };
+    let paper =
+        if kind == CommandKind::ReturnMaterials { DocumentKind::ReturnList } else { DocumentKind::DeliveryNotice };
     let mut items = play.case.outstanding_items();
     if step.a.is_multiple_of(7) {
         items.pop();
@@ -386,10 +318,7 @@ fn give(play: &Play, kind: CommandKind, step: Step) -> Value {
 }
 
 fn finish(play: &Play, matter: &MatterCode, step: Step) -> Value {
-    let outcome = pick(
-        &["granted", "granted", "granted", "granted", "refused", "not_needed"],
-        step.b,
-    );
+    let outcome = pick(&["granted", "granted", "granted", "granted", "refused", "not_needed"], step.b);
     let results = json!([{"name": "证照", "form": "original"}]);
     let kept: Vec<Value> = match pick(&play.case.items, step.a) {
         Some(item) if step.a.is_multiple_of(4) => vec![json!({"item": item.id, "reason": "法定存档"})],

@@ -43,12 +43,7 @@ impl FromRequest<ServerState> for Sent {
     async fn from_request(request: Request, _: &ServerState) -> Result<Self, Fault> {
         let (parts, body) = request.into_parts();
         let bytes = to_bytes(body, MOST_TEXT).await.map_err(|_| too_large())?;
-        Ok(Self {
-            method: parts.method.to_string(),
-            path: parts.uri.path().to_owned(),
-            headers: parts.headers,
-            bytes,
-        })
+        Ok(Self { method: parts.method.to_string(), path: parts.uri.path().to_owned(), headers: parts.headers, bytes })
     }
 }
 
@@ -59,11 +54,7 @@ pub(super) fn too_large() -> Fault {
 impl Sent {
     /// Understands the body as JSON of this shape.
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Fault> {
-        let kind = self
-            .headers
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
+        let kind = self.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let media_type = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         let is_json = media_type == "application/json" || media_type.ends_with("+json");
         if !is_json {
@@ -86,9 +77,7 @@ impl Sent {
         let quoted = |prefix: &str| message.strip_prefix(prefix).and_then(|rest| rest.split('`').next());
         if let Some(name) = quoted("unknown field `") {
             let line = self.line_of(name).map(|line| line.to_string()).unwrap_or_default();
-            return Fault::bad_request("unknown_field")
-                .with("name", name)
-                .with("line", line);
+            return Fault::bad_request("unknown_field").with("name", name).with("line", line);
         }
         let at = pointer(error.path());
         if let Some(name) = quoted("missing field `") {
@@ -98,9 +87,7 @@ impl Sent {
             let line = self.line_of(name).map(|line| line.to_string()).unwrap_or_default();
             let is_kind = at.is_empty() || at == "/type";
             return match is_kind {
-                true => Fault::bad_request("unknown_value")
-                    .with("name", name)
-                    .with("line", line),
+                true => Fault::bad_request("unknown_value").with("name", name).with("line", line),
                 false => field(&at, "unknown_value"),
             };
         }
@@ -126,9 +113,7 @@ fn unreadable(error: &serde_json::Error) -> Fault {
     let fault = Fault::bad_request("unreadable");
     match error.line() {
         0 => fault,
-        line => fault
-            .with("line", line.to_string())
-            .with("column", error.column().to_string()),
+        line => fault.with("line", line.to_string()).with("column", error.column().to_string()),
     }
 }
 
@@ -170,11 +155,7 @@ pub(super) fn if_match(headers: &HeaderMap) -> Result<IfMatch, Fault> {
             versions.push(version(tag).ok_or_else(|| Fault::bad_request("version_invalid"))?);
         }
     }
-    Ok(if is_there {
-        IfMatch::Versions(versions)
-    } else {
-        IfMatch::Absent
-    })
+    Ok(if is_there { IfMatch::Versions(versions) } else { IfMatch::Absent })
 }
 
 fn version(tag: &str) -> Option<u64> {
@@ -196,44 +177,22 @@ mod tests {
 
     fn sent(body: &'static str) -> Sent {
         let mut headers = HeaderMap::new();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/json; charset=utf-8"),
-        );
-        Sent {
-            method: "POST".to_owned(),
-            path: "/x".to_owned(),
-            headers,
-            bytes: Bytes::from_static(body.as_bytes()),
-        }
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+        Sent { method: "POST".to_owned(), path: "/x".to_owned(), headers, bytes: Bytes::from_static(body.as_bytes()) }
     }
 
     #[test]
     fn what_is_wrong_is_said_by_name_and_line() {
-        let fault = sent("{\"type\":\"accept\",\n \"nonsense\":1}")
-            .json::<Command>()
-            .unwrap_err();
-        assert_eq!(
-            (fault.status, fault.code.as_ref()),
-            (StatusCode::BAD_REQUEST, "unknown_field")
-        );
-        assert_eq!(
-            (fault.params["name"].as_str(), fault.params["line"].as_str()),
-            ("nonsense", "2")
-        );
+        let fault = sent("{\"type\":\"accept\",\n \"nonsense\":1}").json::<Command>().unwrap_err();
+        assert_eq!((fault.status, fault.code.as_ref()), (StatusCode::BAD_REQUEST, "unknown_field"));
+        assert_eq!((fault.params["name"].as_str(), fault.params["line"].as_str()), ("nonsense", "2"));
 
         let fault = sent("{\"type\":\"accept\",").json::<Command>().unwrap_err();
-        assert_eq!(
-            (fault.status, fault.code.as_ref()),
-            (StatusCode::BAD_REQUEST, "unreadable")
-        );
+        assert_eq!((fault.status, fault.code.as_ref()), (StatusCode::BAD_REQUEST, "unreadable"));
         assert_eq!(fault.params["line"], "1");
 
         let fault = sent("{\"type\":\"fly\"}").json::<Command>().unwrap_err();
-        assert_eq!(
-            (fault.status, fault.code.as_ref()),
-            (StatusCode::BAD_REQUEST, "unknown_value")
-        );
+        assert_eq!((fault.status, fault.code.as_ref()), (StatusCode::BAD_REQUEST, "unknown_value"));
 
         let fault = sent("{\"type\":\"accept\"} x").json::<Command>().unwrap_err();
         assert_eq!(fault.status, StatusCode::BAD_REQUEST);
@@ -247,21 +206,14 @@ mod tests {
         assert_eq!(fault.errors[0].pointer, "/applicant/contact/phone");
         assert_eq!(fault.errors[0].code, "required");
         let fault = sent("{\"channel\":\"pigeon\"}").json::<app::NewCase>().unwrap_err();
-        assert_eq!(
-            (fault.errors[0].pointer.as_str(), fault.errors[0].code.as_str()),
-            ("/channel", "unknown_value")
-        );
+        assert_eq!((fault.errors[0].pointer.as_str(), fault.errors[0].code.as_str()), ("/channel", "unknown_value"));
     }
 
     #[test]
     fn only_json_is_read_as_json() {
         let mut body = sent("{}");
-        body.headers
-            .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"));
-        assert_eq!(
-            body.json::<Command>().unwrap_err().status,
-            StatusCode::UNSUPPORTED_MEDIA_TYPE
-        );
+        body.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+        assert_eq!(body.json::<Command>().unwrap_err().status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
     }
 
     #[test]

@@ -221,10 +221,7 @@ pub(super) fn case_json(open: &OpenCase, say: &Say<'_>) -> CaseJson {
             reasons: serde_json::to_value(&case.proposal.reasons).unwrap_or_default(),
         },
         applicant: PartyJson::from(&open.party),
-        project: case
-            .project
-            .as_ref()
-            .and_then(|project| serde_json::to_value(project).ok()),
+        project: case.project.as_ref().and_then(|project| serde_json::to_value(project).ok()),
         channel: code(&case.channel),
         delivery: code(&case.delivery),
         template: case.template.as_ref().map(|code| code.0.clone()),
@@ -245,11 +242,7 @@ pub(super) fn case_json(open: &OpenCase, say: &Say<'_>) -> CaseJson {
         results: case.results.iter().map(result).collect(),
         documents: documents(case),
         actions: open.actions().iter().map(|one| action(one, &say)).collect(),
-        gaps: domain::case::gaps(case)
-            .into_iter()
-            .map(Gap::name)
-            .map(str::to_owned)
-            .collect(),
+        gaps: domain::case::gaps(case).into_iter().map(Gap::name).map(str::to_owned).collect(),
         ended_by: case.ended.as_ref().map(|(_, how)| code(how)),
         created_at: case.created_at,
         started_at: case.started_at,

@@ -46,15 +46,8 @@ pub(super) async fn list(
     RawQuery(query): RawQuery,
 ) -> Result<Json<List<CaseLine>>, Fault> {
     let asked = Asked::read(query.as_deref().unwrap_or_default())?;
-    let page = caller
-        .state
-        .app
-        .list_cases(&user, &asked.query, asked.cursor.as_deref(), asked.limit)
-        .await?;
-    Ok(Json(List {
-        items: page.items.into_iter().map(CaseLine::from).collect(),
-        next_cursor: page.next_cursor,
-    }))
+    let page = caller.state.app.list_cases(&user, &asked.query, asked.cursor.as_deref(), asked.limit).await?;
+    Ok(Json(List { items: page.items.into_iter().map(CaseLine::from).collect(), next_cursor: page.next_cursor }))
 }
 
 struct Asked {
@@ -66,11 +59,7 @@ struct Asked {
 impl Asked {
     /// Reads the filters; an empty one asks for nothing.
     fn read(text: &str) -> Result<Self, Fault> {
-        let mut asked = Self {
-            query: CaseQuery::default(),
-            cursor: None,
-            limit: USUAL,
-        };
+        let mut asked = Self { query: CaseQuery::default(), cursor: None, limit: USUAL };
         for (name, value) in pairs(text) {
             if value.is_empty() {
                 continue;
@@ -184,26 +173,15 @@ fn created(outcome: &Outcome) -> Answer {
     let Outcome::Created(case) = outcome else {
         return unexpected();
     };
-    let body = CreatedCaseJson {
-        id: case.id.to_string(),
-        number: case.number.clone(),
-        version: case.version,
-    };
-    let headers = [
-        ("location", format!("/api/v1/cases/{}", case.id)),
-        ("etag", etag(case.version)),
-    ];
+    let body = CreatedCaseJson { id: case.id.to_string(), number: case.number.clone(), version: case.version };
+    let headers = [("location", format!("/api/v1/cases/{}", case.id)), ("etag", etag(case.version))];
     json_answer(StatusCode::CREATED, &headers, &body)
 }
 
 /// A use case answers with its own kind of outcome, always.
 pub(super) fn unexpected() -> Answer {
     tracing::error!("a use case answered with another kind of outcome");
-    Answer {
-        status: 500,
-        headers: Vec::new(),
-        body: Vec::new(),
-    }
+    Answer { status: 500, headers: Vec::new(), body: Vec::new() }
 }
 
 /// A case. Its `ETag` is its version, to be sent back as `If-Match`.
@@ -223,13 +201,8 @@ pub(super) async fn show(
     let open = caller.state.app.open_case(&user, &id).await?;
     let tag = etag(open.case.version);
     // Lights change with the day and not with the version, so the answer is asked for anew each time.
-    let cache = [
-        (header::ETAG, tag.clone()),
-        (header::CACHE_CONTROL, "private, no-cache".to_owned()),
-    ];
-    let is_known = headers
-        .get(header::IF_NONE_MATCH)
-        .is_some_and(|known| known.as_bytes() == tag.as_bytes());
+    let cache = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, "private, no-cache".to_owned())];
+    let is_known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
     if is_known {
         return Ok((StatusCode::NOT_MODIFIED, cache).into_response());
     }

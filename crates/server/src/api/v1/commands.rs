@@ -45,9 +45,7 @@ pub(super) async fn perform(
         let id = &id;
         Ok(async move {
             let expected = expected(app, user, id, &seen).await?;
-            app.perform(user, id, command, expected, once)
-                .await
-                .map(Outcome::Performed)
+            app.perform(user, id, command, expected, once).await.map(Outcome::Performed)
         })
     })
     .await
@@ -61,11 +59,7 @@ async fn expected(app: &App, user: &User, id: &CaseId, seen: &IfMatch) -> Result
         IfMatch::Any => Ok(Some(app.open_case(user, id).await?.case.version)),
         IfMatch::Versions(versions) => {
             let current = app.open_case(user, id).await?.case.version;
-            if versions.contains(&current) {
-                Ok(Some(current))
-            } else {
-                Err(AppError::Stale { current })
-            }
+            if versions.contains(&current) { Ok(Some(current)) } else { Err(AppError::Stale { current }) }
         }
     }
 }
@@ -75,9 +69,6 @@ fn performed(outcome: &Outcome) -> Answer {
         return unexpected();
     };
     let events = performed.events.iter().map(EventJson::from).collect();
-    let body = PerformedJson {
-        version: performed.version,
-        events,
-    };
+    let body = PerformedJson { version: performed.version, events };
     json_answer(StatusCode::OK, &[("etag", etag(performed.version))], &body)
 }

@@ -26,11 +26,7 @@ pub(super) async fn register(ApiUser { user, caller }: ApiUser, sent: Sent) -> R
         let new: NewConsultation = sent.json()?;
         let app = &caller.state.app;
         let user = &user;
-        Ok(async move {
-            app.register_consultation(user, new, once)
-                .await
-                .map(Outcome::Consultation)
-        })
+        Ok(async move { app.register_consultation(user, new, once).await.map(Outcome::Consultation) })
     })
     .await
 }

@@ -30,24 +30,13 @@ pub(super) async fn upload(ApiUser { user, caller }: ApiUser, request: Request) 
     let form = Multipart::from_request(request, &()).await;
     let form = form.map_err(|_| Fault::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"))?;
     let (name, bytes) = the_file(form).await?;
-    let keyed = Keyed::over(
-        &headers,
-        user.actor.username.as_str(),
-        &[b"POST", b"/api/v1/files", name.as_bytes(), &bytes],
-    )?;
-    if let Some(first) = keyed
-        .as_ref()
-        .and_then(|keyed| caller.state.recent.answer(keyed, app.now()).transpose())
-    {
+    let keyed =
+        Keyed::over(&headers, user.actor.username.as_str(), &[b"POST", b"/api/v1/files", name.as_bytes(), &bytes])?;
+    if let Some(first) = keyed.as_ref().and_then(|keyed| caller.state.recent.answer(keyed, app.now()).transpose()) {
         return first.map(again);
     }
     let file = app.upload(&user, &name, bytes).await?;
-    let body = FileJson {
-        id: file.id.to_string(),
-        hash: file.hash,
-        media_type: file.media_type,
-        size: file.size,
-    };
+    let body = FileJson { id: file.id.to_string(), hash: file.hash, media_type: file.media_type, size: file.size };
     let answer = json_answer(StatusCode::CREATED, &[], &body);
     if let Some(keyed) = &keyed {
         caller.state.recent.keep(keyed, &answer, app.now());
@@ -68,9 +57,5 @@ async fn the_file(mut form: Multipart) -> Result<(String, Vec<u8>), Fault> {
 }
 
 fn broken(error: &MultipartError) -> Fault {
-    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        too_large()
-    } else {
-        Fault::bad_request("unreadable")
-    }
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { too_large() } else { Fault::bad_request("unreadable") }
 }

@@ -21,11 +21,7 @@ pub(super) struct Keyed {
 impl Keyed {
     /// The key of a request, if it names one. The hash covers method and path as well: a key belongs to one request.
     pub(super) fn of(who: &str, sent: &Sent) -> Result<Option<Self>, Fault> {
-        Self::over(
-            &sent.headers,
-            who,
-            &[sent.method.as_bytes(), sent.path.as_bytes(), &sent.bytes],
-        )
+        Self::over(&sent.headers, who, &[sent.method.as_bytes(), sent.path.as_bytes(), &sent.bytes])
     }
 
     /// The key of a request whose body is these parts.
@@ -47,11 +43,7 @@ impl Keyed {
             let _ = write!(text, "{byte:02x}");
             text
         });
-        Ok(Some(Self {
-            key: key.to_owned(),
-            who: who.to_owned(),
-            body_hash,
-        }))
+        Ok(Some(Self { key: key.to_owned(), who: who.to_owned(), body_hash }))
     }
 
     /// The answer that was given the first time.
@@ -110,11 +102,7 @@ where
 pub(super) fn json_answer(status: StatusCode, headers: &[(&str, String)], body: &impl serde::Serialize) -> Answer {
     let mut kept = vec![("content-type".to_owned(), "application/json".to_owned())];
     kept.extend(headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
-    Answer {
-        status: status.as_u16(),
-        headers: kept,
-        body: serde_json::to_vec(body).unwrap_or_default(),
-    }
+    Answer { status: status.as_u16(), headers: kept, body: serde_json::to_vec(body).unwrap_or_default() }
 }
 
 /// An answer as a response.
@@ -132,8 +120,6 @@ pub(super) fn given(answer: Answer) -> Response {
 /// An answer given again says so.
 pub(super) fn again(answer: Answer) -> Response {
     let mut response = given(answer);
-    response
-        .headers_mut()
-        .insert("idempotency-replayed", HeaderValue::from_static("true"));
+    response.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
     response
 }

@@ -36,11 +36,7 @@ impl RecentAnswers {
     /// Keeps a first answer.
     pub(super) fn keep(&self, keyed: &Keyed, answer: &Answer, now: DateTime<Utc>) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let new = Kept {
-            body_hash: keyed.body_hash.clone(),
-            answer: answer.clone(),
-            at: now,
-        };
+        let new = Kept { body_hash: keyed.body_hash.clone(), answer: answer.clone(), at: now };
         kept.entry(keyed.name()).or_insert(new);
     }
 }

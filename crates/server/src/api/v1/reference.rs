@@ -38,9 +38,7 @@ pub(super) async fn me(ApiUser { user, caller }: ApiUser) -> Result<Json<Me>, Fa
 pub(super) async fn matters(ApiUser { caller, .. }: ApiUser) -> Json<List<MatterInfo>> {
     let reference = caller.state.app.reference();
     let catalogue = &reference.catalogue;
-    Json(List::whole(
-        catalogue.matters().iter().map(|one| matter(one, catalogue)).collect(),
-    ))
+    Json(List::whole(catalogue.matters().iter().map(|one| matter(one, catalogue)).collect()))
 }
 
 fn matter(matter: &Matter, catalogue: &Catalogue) -> MatterInfo {

@@ -31,35 +31,20 @@ const COMMANDS: &[(&str, &str)] = &[
     ("decline_matter", "matter:text reason:text"),
     ("forward_matter", "matter:text office:text reason:text"),
     ("submit_matter", "matter:text number?:text"),
-    (
-        "finish_matter",
-        "matter:text outcome:outcome results?:[result] kept?:[kept]",
-    ),
+    ("finish_matter", "matter:text outcome:outcome results?:[result] kept?:[kept]"),
     ("stop_clock", "matter:text kind:stop name?:text reason:text until:date"),
     ("resume_clock", "matter:text"),
     ("extend_limit", "matter:text days:count reason:text approver:text"),
-    (
-        "record_escort",
-        "matter:text window:text ticket?:text outcome:escort_outcome",
-    ),
-    (
-        "record_remote_session",
-        "channel:remote_channel topic:text started_at:time minutes:count outcome:text",
-    ),
+    ("record_escort", "matter:text window:text ticket?:text outcome:escort_outcome"),
+    ("record_remote_session", "channel:remote_channel topic:text started_at:time minutes:count outcome:text"),
     ("note_fee", "matter:text fee:text amount_fen:amount receipt:text"),
     (
         "hand_over_result",
         "results:[text] items:[text] collector:text side:side method:method document:text hash:text file:text",
     ),
-    (
-        "send_result",
-        "results:[text] items?:[text] carrier?:text number?:text address?:text",
-    ),
+    ("send_result", "results:[text] items?:[text] carrier?:text number?:text address?:text"),
     ("confirm_receipt", "signed_by:text at:time file?:text"),
-    (
-        "return_materials",
-        "items:[text] side:side method:method document:text hash:text file:text",
-    ),
+    ("return_materials", "items:[text] side:side method:method document:text hash:text file:text"),
     ("suspend", "reason_code:suspend_reason reason:text"),
     ("resume", ""),
     ("withdraw", "reason_code?:text reason?:text"),
@@ -86,13 +71,9 @@ fn form(name: &str) -> Value {
         "notice_reason" => one_of(&["applicant_changed", "rule_changed", "still_not_right", "overlooked"]),
         "escort_outcome" => one_of(&["accepted", "refused", "postponed"]),
         "remote_channel" => one_of(&["phone", "qq", "wechat", "screen_share", "room"]),
-        "suspend_reason" => one_of(&[
-            "client_request",
-            "false_materials",
-            "fee_unpaid",
-            "conditions_unmet",
-            "force_majeure",
-        ]),
+        "suspend_reason" => {
+            one_of(&["client_request", "false_materials", "fee_unpaid", "conditions_unmet", "force_majeure"])
+        }
         "terminate_reason" => one_of(&["not_approvable", "fraud", "client_unreachable", "project_abandoned"]),
         "channel" => one_of(&["walk_in", "phone", "online"]),
         "delivery" => one_of(&["in_person", "courier", "electronic"]),
@@ -223,20 +204,12 @@ mod tests {
         if let Some(first) = schema.get("enum").and_then(|codes| codes.get(0)) {
             return first.clone();
         }
-        match (
-            schema["type"].as_str().unwrap(),
-            schema.get("format").and_then(Value::as_str),
-        ) {
+        match (schema["type"].as_str().unwrap(), schema.get("format").and_then(Value::as_str)) {
             ("object", _) => {
                 let required = schema["required"].as_array().unwrap();
                 let fields = schema["properties"].as_object().unwrap();
-                let kept = fields
-                    .iter()
-                    .filter(|(name, _)| full || required.contains(&json!(name)));
-                Value::Object(
-                    kept.map(|(name, schema)| (name.clone(), sample(schema, full)))
-                        .collect(),
-                )
+                let kept = fields.iter().filter(|(name, _)| full || required.contains(&json!(name)));
+                Value::Object(kept.map(|(name, schema)| (name.clone(), sample(schema, full))).collect())
             }
             ("array", _) => json!([sample(&schema["items"], full)]),
             ("integer", _) => json!(1),
@@ -270,10 +243,7 @@ mod tests {
             for name in schema["required"].as_array().unwrap() {
                 let mut body = sample(&schema, true);
                 body.as_object_mut().unwrap().remove(name.as_str().unwrap());
-                assert!(
-                    serde_json::from_value::<Command>(body).is_err(),
-                    "{kind} is read without {name}"
-                );
+                assert!(serde_json::from_value::<Command>(body).is_err(), "{kind} is read without {name}");
             }
         }
     }
@@ -296,10 +266,7 @@ mod tests {
                 for code in field.get("enum").and_then(Value::as_array).into_iter().flatten() {
                     let mut body = sample(&schema, true);
                     body[name] = code.clone();
-                    assert!(
-                        serde_json::from_value::<Command>(body).is_ok(),
-                        "{kind}.{name} = {code}"
-                    );
+                    assert!(serde_json::from_value::<Command>(body).is_ok(), "{kind}.{name} = {code}");
                 }
             }
         }

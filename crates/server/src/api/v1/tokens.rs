@@ -25,24 +25,13 @@ pub(super) async fn issue(caller: Caller, sent: Sent) -> Result<Response, Fault>
     let app = &caller.state.app;
     // Whoever repeats the body knows the password; the token is kept in memory only, and for a short time.
     let keyed = Keyed::of("", &sent)?;
-    if let Some(first) = keyed
-        .as_ref()
-        .and_then(|keyed| caller.state.recent.answer(keyed, app.now()).transpose())
-    {
+    if let Some(first) = keyed.as_ref().and_then(|keyed| caller.state.recent.answer(keyed, app.now()).transpose()) {
         return first.map(again);
     }
-    caller
-        .state
-        .logins
-        .attempt(&caller.address, app.now())
-        .map_err(too_many)?;
+    caller.state.logins.attempt(&caller.address, app.now()).map_err(too_many)?;
     let new: NewToken = sent.json()?;
     let token = app.issue_token(new.username.trim(), &new.password).await?;
-    let answer = json_answer(
-        StatusCode::CREATED,
-        &[("cache-control", "no-store".to_owned())],
-        &TokenJson::from(token),
-    );
+    let answer = json_answer(StatusCode::CREATED, &[("cache-control", "no-store".to_owned())], &TokenJson::from(token));
     if let Some(keyed) = &keyed {
         caller.state.recent.keep(keyed, &answer, app.now());
     }

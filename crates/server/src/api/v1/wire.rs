@@ -19,10 +19,7 @@ pub(super) struct List<T> {
 impl<T> List<T> {
     /// A list on one page.
     pub(super) fn whole(items: Vec<T>) -> Self {
-        Self {
-            items,
-            next_cursor: None,
-        }
+        Self { items, next_cursor: None }
     }
 }
 
@@ -47,10 +44,7 @@ pub(super) struct TokenJson {
 
 impl From<app::ApiToken> for TokenJson {
     fn from(token: app::ApiToken) -> Self {
-        Self {
-            token: token.token,
-            expires_at: token.expires_at,
-        }
+        Self { token: token.token, expires_at: token.expires_at }
     }
 }
 
@@ -107,14 +101,11 @@ impl From<&app::PartyView> for PartyJson {
             name: party.name.clone(),
             uscc: party.uscc.clone(),
             founding: party.founding,
-            contact: ContactJson {
-                name: party.contact_name.clone(),
-                phone: party.contact_phone_masked.clone(),
-            },
-            founder: party.founder_name.as_ref().map(|name| FounderJson {
-                name: name.clone(),
-                id_number: party.founder_id_masked.clone(),
-            }),
+            contact: ContactJson { name: party.contact_name.clone(), phone: party.contact_phone_masked.clone() },
+            founder: party
+                .founder_name
+                .as_ref()
+                .map(|name| FounderJson { name: name.clone(), id_number: party.founder_id_masked.clone() }),
         }
     }
 }
@@ -129,10 +120,7 @@ pub(super) struct LimitJson {
 
 impl From<domain::catalogue::Limit> for LimitJson {
     fn from(limit: domain::catalogue::Limit) -> Self {
-        Self {
-            days: limit.days,
-            unit: code(&limit.unit),
-        }
+        Self { days: limit.days, unit: code(&limit.unit) }
     }
 }
 
@@ -349,8 +337,5 @@ pub(super) struct Holder(pub(super) Place);
 
 /// The code of a closed list, as it stands on the wire.
 pub(super) fn code(value: &impl Serialize) -> String {
-    serde_json::to_value(value)
-        .ok()
-        .and_then(|value| value.as_str().map(str::to_owned))
-        .unwrap_or_default()
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }

@@ -34,17 +34,9 @@ struct Head {
 
 async fn opened(visit: &Signed, id: &str, kind: CommandKind) -> Result<(OpenCase, Head), Fault> {
     let open = visit.state.app.open_case(&visit.user, &CaseId(id.to_owned())).await?;
-    let refusal = open
-        .actions()
-        .into_iter()
-        .find(|action| action.kind == kind)
-        .and_then(|action| action.refusal);
+    let refusal = open.actions().into_iter().find(|action| action.kind == kind).and_then(|action| action.refusal);
     let (barred, clause) = refusal.map(|refusal| told(visit, &open, &refusal)).unwrap_or_default();
-    let project = open
-        .case
-        .project
-        .as_ref()
-        .map_or_else(|| open.party.name.clone(), |project| project.name.clone());
+    let project = open.case.project.as_ref().map_or_else(|| open.party.name.clone(), |project| project.name.clone());
     let head = Head {
         id: id.to_owned(),
         number: open.case.number.clone(),
@@ -59,13 +51,7 @@ async fn opened(visit: &Signed, id: &str, kind: CommandKind) -> Result<(OpenCase
 
 fn told(visit: &Signed, open: &OpenCase, refusal: &Refusal) -> (String, String) {
     let say = visit.say(&open.reference).about(&open.case);
-    (
-        say.refusal(refusal),
-        refusal
-            .clause()
-            .map(|clause| visit.l.clause(clause))
-            .unwrap_or_default(),
-    )
+    (say.refusal(refusal), refusal.clause().map(|clause| visit.l.clause(clause)).unwrap_or_default())
 }
 
 #[derive(Template)]
@@ -86,18 +72,8 @@ pub(super) async fn evaluate_page(visit: Signed, Path(id): Path<String>) -> Resu
 
 fn evaluation(visit: &Signed, head: Head, wrong: bool, text: String) -> EvaluatePage {
     let l = visit.l;
-    let grades = (1..=5)
-        .rev()
-        .map(|grade| (grade, l.t(&format!("enterprise.grade.g{grade}")).into_owned()))
-        .collect();
-    EvaluatePage {
-        page: visit.page("enterprise.evaluate.title"),
-        l,
-        head,
-        grades,
-        wrong,
-        text,
-    }
+    let grades = (1..=5).rev().map(|grade| (grade, l.t(&format!("enterprise.grade.g{grade}")).into_owned())).collect();
+    EvaluatePage { page: visit.page("enterprise.evaluate.title"), l, head, grades, wrong, text }
 }
 
 #[derive(Deserialize)]
@@ -158,10 +134,9 @@ fn sent(facts: MapFacts<'_>) -> String {
     };
     let date = facts.l.time(shipment.at, facts.now);
     match (&shipment.carrier, &shipment.number) {
-        (Some(carrier), Some(number)) => facts.l.tr(
-            "enterprise.receipt.parcel",
-            &[("date", &date), ("carrier", carrier), ("number", number)],
-        ),
+        (Some(carrier), Some(number)) => {
+            facts.l.tr("enterprise.receipt.parcel", &[("date", &date), ("carrier", carrier), ("number", number)])
+        }
         _ => facts.l.tr("enterprise.receipt.electronic", &[("date", &date)]),
     }
 }
@@ -171,10 +146,7 @@ fn on_the_way(facts: MapFacts<'_>) -> Vec<String> {
     let pieces = facts.case.items.iter().filter(|item| {
         item.form == PieceForm::Original && matches!(item.place, domain::custody::Place::Courier { .. })
     });
-    pieces
-        .filter_map(|item| facts.case.material(&item.material))
-        .map(|material| material.spec.name.clone())
-        .collect()
+    pieces.filter_map(|item| facts.case.material(&item.material)).map(|material| material.spec.name.clone()).collect()
 }
 
 #[derive(Deserialize)]
@@ -196,11 +168,7 @@ pub(super) async fn receipt(
 ) -> Result<Response, Fault> {
     // A time without seconds is how the field gives it; one that cannot be read counts as now.
     let at = NaiveDateTime::parse_from_str(&form.at, "%Y-%m-%dT%H:%M").map_or_else(|_| visit.state.app.now(), utc);
-    let command = DeliveryCommand::ConfirmReceipt {
-        signed_by: form.signed_by,
-        at,
-        file: None,
-    };
+    let command = DeliveryCommand::ConfirmReceipt { signed_by: form.signed_by, at, file: None };
     perform(&visit, &id, command.into(), Some(form.version), &form.once, "receipt").await
 }
 
@@ -251,10 +219,7 @@ pub(super) async fn withdraw(
     Form(form): Form<Withdrawal>,
 ) -> Result<Response, Fault> {
     let reason = Some(form.reason).filter(|reason| !reason.trim().is_empty());
-    let command = EndingCommand::Withdraw {
-        reason_code: Some("client_wish".to_owned()),
-        reason,
-    };
+    let command = EndingCommand::Withdraw { reason_code: Some("client_wish".to_owned()), reason };
     perform(&visit, &id, command.into(), Some(form.version), &form.once, "withdraw").await
 }
 

@@ -26,19 +26,11 @@ struct Typed(Vec<(String, String)>);
 
 impl Typed {
     fn get(&self, name: &str) -> &str {
-        self.0
-            .iter()
-            .rev()
-            .find(|(known, _)| known == name)
-            .map_or("", |(_, value)| value.trim())
+        self.0.iter().rev().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
     }
 
     fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0
-            .iter()
-            .filter(move |(known, _)| known == name)
-            .map(|(_, value)| value.trim())
-            .filter(|v| !v.is_empty())
+        self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.trim()).filter(|v| !v.is_empty())
     }
 
     fn has(&self, name: &str, value: &str) -> bool {
@@ -60,11 +52,7 @@ impl Typed {
     /// Everything but what the form itself carries, to be brought along hidden.
     fn kept(&self) -> Vec<(String, String)> {
         let own = ["csrf", "step", "once", "mode"];
-        self.0
-            .iter()
-            .filter(|(name, value)| !own.contains(&name.as_str()) && !value.is_empty())
-            .cloned()
-            .collect()
+        self.0.iter().filter(|(name, value)| !own.contains(&name.as_str()) && !value.is_empty()).cloned().collect()
     }
 }
 
@@ -108,10 +96,7 @@ impl ApplyPage {
 
     /// What is wrong with a field; empty if nothing is.
     fn wrong(&self, pointer: &str) -> &str {
-        self.errors
-            .iter()
-            .find(|(at, _)| at == pointer)
-            .map_or("", |(_, text)| text.as_str())
+        self.errors.iter().find(|(at, _)| at == pointer).map_or("", |(_, text)| text.as_str())
     }
 
     fn is_bad(&self, pointer: &str) -> bool {
@@ -124,11 +109,7 @@ impl ApplyPage {
     }
 
     fn who(&self) -> String {
-        let first = || {
-            self.enterprises
-                .first()
-                .map_or_else(|| "other".to_owned(), |party| party.id.to_string())
-        };
+        let first = || self.enterprises.first().map_or_else(|| "other".to_owned(), |party| party.id.to_string());
         self.typed.some("who").unwrap_or_else(first)
     }
 
@@ -178,26 +159,13 @@ pub(super) async fn page(visit: Signed, Query(wanted): Query<Wanted>) -> Result<
 fn form_page(visit: &Signed, typed: Typed, enterprises: Vec<PartyView>, errors: Vec<(String, String)>) -> ApplyPage {
     let reference = visit.state.app.reference();
     let catalogue = &reference.catalogue;
-    let templates = catalogue
-        .templates()
-        .iter()
-        .map(|t| (t.code.to_string(), t.name.clone(), t.description.clone()));
+    let templates = catalogue.templates().iter().map(|t| (t.code.to_string(), t.name.clone(), t.description.clone()));
     let stage = |name: &String| {
         let of_stage = catalogue.matters().iter().filter(|matter| matter.stage == *name);
         let matters: Vec<(String, String, bool)> = of_stage
-            .map(|matter| {
-                (
-                    matter.code.to_string(),
-                    matter.name.clone(),
-                    typed.has("matters", matter.code.as_str()),
-                )
-            })
+            .map(|matter| (matter.code.to_string(), matter.name.clone(), typed.has("matters", matter.code.as_str())))
             .collect();
-        Stage {
-            name: name.clone(),
-            open: matters.iter().any(|(_, _, chosen)| *chosen),
-            matters,
-        }
+        Stage { name: name.clone(), open: matters.iter().any(|(_, _, chosen)| *chosen), matters }
     };
     ApplyPage {
         page: visit.page("enterprise.apply.title"),
@@ -225,14 +193,8 @@ pub(super) async fn apply(visit: Signed, Form(fields): Form<Vec<(String, String)
 fn again(visit: &Signed, typed: Typed, enterprises: Vec<PartyView>, errors: &[FieldError]) -> Result<Response, Fault> {
     let reference = visit.state.app.reference();
     let say = visit.say(&reference);
-    let told = errors
-        .iter()
-        .map(|error| (error.pointer.clone(), say.field_error(error)))
-        .collect();
-    html_with(
-        StatusCode::UNPROCESSABLE_ENTITY,
-        &form_page(visit, typed, enterprises, told),
-    )
+    let told = errors.iter().map(|error| (error.pointer.clone(), say.field_error(error))).collect();
+    html_with(StatusCode::UNPROCESSABLE_ENTITY, &form_page(visit, typed, enterprises, told))
 }
 
 /// Checks what can be checked before sending, and shows what the program proposes and why (S4).
@@ -251,36 +213,25 @@ fn review(visit: &Signed, typed: Typed, enterprises: Vec<PartyView>) -> Result<R
     let l = visit.l;
     let own = |source| matches!(source, MaterialSource::Applicant);
     let merged = merge_materials(&reference.catalogue, &codes);
-    let needed: Vec<_> = merged
+    let needed: Vec<_> = merged.iter().filter(|m| m.spec.required && own(m.spec.source)).collect();
+    let materials = needed
         .iter()
-        .filter(|m| m.spec.required && own(m.spec.source))
-        .collect();
-    let materials = needed.iter().take(MOST_MATERIALS).map(|m| {
-        (
-            m.name.clone(),
-            domain::catalogue::how_to_get(&m.spec, &reference.catalogue),
-        )
-    });
+        .take(MOST_MATERIALS)
+        .map(|m| (m.name.clone(), domain::catalogue::how_to_get(&m.spec, &reference.catalogue)));
     let matter = |code: &MatterCode| {
-        reference.catalogue.matter(code).map(|m| {
-            (
-                m.name.clone(),
-                reference.directory.office_name(&m.department).to_owned(),
-            )
-        })
+        reference
+            .catalogue
+            .matter(code)
+            .map(|m| (m.name.clone(), reference.directory.office_name(&m.department).to_owned()))
     };
     html(&ReviewPage {
         page: visit.page("enterprise.review.title"),
         l,
         kept: typed.kept(),
         once: fresh_key(),
-        applicant: applicant(&typed, &enterprises)
-            .map(|applicant| applicant.name)
-            .unwrap_or_default(),
+        applicant: applicant(&typed, &enterprises).map(|applicant| applicant.name).unwrap_or_default(),
         project: typed.get("project").to_owned(),
-        delivery: l
-            .t(&format!("enterprise.delivery.{}", way_name(way(&typed))))
-            .into_owned(),
+        delivery: l.t(&format!("enterprise.delivery.{}", way_name(way(&typed)))).into_owned(),
         agency: proposal.mode == Mode::Agency,
         reasons: reasons(l, &reference, &proposal),
         matters: codes.iter().filter_map(matter).collect(),
@@ -309,34 +260,16 @@ fn missing(typed: &Typed, enterprises: &[PartyView]) -> Vec<FieldError> {
 }
 
 fn chosen_party<'a>(typed: &Typed, enterprises: &'a [PartyView]) -> Option<&'a PartyView> {
-    enterprises
-        .iter()
-        .find(|party| party.id.as_str() == typed.get("who") && !party.founding)
+    enterprises.iter().find(|party| party.id.as_str() == typed.get("who") && !party.founding)
 }
 
 fn applicant(typed: &Typed, enterprises: &[PartyView]) -> Option<NewApplicant> {
-    let contact = Contact {
-        name: typed.get("contact").to_owned(),
-        phone: typed.get("phone").to_owned(),
-    };
+    let contact = Contact { name: typed.get("contact").to_owned(), phone: typed.get("phone").to_owned() };
     if let Some(party) = chosen_party(typed, enterprises) {
-        return Some(NewApplicant {
-            name: party.name.clone(),
-            uscc: party.uscc.clone(),
-            founder: None,
-            contact,
-        });
+        return Some(NewApplicant { name: party.name.clone(), uscc: party.uscc.clone(), founder: None, contact });
     }
-    let founder = typed.some("founder").map(|name| Founder {
-        name,
-        id_number: typed.get("founder_id").to_owned(),
-    });
-    Some(NewApplicant {
-        name: typed.get("name").to_owned(),
-        uscc: typed.some("uscc"),
-        founder,
-        contact,
-    })
+    let founder = typed.some("founder").map(|name| Founder { name, id_number: typed.get("founder_id").to_owned() });
+    Some(NewApplicant { name: typed.get("name").to_owned(), uscc: typed.some("uscc"), founder, contact })
 }
 
 fn way(typed: &Typed) -> DeliveryWay {
@@ -375,10 +308,7 @@ fn reasons(l: Lang, reference: &Reference, proposal: &Proposal) -> Vec<String> {
 
 /// Ten thousands of yuan as typed, in fen.
 fn investment(text: &str) -> Result<Option<i64>, FieldError> {
-    let text: String = text
-        .chars()
-        .filter(|c| !c.is_whitespace() && *c != ',' && *c != '，')
-        .collect();
+    let text: String = text.chars().filter(|c| !c.is_whitespace() && *c != ',' && *c != '，').collect();
     if text.is_empty() {
         return Ok(None);
     }
@@ -402,11 +332,7 @@ async fn send(visit: &Signed, typed: Typed, enterprises: Vec<PartyView>) -> Resu
         Ok(fen) => fen,
         Err(error) => return again(visit, typed, enterprises, &[error]),
     };
-    let project = typed.some("project").map(|name| Project {
-        name,
-        investment_fen: fen,
-        site: typed.some("site"),
-    });
+    let project = typed.some("project").map(|name| Project { name, investment_fen: fen, site: typed.some("site") });
     let mode = match typed.get("mode") {
         "agency" => Some(Mode::Agency),
         "assistance" => Some(Mode::Assistance),

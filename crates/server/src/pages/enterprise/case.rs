@@ -86,9 +86,7 @@ fn case_page(visit: &Signed, open: &OpenCase, events: &[Envelope]) -> CasePage {
     let todos = todos(facts, &actions, events);
     let map = project_map(facts);
     let person = |name: &Option<domain::ids::Username>| {
-        name.as_ref()
-            .and_then(|name| directory.person(name))
-            .map(|person| Card::of(person, directory))
+        name.as_ref().and_then(|name| directory.person(name)).map(|person| Card::of(person, directory))
     };
     let absent = case.agent.as_ref().and_then(|name| directory.person(name));
     let title = title(l, open);
@@ -117,11 +115,7 @@ fn case_page(visit: &Signed, open: &OpenCase, events: &[Envelope]) -> CasePage {
         stand_in: person(&case.stand_in),
         agent_absent: absent.is_some_and(|person| person.is_absent(domain::calendar::today(open.now))),
         hours: hours(&open.reference.calendar),
-        lead: case
-            .lead_office
-            .as_ref()
-            .map(|code| directory.office_name(code).to_owned())
-            .unwrap_or_default(),
+        lead: case.lead_office.as_ref().map(|code| directory.office_name(code).to_owned()).unwrap_or_default(),
         fees: fee_rows(facts, events),
         evaluate: may(CommandKind::Evaluate),
         graded: case.evaluation.as_ref().map(|evaluation| evaluation.grade),

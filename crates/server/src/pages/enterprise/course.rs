@@ -31,32 +31,18 @@ impl Course {
         let after = after_works(facts);
         let all = || facts.case.matters.iter().map(|m| m.scope.code.clone());
         let before = leading_to_opening(facts, all().filter(|code| !after.contains(code)).collect());
-        let is_done = |code: &MatterCode| {
-            states
-                .iter()
-                .any(|(m, s)| m.scope.code == *code && s.standing == Standing::Done)
-        };
+        let is_done =
+            |code: &MatterCode| states.iter().any(|(m, s)| m.scope.code == *code && s.standing == Standing::Done);
         // Once the work may open, what is left is one course to the end.
         let is_open = after.is_empty() || before.iter().all(is_done);
-        let (before, after) = if is_open {
-            (all().collect(), Vec::new())
-        } else {
-            (before, after)
-        };
+        let (before, after) = if is_open { (all().collect(), Vec::new()) } else { (before, after) };
         let days = |with_special: bool| move |matter: &Matter| days_left(facts, states, matter, with_special);
         let plan = Plan::compute_with(facts.catalogue, &before, Edges::All, days(false));
         let slow = Plan::compute_with(facts.catalogue, &before, Edges::All, days(true));
         let after_days = Plan::compute_with(facts.catalogue, &after, Edges::All, days(false)).days;
         let provisional = facts.calendar.add_working_days(today(facts.now), plan.days).provisional;
         let path = plan.critical.clone();
-        Self {
-            plan,
-            slow,
-            path,
-            after,
-            after_days,
-            provisional,
-        }
+        Self { plan, slow, path, after, after_days, provisional }
     }
 
     /// The day on which a matter should be finished.
@@ -70,11 +56,7 @@ impl Course {
             return (None, None, None);
         }
         let l = facts.l;
-        let label = facts
-            .catalogue
-            .milestones()
-            .first()
-            .map_or_else(String::new, |m| m.name.clone());
+        let label = facts.catalogue.milestones().first().map_or_else(String::new, |m| m.name.clone());
         let opening = self.goal(facts, label);
         let works = Stop {
             label: l.t("enterprise.map.works").to_string(),
@@ -82,11 +64,8 @@ impl Course {
             note: l.t("enterprise.map.works_note").to_string(),
             ..Stop::default()
         };
-        let left = self
-            .after
-            .iter()
-            .filter(|code| facts.case.matter(code).is_some_and(|m| m.outcome.is_none()))
-            .count();
+        let left =
+            self.after.iter().filter(|code| facts.case.matter(code).is_some_and(|m| m.outcome.is_none())).count();
         let count = l.tr("enterprise.matters", &[("count", &left.to_string())]);
         let after = Stop {
             label: l.t("enterprise.map.after").to_string(),
@@ -109,32 +88,20 @@ impl Course {
         } else {
             String::new()
         };
-        Goal {
-            label,
-            date: l.date_seen(early, start),
-            note,
-        }
+        Goal { label, date: l.date_seen(early, start), note }
     }
 
     pub(super) fn end(&self, facts: MapFacts<'_>, counts: Counts) -> Goal {
         let l = facts.l;
         let label = l.t("enterprise.map.end").to_string();
         if counts.next + counts.now == 0 && counts.done > 0 {
-            return Goal {
-                label,
-                date: l.t("enterprise.map.reached").to_string(),
-                note: String::new(),
-            };
+            return Goal { label, date: l.t("enterprise.map.reached").to_string(), note: String::new() };
         }
         if self.after.is_empty() {
             return self.goal(facts, label);
         }
         let days = self.after_days.to_string();
-        Goal {
-            label,
-            date: l.tr("enterprise.map.after_days", &[("days", &days)]),
-            note: String::new(),
-        }
+        Goal { label, date: l.tr("enterprise.map.after_days", &[("days", &days)]), note: String::new() }
     }
 }
 
@@ -158,13 +125,7 @@ fn after_works(facts: MapFacts<'_>) -> Vec<MatterCode> {
         }
         after.extend(more);
     }
-    facts
-        .case
-        .matters
-        .iter()
-        .map(|m| m.scope.code.clone())
-        .filter(|code| after.contains(code))
-        .collect()
+    facts.case.matters.iter().map(|m| m.scope.code.clone()).filter(|code| after.contains(code)).collect()
 }
 
 /// Of these matters, those that the opening of the work waits for, directly or through others.
@@ -179,11 +140,7 @@ fn leading_to_opening(facts: MapFacts<'_>, codes: Vec<MatterCode>) -> Vec<Matter
     let mut open: Vec<&MatterCode> = wanted.iter().copied().collect();
     while let Some(code) = open.pop() {
         let before = facts.catalogue.matter(code).into_iter().flat_map(Matter::before);
-        open.extend(
-            before
-                .filter(|code| codes.contains(code))
-                .filter(|code| wanted.insert(code)),
-        );
+        open.extend(before.filter(|code| codes.contains(code)).filter(|code| wanted.insert(code)));
     }
     let wanted: HashSet<MatterCode> = wanted.into_iter().cloned().collect();
     codes.into_iter().filter(|code| wanted.contains(code)).collect()
@@ -201,9 +158,7 @@ fn days_left(facts: MapFacts<'_>, states: &[(&CaseMatter, MatterState)], matter:
     let promised = promised_days(matter, with_special).max(1);
     match &case_matter.clock {
         Some(clock) => {
-            let left = u32::try_from(clock.remaining(facts.calendar, facts.now))
-                .unwrap_or(0)
-                .max(1);
+            let left = u32::try_from(clock.remaining(facts.calendar, facts.now)).unwrap_or(0).max(1);
             let had_special = clock.intervals.iter().any(|i| i.kind == IntervalKind::Special);
             if with_special && !had_special {
                 left + promised_days(matter, true) - promised_days(matter, false)

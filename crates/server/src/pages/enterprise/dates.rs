@@ -17,12 +17,8 @@ pub(crate) struct Moved {
 
 /// Every change of a due day of the case, newest first.
 pub(crate) fn moved(facts: MapFacts<'_>) -> Vec<Moved> {
-    let mut moved: Vec<(NaiveDate, Moved)> = facts
-        .case
-        .matters
-        .iter()
-        .flat_map(|matter| of_matter(facts, matter))
-        .collect();
+    let mut moved: Vec<(NaiveDate, Moved)> =
+        facts.case.matters.iter().flat_map(|matter| of_matter(facts, matter)).collect();
     moved.sort_by_key(|entry| std::cmp::Reverse(entry.0));
     moved.into_iter().map(|(_, moved)| moved).collect()
 }
@@ -52,21 +48,16 @@ fn of_matter(facts: MapFacts<'_>, matter: &CaseMatter) -> Vec<(NaiveDate, Moved)
 
 /// The due day as it was known with the first `count` intervals only.
 fn due_as_of(facts: MapFacts<'_>, clock: &Clock, count: usize, extended_days: u32) -> Option<NaiveDate> {
-    let mut known = Clock {
-        limit: clock.limit,
-        intervals: clock.intervals.get(..count)?.to_vec(),
-        extended_days,
-        finished: None,
-    };
+    let mut known =
+        Clock { limit: clock.limit, intervals: clock.intervals.get(..count)?.to_vec(), extended_days, finished: None };
     let next = clock.intervals.get(count);
     let now = next.map_or(facts.now, |interval| interval.from);
     if let Some(last) = known.intervals.last_mut() {
         match next {
             // A stop that is over counts with its real length.
-            Some(next) if last.kind != IntervalKind::Running => known.intervals.push(Interval {
-                to: None,
-                ..next.clone()
-            }),
+            Some(next) if last.kind != IntervalKind::Running => {
+                known.intervals.push(Interval { to: None, ..next.clone() })
+            }
             _ => last.to = None,
         }
     }
@@ -82,23 +73,13 @@ fn change(
 ) -> Option<Moved> {
     let (before, after) = (before?, after?);
     let name = crate::pages::words::short_name(&matter_name(facts, matter), 14);
-    (after > before).then(|| Moved {
-        name,
-        from: facts.l.day(before),
-        to: facts.l.day(after),
-        why,
-    })
+    (after > before).then(|| Moved { name, from: facts.l.day(before), to: facts.l.day(after), why })
 }
 
 fn why(facts: MapFacts<'_>, stop: &Interval) -> String {
     let l = facts.l;
     let from = l.day(today(stop.from));
-    let to = stop
-        .to
-        .map(today)
-        .or(stop.until)
-        .map(|date| l.day(date))
-        .unwrap_or_default();
+    let to = stop.to.map(today).or(stop.until).map(|date| l.day(date)).unwrap_or_default();
     let name = stop.name.clone().unwrap_or_default();
     let key = match stop.kind {
         IntervalKind::Correction => "enterprise.moved.correction",

@@ -30,10 +30,7 @@ pub(crate) fn matter_rows(facts: MapFacts<'_>) -> Vec<MatterRow> {
             let state = stands(facts, matter);
             let office = facts.directory.office(&matter.office);
             let finished = matter.finished_at.map(|at| {
-                facts.l.tr(
-                    "enterprise.ledger.finished",
-                    &[("date", &facts.l.date_seen(today(at), today(facts.now)))],
-                )
+                facts.l.tr("enterprise.ledger.finished", &[("date", &facts.l.date_seen(today(at), today(facts.now)))])
             });
             let row = MatterRow {
                 name: matter_name(facts, matter),
@@ -86,17 +83,10 @@ pub(crate) fn paper_rows(facts: MapFacts<'_>) -> Vec<PaperRow> {
         let is_own = !matches!(document.kind, DocumentKind::SignatureSheet | DocumentKind::TransferList);
         let is_replaced = document.kind != DocumentKind::OneTimeNotice
             && document.signatures.is_empty()
-            && case
-                .newest(document.kind)
-                .is_some_and(|newest| newest.id != document.id);
+            && case.newest(document.kind).is_some_and(|newest| newest.id != document.id);
         is_own && !is_replaced
     };
-    case.documents
-        .iter()
-        .rev()
-        .filter(is_shown)
-        .map(|document| paper_row(facts, document))
-        .collect()
+    case.documents.iter().rev().filter(is_shown).map(|document| paper_row(facts, document)).collect()
 }
 
 fn paper_row(facts: MapFacts<'_>, document: &Document) -> PaperRow {
@@ -125,10 +115,7 @@ fn paper_row(facts: MapFacts<'_>, document: &Document) -> PaperRow {
 /// What a paper is about, in one line.
 fn paper_sub(facts: MapFacts<'_>, document: &Document) -> String {
     let (case, l) = (facts.case, facts.l);
-    if let Some(signature) = document
-        .signature(Side::Client)
-        .filter(|_| document.kind != DocumentKind::OneTimeNotice)
-    {
+    if let Some(signature) = document.signature(Side::Client).filter(|_| document.kind != DocumentKind::OneTimeNotice) {
         return l.tr(
             "enterprise.papers.sub_signed",
             &[("date", &l.day(today(signature.at))), ("number", &document.number)],
@@ -136,13 +123,8 @@ fn paper_sub(facts: MapFacts<'_>, document: &Document) -> String {
     }
     if let Some(number) = document.about.notice {
         let notice = case.notices.iter().find(|notice| notice.number == number);
-        let params = notice
-            .map(|n| (n.entries.len().to_string(), l.day(n.due)))
-            .unwrap_or_default();
-        return l.tr(
-            "enterprise.papers.sub_notice",
-            &[("count", &params.0), ("date", &params.1)],
-        );
+        let params = notice.map(|n| (n.entries.len().to_string(), l.day(n.due))).unwrap_or_default();
+        return l.tr("enterprise.papers.sub_notice", &[("count", &params.0), ("date", &params.1)]);
     }
     let count = document.about.items.len().max(document.about.results.len()).to_string();
     let date = l.time(document.at, facts.now);
@@ -181,28 +163,10 @@ pub(crate) fn material_rows(facts: MapFacts<'_>) -> Vec<MaterialRow> {
                 MaterialStatus::Received | MaterialStatus::Ok => (2, "now"),
                 _ => (3, "ok"),
             };
-            let places: Vec<String> = case
-                .items_for(&material.spec.id)
-                .map(|item| piece_words(facts, item))
-                .collect();
-            let text = if places.is_empty() {
-                material.spec.how_to_get.clone()
-            } else {
-                facts.l.list(&places)
-            };
-            let word = facts
-                .l
-                .t(&format!("enterprise.material.{}", status.name()))
-                .into_owned();
-            (
-                rank,
-                MaterialRow {
-                    name: material.spec.name.clone(),
-                    text,
-                    word,
-                    class,
-                },
-            )
+            let places: Vec<String> = case.items_for(&material.spec.id).map(|item| piece_words(facts, item)).collect();
+            let text = if places.is_empty() { material.spec.how_to_get.clone() } else { facts.l.list(&places) };
+            let word = facts.l.t(&format!("enterprise.material.{}", status.name())).into_owned();
+            (rank, MaterialRow { name: material.spec.name.clone(), text, word, class })
         })
         .collect();
     rows.sort_by_key(|(rank, _)| *rank);
@@ -223,36 +187,26 @@ fn piece_words(facts: MapFacts<'_>, item: &Item) -> String {
     } else {
         "enterprise.ledger.piece"
     };
-    l.tr(
-        key,
-        &[
-            ("form", &*l.t(form)),
-            ("copies", &item.copies.to_string()),
-            ("place", &place),
-        ],
-    )
+    l.tr(key, &[("form", &*l.t(form)), ("copies", &item.copies.to_string()), ("place", &place)])
 }
 
 fn place_words(facts: MapFacts<'_>, place: &Place) -> String {
     let l = facts.l;
     match place {
         Place::Client => l.t("enterprise.ledger.with_you").into_owned(),
-        Place::Person(person) => l.tr(
-            "enterprise.ledger.with_person",
-            &[("person", facts.directory.person_name(person))],
-        ),
-        Place::Office(office) => l.tr(
-            "enterprise.ledger.with_office",
-            &[("office", facts.directory.office_name(office))],
-        ),
+        Place::Person(person) => {
+            l.tr("enterprise.ledger.with_person", &[("person", facts.directory.person_name(person))])
+        }
+        Place::Office(office) => {
+            l.tr("enterprise.ledger.with_office", &[("office", facts.directory.office_name(office))])
+        }
         Place::Window(window) => l.tr("enterprise.ledger.with_office", &[("office", window)]),
         Place::Courier { carrier, number } => {
             l.tr("enterprise.ledger.on_way", &[("carrier", carrier), ("number", number)])
         }
-        Place::Kept { office, reason } => l.tr(
-            "enterprise.ledger.kept",
-            &[("office", facts.directory.office_name(office)), ("reason", reason)],
-        ),
+        Place::Kept { office, reason } => {
+            l.tr("enterprise.ledger.kept", &[("office", facts.directory.office_name(office)), ("reason", reason)])
+        }
     }
 }
 
@@ -267,20 +221,10 @@ pub(crate) struct FeeRow {
 /// Every fee noted on the case, from its events.
 pub(crate) fn fee_rows(facts: MapFacts<'_>, events: &[Envelope]) -> Vec<FeeRow> {
     let fee = |envelope: &Envelope| match &envelope.event {
-        Event::Record(RecordEvent::FeeNoted {
-            fee,
-            legal_basis,
-            payee,
-            amount_fen,
-            receipt,
-            ..
-        }) => Some(FeeRow {
+        Event::Record(RecordEvent::FeeNoted { fee, legal_basis, payee, amount_fen, receipt, .. }) => Some(FeeRow {
             name: fee.clone(),
             amount: facts.l.money(*amount_fen),
-            text: facts.l.tr(
-                "enterprise.fees.line",
-                &[("payee", payee), ("basis", legal_basis), ("receipt", receipt)],
-            ),
+            text: facts.l.tr("enterprise.fees.line", &[("payee", payee), ("basis", legal_basis), ("receipt", receipt)]),
         }),
         _ => None,
     };

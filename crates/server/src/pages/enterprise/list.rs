@@ -45,19 +45,12 @@ pub(super) struct At {
 
 pub(super) async fn list(visit: Signed, Query(at): Query<At>) -> Result<Response, Fault> {
     let app = &visit.state.app;
-    let query = CaseQuery {
-        order: CaseOrder::Newest,
-        ..CaseQuery::default()
-    };
+    let query = CaseQuery { order: CaseOrder::Newest, ..CaseQuery::default() };
     let cursor = at.cursor.as_deref().filter(|cursor| !cursor.is_empty());
     let found = app.list_cases(&visit.user, &query, cursor, PAGE).await?;
     let counts = app.count_cases(&visit.user, &query).await?;
     let l = visit.l;
-    let open: u64 = Status::ALL
-        .into_iter()
-        .filter(|s| s.is_open())
-        .filter_map(|s| counts.get(s.name()))
-        .sum();
+    let open: u64 = Status::ALL.into_iter().filter(|s| s.is_open()).filter_map(|s| counts.get(s.name())).sum();
     let all: u64 = counts.values().sum();
     let sentence = match (all, open) {
         (0, _) => l.t("enterprise.list.none").into_owned(),
@@ -69,14 +62,7 @@ pub(super) async fn list(visit: Signed, Query(at): Query<At>) -> Result<Response
         lines.push(line(l, &app.open_case(&visit.user, &head.id).await?));
     }
     let page = visit.page("enterprise.list.title");
-    html(&List {
-        page,
-        l,
-        sentence,
-        lines,
-        next: found.next_cursor,
-        many: all > 0,
-    })
+    html(&List { page, l, sentence, lines, next: found.next_cursor, many: all > 0 })
 }
 
 fn line(l: Lang, open: &OpenCase) -> Line {
@@ -85,10 +71,7 @@ fn line(l: Lang, open: &OpenCase) -> Line {
     Line {
         id: case.id.to_string(),
         title: title(l, open),
-        sub: l.tr(
-            "enterprise.list.sub",
-            &[("enterprise", &open.party.name), ("number", &case.number)],
-        ),
+        sub: l.tr("enterprise.list.sub", &[("enterprise", &open.party.name), ("number", &case.number)]),
         first: first_sentence(facts, &longest_path(facts)),
         status: l.t(&format!("enterprise.status.{}", case.status.name())).into_owned(),
         class: status_class(case.status),
@@ -101,17 +84,11 @@ pub(crate) fn title(l: Lang, open: &OpenCase) -> String {
     if let Some(project) = case.project.as_ref().filter(|project| !project.name.is_empty()) {
         return project.name.clone();
     }
-    let first = case
-        .matters
-        .first()
-        .and_then(|matter| open.reference.catalogue.matter(&matter.scope.code));
+    let first = case.matters.first().and_then(|matter| open.reference.catalogue.matter(&matter.scope.code));
     let name = first.map_or_else(|| case.number.clone(), |matter| matter.name.clone());
     match case.matters.len() {
         0 | 1 => name,
-        count => l.tr(
-            "enterprise.list.and_more",
-            &[("matter", &name), ("count", &count.to_string())],
-        ),
+        count => l.tr("enterprise.list.and_more", &[("matter", &name), ("count", &count.to_string())]),
     }
 }
 

@@ -94,28 +94,13 @@ impl Counts {
 
 /// Makes the map of a case.
 pub(crate) fn project_map(facts: MapFacts<'_>) -> ProjectMap {
-    let states: Vec<(&CaseMatter, MatterState)> = facts
-        .case
-        .matters
-        .iter()
-        .map(|matter| (matter, stands(facts, matter)))
-        .collect();
+    let states: Vec<(&CaseMatter, MatterState)> =
+        facts.case.matters.iter().map(|matter| (matter, stands(facts, matter))).collect();
     let counts = count(&states);
     if matches!(facts.case.status, Status::Withdrawn | Status::Terminated) {
-        let label = facts
-            .l
-            .t(&format!("enterprise.status.{}", facts.case.status.name()))
-            .into_owned();
-        let end = Goal {
-            label,
-            ..Goal::default()
-        };
-        return ProjectMap {
-            done: done_groups(facts, &states),
-            counts,
-            end,
-            ..ProjectMap::default()
-        };
+        let label = facts.l.t(&format!("enterprise.status.{}", facts.case.status.name())).into_owned();
+        let end = Goal { label, ..Goal::default() };
+        return ProjectMap { done: done_groups(facts, &states), counts, end, ..ProjectMap::default() };
     }
     let course = Course::plan(facts, &states);
     let (here, threads) = under_way(facts, &states, &course);
@@ -140,22 +125,14 @@ pub(crate) fn project_map(facts: MapFacts<'_>) -> ProjectMap {
 
 /// The matters of the longest path that are not done, in the order of work.
 pub(crate) fn longest_path(facts: MapFacts<'_>) -> Vec<MatterCode> {
-    let states: Vec<(&CaseMatter, MatterState)> = facts
-        .case
-        .matters
-        .iter()
-        .map(|matter| (matter, stands(facts, matter)))
-        .collect();
+    let states: Vec<(&CaseMatter, MatterState)> =
+        facts.case.matters.iter().map(|matter| (matter, stands(facts, matter))).collect();
     Course::plan(facts, &states).path
 }
 
 fn count(states: &[(&CaseMatter, MatterState)]) -> Counts {
     let of = |standing| states.iter().filter(|(_, state)| state.standing == standing).count();
-    Counts {
-        done: of(Standing::Done),
-        now: of(Standing::Now),
-        next: of(Standing::Next),
-    }
+    Counts { done: of(Standing::Done), now: of(Standing::Now), next: of(Standing::Next) }
 }
 
 /// Finished matters by stage, oldest stage first; what is more than the picture holds is drawn as one.
@@ -165,11 +142,7 @@ fn done_groups(facts: MapFacts<'_>, states: &[(&CaseMatter, MatterState)]) -> Ve
         let of_stage = states.iter().filter(|(matter, state)| {
             state.standing == Standing::Done && entry(facts, matter).is_some_and(|m| m.stage == *stage)
         });
-        let last = of_stage
-            .clone()
-            .filter_map(|(matter, _)| matter.finished_at)
-            .max()
-            .map(today);
+        let last = of_stage.clone().filter_map(|(matter, _)| matter.finished_at).max().map(today);
         let number = of_stage.count();
         if number > 0 {
             groups.push((stage.clone(), number, last));
@@ -180,24 +153,14 @@ fn done_groups(facts: MapFacts<'_>, states: &[(&CaseMatter, MatterState)]) -> Ve
         let rest = groups.drain(1..=merged).collect::<Vec<_>>();
         let number = rest.iter().map(|group| group.1).sum::<usize>() + first.1;
         let last = rest.iter().filter_map(|group| group.2).chain(first.2).max();
-        let name = facts.l.tr(
-            "enterprise.map.stages",
-            &[("name", &first.0), ("count", &(merged + 1).to_string())],
-        );
+        let name = facts.l.tr("enterprise.map.stages", &[("name", &first.0), ("count", &(merged + 1).to_string())]);
         groups[0] = (name, number, last);
     }
     if groups.is_empty() {
         // A map begins somewhere: with the application.
         let name = facts.l.t("enterprise.map.applied").to_string();
         let date = facts.l.day(today(facts.case.created_at));
-        return vec![Stop {
-            label: name.clone(),
-            name,
-            note: date.clone(),
-            class: "done",
-            date,
-            ..Stop::default()
-        }];
+        return vec![Stop { label: name.clone(), name, note: date.clone(), class: "done", date, ..Stop::default() }];
     }
     groups.into_iter().map(|group| done_stop(facts.l, group)).collect()
 }
@@ -209,19 +172,8 @@ fn done_stop(l: Lang, (name, number, last): (String, usize, Option<NaiveDate>)) 
         None => count.clone(),
     };
     // Stages drawn as one carry their number, which must stay in sight.
-    let most = if name.contains(|letter: char| letter.is_ascii_digit()) {
-        10
-    } else {
-        6
-    };
-    Stop {
-        label: words::short_name(&name, most),
-        name,
-        note,
-        class: "done",
-        date: count,
-        ..Stop::default()
-    }
+    let most = if name.contains(|letter: char| letter.is_ascii_digit()) { 10 } else { 6 };
+    Stop { label: words::short_name(&name, most), name, note, class: "done", date: count, ..Stop::default() }
 }
 
 /// Where the longest path stands now, and what goes on beside it.
@@ -231,21 +183,13 @@ fn under_way(facts: MapFacts<'_>, states: &[(&CaseMatter, MatterState)], course:
     }
     let mut here = None;
     let mut threads = Vec::new();
-    let on_path = course.path.iter().find(|code| {
-        states
-            .iter()
-            .any(|(m, s)| m.scope.code == **code && s.standing == Standing::Now)
-    });
+    let on_path = course
+        .path
+        .iter()
+        .find(|code| states.iter().any(|(m, s)| m.scope.code == **code && s.standing == Standing::Now));
     for (matter, state) in states.iter().filter(|(_, state)| state.standing == Standing::Now) {
-        let stop = Stop {
-            late: course.plan.matter(&matter.scope.code).is_none(),
-            ..stop_of(facts, matter, state)
-        };
-        if Some(&matter.scope.code) == on_path {
-            here = Some(stop)
-        } else {
-            threads.push(stop)
-        }
+        let stop = Stop { late: course.plan.matter(&matter.scope.code).is_none(), ..stop_of(facts, matter, state) };
+        if Some(&matter.scope.code) == on_path { here = Some(stop) } else { threads.push(stop) }
     }
     if here.is_none() && !threads.is_empty() {
         here = Some(threads.remove(0));
@@ -263,27 +207,16 @@ fn before_start(facts: MapFacts<'_>) -> Option<Stop> {
         _ => return None,
     };
     let name = facts.l.t(key).to_string();
-    Some(Stop {
-        label: name.clone(),
-        name,
-        class: "now",
-        ..Stop::default()
-    })
+    Some(Stop { label: name.clone(), name, class: "now", ..Stop::default() })
 }
 
 fn stop_of(facts: MapFacts<'_>, matter: &CaseMatter, state: &MatterState) -> Stop {
     let name = matter_name(facts, matter);
     let office = words::short_name(facts.directory.office_name(&matter.office), 8);
     let l = facts.l;
-    let date = state
-        .due
-        .map(|due| l.tr("enterprise.map.before", &[("date", &l.day(due))]))
-        .unwrap_or_default();
-    let note = if date.is_empty() {
-        office
-    } else {
-        l.tr("enterprise.map.note", &[("office", &office), ("date", &date)])
-    };
+    let date = state.due.map(|due| l.tr("enterprise.map.before", &[("date", &l.day(due))])).unwrap_or_default();
+    let note =
+        if date.is_empty() { office } else { l.tr("enterprise.map.note", &[("office", &office), ("date", &date)]) };
     Stop {
         label: words::short_name(&name, 7),
         name,
@@ -297,11 +230,8 @@ fn stop_of(facts: MapFacts<'_>, matter: &CaseMatter, state: &MatterState) -> Sto
 
 /// The next matters of the longest path, and how many of it are not drawn.
 fn coming(facts: MapFacts<'_>, states: &[(&CaseMatter, MatterState)], course: &Course) -> (Vec<Stop>, usize) {
-    let is_next = |code: &&MatterCode| {
-        states
-            .iter()
-            .any(|(m, s)| m.scope.code == **code && s.standing == Standing::Next)
-    };
+    let is_next =
+        |code: &&MatterCode| states.iter().any(|(m, s)| m.scope.code == **code && s.standing == Standing::Next);
     let path: Vec<&MatterCode> = course.path.iter().filter(is_next).collect();
     // Of a long path the next ones are drawn, and the last one, which decides the goal.
     let hidden = path.len().saturating_sub(MOST_NEXT);
@@ -313,17 +243,8 @@ fn coming(facts: MapFacts<'_>, states: &[(&CaseMatter, MatterState)], course: &C
         .filter_map(|code| facts.case.matter(code))
         .map(|matter| {
             let name = matter_name(facts, matter);
-            let date = course
-                .finish(facts, &matter.scope.code)
-                .map(|d| facts.l.day(d))
-                .unwrap_or_default();
-            Stop {
-                label: words::short_name(&name, 7),
-                name,
-                class: "key",
-                date,
-                ..Stop::default()
-            }
+            let date = course.finish(facts, &matter.scope.code).map(|d| facts.l.day(d)).unwrap_or_default();
+            Stop { label: words::short_name(&name, 7), name, class: "key", date, ..Stop::default() }
         })
         .collect();
     (stops, hidden)

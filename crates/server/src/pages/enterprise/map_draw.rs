@@ -6,22 +6,9 @@ use crate::i18n::Lang;
 /// A shape of the picture; what varies is a class, never a style.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Shape {
-    Path {
-        class: String,
-        d: String,
-    },
-    Circle {
-        class: String,
-        x: f64,
-        y: f64,
-        r: f64,
-    },
-    Text {
-        class: String,
-        x: f64,
-        y: f64,
-        text: String,
-    },
+    Path { class: String, d: String },
+    Circle { class: String, x: f64, y: f64, r: f64 },
+    Text { class: String, x: f64, y: f64, text: String },
 }
 
 /// A drawn map.
@@ -43,29 +30,16 @@ const TALL_EDGE: f64 = 328.0;
 
 impl Drawing {
     fn path(&mut self, class: &str, d: String) {
-        self.shapes.push(Shape::Path {
-            class: class.to_owned(),
-            d,
-        });
+        self.shapes.push(Shape::Path { class: class.to_owned(), d });
     }
 
     fn circle(&mut self, class: &str, x: f64, y: f64, r: f64) {
-        self.shapes.push(Shape::Circle {
-            class: class.to_owned(),
-            x,
-            y,
-            r,
-        });
+        self.shapes.push(Shape::Circle { class: class.to_owned(), x, y, r });
     }
 
     fn text(&mut self, class: &str, x: f64, y: f64, text: &str) {
         if !text.is_empty() {
-            self.shapes.push(Shape::Text {
-                class: class.to_owned(),
-                x,
-                y,
-                text: text.to_owned(),
-            });
+            self.shapes.push(Shape::Text { class: class.to_owned(), x, y, text: text.to_owned() });
         }
     }
 
@@ -112,17 +86,10 @@ fn nodes(map: &ProjectMap) -> Vec<(Node<'_>, f64)> {
 /// Draws the wide picture.
 pub(crate) fn flat(map: &ProjectMap, l: Lang) -> Drawing {
     let nodes = nodes(map);
-    let first = map
-        .done
-        .first()
-        .or(map.here.as_ref())
-        .map_or(44.0, |stop| 44.0_f64.max(10.0 + width(&stop.label) / 2.0));
+    let first =
+        map.done.first().or(map.here.as_ref()).map_or(44.0, |stop| 44.0_f64.max(10.0 + width(&stop.label) / 2.0));
     let places = spread(&nodes, first);
-    let mut drawing = Drawing {
-        width: FLAT_WIDTH,
-        height: flat_height(map),
-        shapes: Vec::new(),
-    };
+    let mut drawing = Drawing { width: FLAT_WIDTH, height: flat_height(map), shapes: Vec::new() };
     let join = opening_at(&nodes, &places);
     let done_at = last_done(&nodes, &places, first);
     draw_threads_under(&mut drawing, map, done_at, join, l);
@@ -169,10 +136,7 @@ fn spread(nodes: &[(Node<'_>, f64)], first: f64) -> Vec<f64> {
 }
 
 fn place_of(nodes: &[(Node<'_>, f64)], places: &[f64], wanted: impl Fn(&Node<'_>) -> bool) -> Option<f64> {
-    nodes
-        .iter()
-        .position(|(node, _)| wanted(node))
-        .and_then(|at| places.get(at).copied())
+    nodes.iter().position(|(node, _)| wanted(node)).and_then(|at| places.get(at).copied())
 }
 
 fn opening_at(nodes: &[(Node<'_>, f64)], places: &[f64]) -> f64 {
@@ -223,12 +187,7 @@ fn draw_node(drawing: &mut Drawing, node: &Node<'_>, x: f64, leaves: bool) {
         Node::Here(stop) => {
             drawing.point(stop, x, LINE, 11.0, true);
             drawing.text("b mid", x, 64.0, &stop.label);
-            drawing.text(
-                "s mid",
-                x,
-                126.0,
-                if stop.date.is_empty() { &stop.word } else { &stop.date },
-            );
+            drawing.text("s mid", x, 126.0, if stop.date.is_empty() { &stop.word } else { &stop.date });
             if !stop.date.is_empty() {
                 drawing.text(&format!("s mid {}", tone(stop)), x, 146.0, &stop.word);
             }
@@ -290,10 +249,7 @@ fn draw_threads_under(drawing: &mut Drawing, map: &ProjectMap, from: f64, join: 
         y += 60.0;
     }
     if map.more_threads > 0 {
-        let text = l.tr(
-            "enterprise.map.more_threads",
-            &[("count", &map.more_threads.to_string())],
-        );
+        let text = l.tr("enterprise.map.more_threads", &[("count", &map.more_threads.to_string())]);
         drawing.text("s", x + 18.0, y - 20.0, &text);
     }
 }
@@ -308,25 +264,17 @@ fn tone(stop: &Stop) -> &'static str {
 
 /// About how wide a text is at 15 px: a Chinese letter is square, a Latin one about half as wide.
 fn width(text: &str) -> f64 {
-    text.chars()
-        .map(|letter| if letter.is_ascii() { 8.0 } else { 15.0 })
-        .sum()
+    text.chars().map(|letter| if letter.is_ascii() { 8.0 } else { 15.0 }).sum()
 }
 
 /// The same at 13 px.
 fn small_width(text: &str) -> f64 {
-    text.chars()
-        .map(|letter| if letter.is_ascii() { 7.0 } else { 13.0 })
-        .sum()
+    text.chars().map(|letter| if letter.is_ascii() { 7.0 } else { 13.0 }).sum()
 }
 
 /// Draws the tall picture.
 pub(crate) fn tall(map: &ProjectMap, l: Lang) -> Drawing {
-    let mut drawing = Drawing {
-        width: TALL_WIDTH,
-        height: 0,
-        shapes: Vec::new(),
-    };
+    let mut drawing = Drawing { width: TALL_WIDTH, height: 0, shapes: Vec::new() };
     let mut marks = Marks::default();
     let mut body = Drawing::default();
     let mut y = tall_done(&mut body, map, &mut marks, l);
@@ -399,10 +347,7 @@ fn tall_here(drawing: &mut Drawing, map: &ProjectMap, mut y: f64, marks: &mut Ma
     let mut before = y + 22.0;
     y += if has_note { 62.0 } else { 52.0 };
     for stop in &map.threads {
-        drawing.path(
-            "thin",
-            format!("M{SPINE} {before}C{SPINE} {} 20 {y} 38 {y}H44", before + 26.0),
-        );
+        drawing.path("thin", format!("M{SPINE} {before}C{SPINE} {} 20 {y} 38 {y}H44", before + 26.0));
         drawing.circle(stop.class, 50.0, y, 7.0);
         drawing.text("", 70.0, y, &cut(&stop.name, room_beside(&stop.word)));
         drawing.text("s", 70.0, y + 22.0, &stop.note);
@@ -411,10 +356,7 @@ fn tall_here(drawing: &mut Drawing, map: &ProjectMap, mut y: f64, marks: &mut Ma
         y += 60.0;
     }
     if map.more_threads > 0 {
-        let text = l.tr(
-            "enterprise.map.more_threads",
-            &[("count", &map.more_threads.to_string())],
-        );
+        let text = l.tr("enterprise.map.more_threads", &[("count", &map.more_threads.to_string())]);
         drawing.text("s", 70.0, y - 12.0, &text);
         y += 24.0;
     }
@@ -484,11 +426,7 @@ fn cut(text: &str, most: usize) -> String {
 
 /// The whole number of a length that is known to be small and not negative.
 fn whole(length: f64) -> u32 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "clamped to what a picture can be"
-    )]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to what a picture can be")]
     let whole = length.clamp(0.0, 100_000.0) as u32;
     whole
 }

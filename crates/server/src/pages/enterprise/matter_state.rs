@@ -31,13 +31,7 @@ pub(crate) struct MatterState {
 
 /// Tells where a matter stands.
 pub(crate) fn stands(facts: MapFacts<'_>, matter: &CaseMatter) -> MatterState {
-    let state = |standing, class, word: String| MatterState {
-        standing,
-        class,
-        word,
-        due: None,
-        left: 0,
-    };
+    let state = |standing, class, word: String| MatterState { standing, class, word, due: None, left: 0 };
     let say = |key: &str| facts.l.t(key).to_string();
     if let Some(outcome) = matter.outcome {
         return state(Standing::Done, "done", say(outcome_key(outcome)));
@@ -76,10 +70,7 @@ fn on_the_clock(facts: MapFacts<'_>, matter: &CaseMatter, clock: &Clock) -> Matt
         _ if clock.is_overdue(facts.calendar, facts.now) => ("over", facts.l.t("enterprise.state.overdue").to_string()),
         Some(IntervalKind::Correction) => ("wait", facts.l.t("enterprise.state.correction").to_string()),
         Some(IntervalKind::Special) => {
-            let name = last
-                .and_then(|i| i.name.as_deref())
-                .map(|name| words::short_name(name, 6))
-                .unwrap_or_default();
+            let name = last.and_then(|i| i.name.as_deref()).map(|name| words::short_name(name, 6)).unwrap_or_default();
             ("halt", facts.l.tr("enterprise.state.special", &[("name", &name)]))
         }
         Some(IntervalKind::Suspended) => ("halt", facts.l.t("enterprise.state.suspended").to_string()),
@@ -89,13 +80,7 @@ fn on_the_clock(facts: MapFacts<'_>, matter: &CaseMatter, clock: &Clock) -> Matt
         matches!(matter.status, MatterStatus::Submitted | MatterStatus::Stopped),
         "only submitted matters have clocks"
     );
-    MatterState {
-        standing: Standing::Now,
-        class,
-        word,
-        due,
-        left,
-    }
+    MatterState { standing: Standing::Now, class, word, due, left }
 }
 
 /// What a matter that may begin waits for: the client, its office, or the agent.
@@ -103,10 +88,7 @@ fn waiting_for(case: &Case, matter: &CaseMatter) -> (&'static str, &'static str)
     let code = &matter.scope.code;
     let owes = |material: &&domain::case::CaseMaterial| {
         material.spec.source == MaterialSource::Applicant
-            && !matches!(
-                case.material_status(material),
-                MaterialStatus::Received | MaterialStatus::HandedOver
-            )
+            && !matches!(case.material_status(material), MaterialStatus::Received | MaterialStatus::HandedOver)
     };
     if case.mode == Mode::Assistance {
         return ("key", "enterprise.state.escort");
@@ -114,10 +96,7 @@ fn waiting_for(case: &Case, matter: &CaseMatter) -> (&'static str, &'static str)
     if case.lacking(code).any(|material| owes(&material)) {
         return ("wait", "enterprise.state.your_materials");
     }
-    if case
-        .lacking_for_submission(code)
-        .any(|m| case.material_status(m) == MaterialStatus::Received)
-    {
+    if case.lacking_for_submission(code).any(|m| case.material_status(m) == MaterialStatus::Received) {
         return ("wait", "enterprise.state.your_signature");
     }
     match matter.status {
@@ -131,7 +110,5 @@ pub(crate) fn due_words(facts: MapFacts<'_>, state: &MatterState) -> String {
     let Some(due) = state.due else { return String::new() };
     let date = facts.l.date(due);
     let rest = facts.l.working_days_left(state.left);
-    facts
-        .l
-        .tr("enterprise.due_with_rest", &[("date", &date), ("rest", &rest)])
+    facts.l.tr("enterprise.due_with_rest", &[("date", &date), ("rest", &rest)])
 }

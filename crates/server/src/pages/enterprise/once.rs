@@ -29,18 +29,11 @@ impl Form {
         to: impl Fn(&Outcome) -> String + Send + Sync + 'static,
     ) -> Self {
         let body = serde_json::to_vec(what).unwrap_or_default();
-        let hash = Sha256::digest(&body)
-            .iter()
-            .fold(String::with_capacity(64), |mut text, byte| {
-                let _ = write!(text, "{byte:02x}");
-                text
-            });
-        Self {
-            key: key.to_owned(),
-            who: visit.user.actor.username.to_string(),
-            hash,
-            to: Arc::new(to),
-        }
+        let hash = Sha256::digest(&body).iter().fold(String::with_capacity(64), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        });
+        Self { key: key.to_owned(), who: visit.user.actor.username.to_string(), hash, to: Arc::new(to) }
     }
 
     /// Where the first sending of this form led, if there was one.
@@ -51,11 +44,7 @@ impl Form {
         if self.key.is_empty() {
             return Ok(None);
         }
-        let answer = visit
-            .state
-            .app
-            .first_answer(&self.who, &self.name(), &self.hash)
-            .await?;
+        let answer = visit.state.app.first_answer(&self.who, &self.name(), &self.hash).await?;
         let to = answer.and_then(|answer| answer.headers.into_iter().find(|(name, _)| name == "location"));
         Ok(to.map(|(_, to)| Redirect::to(&to).into_response()))
     }

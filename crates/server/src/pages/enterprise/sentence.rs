@@ -30,14 +30,10 @@ pub(crate) fn first_sentence(facts: MapFacts<'_>, path: &[MatterCode]) -> String
 
 fn submitted(facts: MapFacts<'_>) -> String {
     match &facts.case.lead_office {
-        Some(_) => facts
-            .l
-            .tr("enterprise.first.submitted_lead", &[("office", &lead_office(facts))]),
+        Some(_) => facts.l.tr("enterprise.first.submitted_lead", &[("office", &lead_office(facts))]),
         None => {
             let business = facts.directory.business_office.as_ref();
-            let office = business
-                .map(|code| facts.directory.office_name(code).to_owned())
-                .unwrap_or_default();
+            let office = business.map(|code| facts.directory.office_name(code).to_owned()).unwrap_or_default();
             facts.l.tr("enterprise.first.submitted", &[("office", &office)])
         }
     }
@@ -48,42 +44,24 @@ fn preparing(facts: MapFacts<'_>) -> String {
     let agent = agent_name(facts);
     if case.mode == Mode::Assistance {
         let left = case.matters.len().saturating_sub(case.records.accepted_at_window.len());
-        return l.tr(
-            "enterprise.first.assisting",
-            &[("agent", &agent), ("count", &left.to_string())],
-        );
+        return l.tr("enterprise.first.assisting", &[("agent", &agent), ("count", &left.to_string())]);
     }
     let lacks = |material: &&CaseMaterial| {
-        matches!(
-            case.material_status(material),
-            MaterialStatus::Missing | MaterialStatus::Wrong
-        )
+        matches!(case.material_status(material), MaterialStatus::Missing | MaterialStatus::Wrong)
     };
     let missing = case.lacking_to_start().into_iter().filter(lacks).count();
     if missing > 0 {
-        return l.tr(
-            "enterprise.first.missing",
-            &[("agent", &agent), ("count", &missing.to_string())],
-        );
+        return l.tr("enterprise.first.missing", &[("agent", &agent), ("count", &missing.to_string())]);
     }
     let lacking = case.lacking_to_start().len();
     if lacking > 0 {
-        return l.tr(
-            "enterprise.first.materials",
-            &[("agent", &agent), ("count", &lacking.to_string())],
-        );
+        return l.tr("enterprise.first.materials", &[("agent", &agent), ("count", &lacking.to_string())]);
     }
-    let waits_agent = case
-        .newest(DocumentKind::Agreement)
-        .is_some_and(|paper| paper.signature(Side::Client).is_some());
+    let waits_agent = case.newest(DocumentKind::Agreement).is_some_and(|paper| paper.signature(Side::Client).is_some());
     if waits_agent && case.agreement_signed_at.is_none() {
         return l.tr("enterprise.first.waits_agent", &[("agent", &agent)]);
     }
-    let key = if case.agreement_signed_at.is_some() {
-        "enterprise.first.ready"
-    } else {
-        "enterprise.first.signing"
-    };
+    let key = if case.agreement_signed_at.is_some() { "enterprise.first.ready" } else { "enterprise.first.signing" };
     l.tr(key, &[("agent", &agent)])
 }
 
@@ -96,10 +74,7 @@ fn running(facts: MapFacts<'_>, path: &[MatterCode]) -> String {
     let state = stands(facts, matter);
     let name = matter_name(facts, matter);
     let office = facts.directory.office_name(&matter.office).to_owned();
-    let date = state
-        .due
-        .map(|due| l.date_seen(due, today(facts.now)))
-        .unwrap_or_default();
+    let date = state.due.map(|due| l.date_seen(due, today(facts.now))).unwrap_or_default();
     let days = state.left.unsigned_abs().to_string();
     let params = [
         ("office", office.as_str()),
@@ -122,54 +97,25 @@ fn foremost<'a>(case: &'a Case, path: &[MatterCode]) -> Option<&'a CaseMatter> {
     let is_with_office =
         |matter: &&CaseMatter| matches!(matter.status, MatterStatus::Submitted | MatterStatus::Stopped);
     let on_path = path.iter().filter_map(|code| case.matter(code)).find(is_with_office);
-    on_path.or_else(|| {
-        case.matters
-            .iter()
-            .filter(is_with_office)
-            .min_by_key(|matter| matter.submitted_at)
-    })
+    on_path.or_else(|| case.matters.iter().filter(is_with_office).min_by_key(|matter| matter.submitted_at))
 }
 
 fn waiting(facts: MapFacts<'_>) -> String {
     let l = facts.l;
-    let open = facts
-        .case
-        .matters
-        .iter()
-        .filter(|matter| stands(facts, matter).standing == Standing::Now);
+    let open = facts.case.matters.iter().filter(|matter| stands(facts, matter).standing == Standing::Now);
     let waits_for_client = open.clone().any(|matter| stands(facts, matter).class == "wait");
-    let unclaimed = open
-        .clone()
-        .find(|matter| matches!(matter.status, MatterStatus::Offered | MatterStatus::Declined));
+    let unclaimed = open.clone().find(|matter| matches!(matter.status, MatterStatus::Offered | MatterStatus::Declined));
     match (waits_for_client, unclaimed) {
         (false, Some(matter)) => {
             let office = facts.directory.office_name(&matter.office).to_owned();
-            l.tr(
-                "enterprise.first.offered",
-                &[("office", &office), ("matter", &matter_name(facts, matter))],
-            )
+            l.tr("enterprise.first.offered", &[("office", &office), ("matter", &matter_name(facts, matter))])
         }
         (true, _) => l.tr("enterprise.first.waiting_you", &[("agent", &agent_name(facts))]),
         (false, None) => {
             let count = open.clone().count();
-            let name = open
-                .clone()
-                .next()
-                .map(|matter| matter_name(facts, matter))
-                .unwrap_or_default();
-            let key = if count > 1 {
-                "enterprise.first.submitting_some"
-            } else {
-                "enterprise.first.submitting"
-            };
-            l.tr(
-                key,
-                &[
-                    ("agent", &agent_name(facts)),
-                    ("matter", &name),
-                    ("count", &count.to_string()),
-                ],
-            )
+            let name = open.clone().next().map(|matter| matter_name(facts, matter)).unwrap_or_default();
+            let key = if count > 1 { "enterprise.first.submitting_some" } else { "enterprise.first.submitting" };
+            l.tr(key, &[("agent", &agent_name(facts)), ("matter", &name), ("count", &count.to_string())])
         }
     }
 }
@@ -180,11 +126,7 @@ fn delivering(facts: MapFacts<'_>) -> String {
         let date = l.day(today(shipment.at));
         let carrier = shipment.carrier.clone().unwrap_or_default();
         let number = shipment.number.clone().unwrap_or_default();
-        let key = if shipment.carrier.is_some() {
-            "enterprise.first.sent"
-        } else {
-            "enterprise.first.sent_electronic"
-        };
+        let key = if shipment.carrier.is_some() { "enterprise.first.sent" } else { "enterprise.first.sent_electronic" };
         return l.tr(key, &[("date", &date), ("carrier", &carrier), ("number", &number)]);
     }
     let count = case.undelivered_results().len().to_string();
@@ -198,11 +140,7 @@ fn delivering(facts: MapFacts<'_>) -> String {
 }
 
 fn ended(facts: MapFacts<'_>) -> String {
-    let date = facts
-        .case
-        .ended
-        .map(|(at, _)| facts.l.date_seen(today(at), today(facts.now)))
-        .unwrap_or_default();
+    let date = facts.case.ended.map(|(at, _)| facts.l.date_seen(today(at), today(facts.now))).unwrap_or_default();
     let count = facts.case.matters.len().to_string();
     let key = if facts.case.mode == Mode::Assistance {
         "enterprise.first.ended_assistance"
@@ -214,8 +152,7 @@ fn ended(facts: MapFacts<'_>) -> String {
 
 pub(crate) fn lead_office(facts: MapFacts<'_>) -> String {
     let code = facts.case.lead_office.as_ref();
-    code.map(|code| facts.directory.office_name(code).to_owned())
-        .unwrap_or_default()
+    code.map(|code| facts.directory.office_name(code).to_owned()).unwrap_or_default()
 }
 
 /// The agent's name, or what the agent is called before one is named.

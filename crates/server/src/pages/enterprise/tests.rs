@@ -34,28 +34,11 @@ fn world() -> World {
     let calendar = Calendar::parse(include_str!("../../../../../reference/holidays.json")).unwrap();
     let mut directory = Directory::default();
     for department in catalogue.departments() {
-        let kind = if department.enters_hall {
-            OfficeKind::Department
-        } else {
-            OfficeKind::Outside
-        };
+        let kind = if department.enters_hall { OfficeKind::Department } else { OfficeKind::Outside };
         let (code, name) = (department.code.clone(), department.name.clone());
-        directory.offices.insert(
-            code.clone(),
-            Office {
-                code,
-                name,
-                kind,
-                phone: String::new(),
-            },
-        );
+        directory.offices.insert(code.clone(), Office { code, name, kind, phone: String::new() });
     }
-    World {
-        catalogue,
-        calendar,
-        directory,
-        now: at("2026-11-24T02:00:00Z"),
-    }
+    World { catalogue, calendar, directory, now: at("2026-11-24T02:00:00Z") }
 }
 
 impl World {
@@ -95,14 +78,8 @@ impl World {
             mode: Some(domain::catalogue::Mode::Agency),
         };
         let event = submit(&application, &facts).unwrap();
-        let envelope = Envelope {
-            case: "c".into(),
-            seq: 1,
-            at: self.now,
-            actor: "enterprise".into(),
-            on_behalf_of: None,
-            event,
-        };
+        let envelope =
+            Envelope { case: "c".into(), seq: 1, at: self.now, actor: "enterprise".into(), on_behalf_of: None, event };
         Case::begin(&envelope).unwrap()
     }
 
@@ -130,32 +107,17 @@ impl World {
 }
 
 fn start(case: &mut Case, code: &str, when: &str) {
-    let matter = case
-        .matters
-        .iter_mut()
-        .find(|matter| matter.scope.code.as_str() == code)
-        .unwrap();
+    let matter = case.matters.iter_mut().find(|matter| matter.scope.code.as_str() == code).unwrap();
     matter.status = MatterStatus::Submitted;
     matter.submitted_at = Some(at(when));
     matter.clock = Some(Clock::start(matter.scope.limit.unwrap(), at(when)));
 }
 
 fn stop(case: &mut Case, code: &str, when: &str, until: NaiveDate) {
-    let matter = case
-        .matters
-        .iter_mut()
-        .find(|matter| matter.scope.code.as_str() == code)
-        .unwrap();
+    let matter = case.matters.iter_mut().find(|matter| matter.scope.code.as_str() == code).unwrap();
     matter.status = MatterStatus::Stopped;
     let clock = matter.clock.as_mut().unwrap();
-    clock
-        .stop(
-            IntervalKind::Special,
-            Some("批前公示".to_owned()),
-            Some(until),
-            at(when),
-        )
-        .unwrap();
+    clock.stop(IntervalKind::Special, Some("批前公示".to_owned()), Some(until), at(when)).unwrap();
 }
 
 fn day(month: u32, day: u32) -> NaiveDate {
@@ -168,21 +130,11 @@ fn s5_3_the_map_shows_what_is_done_under_way_and_to_come() {
     let case = world.project();
     let map = project_map(world.facts(&case));
     assert_eq!(map.counts.all(), case.matters.len());
-    assert!(
-        map.counts.done >= 10 && map.counts.now >= 2 && map.counts.next >= 5,
-        "{:?}",
-        map.counts
-    );
-    assert_eq!(
-        map.here.as_ref().map(|stop| stop.name.as_str()),
-        Some("建设工程设计方案审查")
-    );
+    assert!(map.counts.done >= 10 && map.counts.now >= 2 && map.counts.next >= 5, "{:?}", map.counts);
+    assert_eq!(map.here.as_ref().map(|stop| stop.name.as_str()), Some("建设工程设计方案审查"));
     assert!(map.threads.iter().any(|stop| stop.name.contains("取水许可")));
     assert!(map.done.len() <= 3 && map.threads.len() <= 5 && map.next.len() <= 3);
-    assert_eq!(
-        map.opening.as_ref().map(|goal| goal.label.as_str()),
-        Some("具备开工条件")
-    );
+    assert_eq!(map.opening.as_ref().map(|goal| goal.label.as_str()), Some("具备开工条件"));
     assert!(map.works.is_some() && map.after.is_some());
 }
 
@@ -207,10 +159,7 @@ fn every_template_fits_on_both_pictures_in_both_languages() {
         for status in [Status::Submitted, Status::Preparing, Status::Running] {
             case.status = status;
             for l in Lang::ALL {
-                let map = project_map(MapFacts {
-                    l,
-                    ..world.facts(&case)
-                });
+                let map = project_map(MapFacts { l, ..world.facts(&case) });
                 fits(&flat(&map, l));
                 fits(&tall(&map, l));
             }
@@ -229,10 +178,7 @@ fn fits(drawing: &Drawing) {
     for shape in &drawing.shapes {
         match shape {
             Shape::Circle { x, y, r, .. } => {
-                assert!(
-                    *x >= *r && x + r <= width && *y >= *r && y + r <= height,
-                    "{shape:?} in {width}×{height}"
-                );
+                assert!(*x >= *r && x + r <= width && *y >= *r && y + r <= height, "{shape:?} in {width}×{height}");
             }
             Shape::Text { y, .. } => {
                 let (from, to) = span(shape);
@@ -250,15 +196,8 @@ fn span(shape: &Shape) -> (f64, f64) {
     let Shape::Text { class, x, text, .. } = shape else {
         return (0.0, 0.0);
     };
-    let (han, latin) = if class.split(' ').any(|c| c == "s") {
-        (13.0, 7.0)
-    } else {
-        (15.0, 8.0)
-    };
-    let width: f64 = text
-        .chars()
-        .map(|letter| if letter.is_ascii() { latin } else { han })
-        .sum();
+    let (han, latin) = if class.split(' ').any(|c| c == "s") { (13.0, 7.0) } else { (15.0, 8.0) };
+    let width: f64 = text.chars().map(|letter| if letter.is_ascii() { latin } else { han }).sum();
     if class.contains("mid") {
         (x - width / 2.0, x + width / 2.0)
     } else if class.contains("end") {
@@ -308,34 +247,16 @@ fn s6_2_what_a_notice_names_is_asked_for_until_it_comes() {
     let world = world();
     let mut case = world.case(None, &["YY-02"]);
     case.status = Status::Preparing;
-    let material = case
-        .materials
-        .iter_mut()
-        .find(|m| m.spec.source == domain::catalogue::MaterialSource::Applicant)
-        .unwrap();
+    let material =
+        case.materials.iter_mut().find(|m| m.spec.source == domain::catalogue::MaterialSource::Applicant).unwrap();
     material.check = Some((CheckResult::Missing, None, world.now));
     let id = material.spec.id.clone();
-    let entries = vec![NoticeEntry {
-        material: id.clone(),
-        result: CheckResult::Missing,
-        why: None,
-    }];
+    let entries = vec![NoticeEntry { material: id.clone(), result: CheckResult::Missing, why: None }];
     let matters = vec!["YY-02".into()];
-    case.notices.push(Notice {
-        number: 1,
-        matters,
-        entries,
-        due: day(11, 27),
-        reason_code: None,
-        at: world.now,
-    });
+    case.notices.push(Notice { number: 1, matters, entries, due: day(11, 27), reason_code: None, at: world.now });
     let asked = todos(world.facts(&case), &[], &[]);
     assert_eq!(asked.len(), 1);
-    assert!(
-        asked[0].text.contains("11月27日（周五）前，还剩 3 个工作日"),
-        "{}",
-        asked[0].text
-    );
+    assert!(asked[0].text.contains("11月27日（周五）前，还剩 3 个工作日"), "{}", asked[0].text);
     let material = case.materials.iter_mut().find(|m| m.spec.id == id).unwrap();
     material.check = Some((CheckResult::Ok, None, world.now));
     let asked = todos(world.facts(&case), &[], &[]);
@@ -350,45 +271,25 @@ fn s8_2_a_stopped_clock_tells_how_its_date_moved() {
     stop(&mut case, "GC-01", "2026-11-24T01:00:00Z", day(11, 30));
     let changes = moved(world.facts(&case));
     assert_eq!(changes.len(), 1);
-    assert_eq!(
-        (changes[0].from.as_str(), changes[0].to.as_str()),
-        ("11月25日", "12月1日")
-    );
-    assert!(
-        changes[0].why.contains("11月24日—11月30日批前公示"),
-        "{}",
-        changes[0].why
-    );
+    assert_eq!((changes[0].from.as_str(), changes[0].to.as_str()), ("11月25日", "12月1日"));
+    assert!(changes[0].why.contains("11月24日—11月30日批前公示"), "{}", changes[0].why);
 }
 
 #[test]
 fn s8_2_a_correction_is_asked_for() {
     let world = world();
     let mut case = world.project();
-    let matter = case
-        .matters
-        .iter_mut()
-        .find(|matter| matter.scope.code.as_str() == "GC-01")
-        .unwrap();
+    let matter = case.matters.iter_mut().find(|matter| matter.scope.code.as_str() == "GC-01").unwrap();
     matter.status = MatterStatus::Stopped;
     matter
         .clock
         .as_mut()
         .unwrap()
-        .stop(
-            IntervalKind::Correction,
-            None,
-            Some(day(11, 30)),
-            at("2026-11-24T01:00:00Z"),
-        )
+        .stop(IntervalKind::Correction, None, Some(day(11, 30)), at("2026-11-24T01:00:00Z"))
         .unwrap();
     let asked = todos(world.facts(&case), &[], &[]);
     assert_eq!(asked.len(), 1);
-    assert!(
-        asked[0].title.contains("建设工程设计方案审查") && asked[0].text.contains("11月30日"),
-        "{:?}",
-        asked[0]
-    );
+    assert!(asked[0].title.contains("建设工程设计方案审查") && asked[0].text.contains("11月30日"), "{:?}", asked[0]);
 }
 
 #[test]

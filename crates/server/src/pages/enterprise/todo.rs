@@ -34,11 +34,7 @@ pub(crate) struct Todo {
 
 /// What the enterprise has to do, in this order: sign, bring, collect or confirm, evaluate.
 pub(crate) fn todos(facts: MapFacts<'_>, actions: &[ActionState], events: &[Envelope]) -> Vec<Todo> {
-    let allowed = |kind: CommandKind| {
-        actions
-            .iter()
-            .any(|action| action.kind == kind && action.refusal.is_none())
-    };
+    let allowed = |kind: CommandKind| actions.iter().any(|action| action.kind == kind && action.refusal.is_none());
     let mut todos = Vec::new();
     if allowed(CommandKind::SignHandover) {
         todos.extend(to_sign(facts, DocumentKind::HandoverList));
@@ -46,55 +42,28 @@ pub(crate) fn todos(facts: MapFacts<'_>, actions: &[ActionState], events: &[Enve
     if allowed(CommandKind::SignAgreement) {
         todos.extend(to_sign(facts, DocumentKind::Agreement));
     }
-    todos.extend(
-        facts
-            .case
-            .matters
-            .iter()
-            .filter_map(|matter| correction(facts, matter, events)),
-    );
-    let missing: Vec<Todo> = facts
-        .case
-        .notices
-        .iter()
-        .filter_map(|notice| missing_of(facts, notice))
-        .collect();
+    todos.extend(facts.case.matters.iter().filter_map(|matter| correction(facts, matter, events)));
+    let missing: Vec<Todo> = facts.case.notices.iter().filter_map(|notice| missing_of(facts, notice)).collect();
     if missing.is_empty() {
         todos.extend(first_materials(facts));
     }
     todos.extend(missing);
     todos.extend(to_receive(facts, allowed(CommandKind::ConfirmReceipt)));
     if allowed(CommandKind::Evaluate) {
-        todos.push(plain(
-            facts,
-            "evaluate",
-            Some(format!("/my/{}/evaluate", facts.case.id)),
-        ));
+        todos.push(plain(facts, "evaluate", Some(format!("/my/{}/evaluate", facts.case.id))));
     }
     todos
 }
 
 fn plain(facts: MapFacts<'_>, name: &str, href: Option<String>) -> Todo {
-    let say = |part: &str| {
-        facts.l.tr(
-            &format!("enterprise.todo.{name}.{part}"),
-            &[("agent", &agent_name(facts))],
-        )
-    };
+    let say = |part: &str| facts.l.tr(&format!("enterprise.todo.{name}.{part}"), &[("agent", &agent_name(facts))]);
     let button = if href.is_some() { say("button") } else { String::new() };
-    Todo {
-        title: say("title"),
-        text: say("text"),
-        href,
-        button,
-        ..Todo::default()
-    }
+    Todo { title: say("title"), text: say("text"), href, button, ..Todo::default() }
 }
 
 /// The newest document of a kind, while the client's signature is not on it.
 pub(crate) fn unsigned(case: &Case, kind: DocumentKind) -> Option<&Document> {
-    case.newest(kind)
-        .filter(|document| document.signature(Side::Client).is_none())
+    case.newest(kind).filter(|document| document.signature(Side::Client).is_none())
 }
 
 fn to_sign(facts: MapFacts<'_>, kind: DocumentKind) -> Option<Todo> {
@@ -105,21 +74,10 @@ fn to_sign(facts: MapFacts<'_>, kind: DocumentKind) -> Option<Todo> {
         return Some(plain(facts, "agreement", Some(href)));
     }
     let items: Vec<_> = document.about.items.iter().filter_map(|id| case.item(id)).collect();
-    let back = items
-        .iter()
-        .filter(|item| item.to_return && item.form == PieceForm::Original)
-        .count();
-    let params = [
-        ("count", items.len().to_string()),
-        ("back", back.to_string()),
-        ("agent", agent_name(facts)),
-    ];
+    let back = items.iter().filter(|item| item.to_return && item.form == PieceForm::Original).count();
+    let params = [("count", items.len().to_string()), ("back", back.to_string()), ("agent", agent_name(facts))];
     let params: Vec<(&str, &str)> = params.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let key = if back > 0 {
-        "enterprise.todo.handover.text_back"
-    } else {
-        "enterprise.todo.handover.text"
-    };
+    let key = if back > 0 { "enterprise.todo.handover.text_back" } else { "enterprise.todo.handover.text" };
     Some(Todo {
         title: l.t("enterprise.todo.handover.title").into_owned(),
         text: l.tr(key, &params),
@@ -132,10 +90,7 @@ fn to_sign(facts: MapFacts<'_>, kind: DocumentKind) -> Option<Todo> {
 /// What a notice names that has not come yet.
 fn missing_of(facts: MapFacts<'_>, notice: &Notice) -> Option<Todo> {
     let (case, l) = (facts.case, facts.l);
-    let is_last = !case
-        .notices
-        .iter()
-        .any(|later| later.number > notice.number && covers(later, notice));
+    let is_last = !case.notices.iter().any(|later| later.number > notice.number && covers(later, notice));
     if !is_last || !matches!(case.status, Status::Preparing | Status::Running) {
         return None;
     }
@@ -144,10 +99,7 @@ fn missing_of(facts: MapFacts<'_>, notice: &Notice) -> Option<Todo> {
         .iter()
         .filter_map(|entry| Some((case.material(&entry.material)?, entry.why.as_deref())))
         .filter(|(material, _)| {
-            matches!(
-                case.material_status(material),
-                MaterialStatus::Missing | MaterialStatus::Wrong
-            )
+            matches!(case.material_status(material), MaterialStatus::Missing | MaterialStatus::Wrong)
         })
         .collect();
     let (first, _) = open.first()?;
@@ -165,14 +117,8 @@ fn missing_of(facts: MapFacts<'_>, notice: &Notice) -> Option<Todo> {
         .map(|matter| matter_name(facts, matter))
         .take(2)
         .collect();
-    let text = l.tr(
-        "enterprise.todo.missing.text",
-        &[("date", &due), ("rest", &rest), ("matters", &l.list(&matters))],
-    );
-    let paper = case
-        .documents
-        .iter()
-        .find(|document| document.about.notice == Some(notice.number));
+    let text = l.tr("enterprise.todo.missing.text", &[("date", &due), ("rest", &rest), ("matters", &l.list(&matters))]);
+    let paper = case.documents.iter().find(|document| document.about.notice == Some(notice.number));
     Some(Todo {
         title,
         text,
@@ -185,34 +131,24 @@ fn missing_of(facts: MapFacts<'_>, notice: &Notice) -> Option<Todo> {
 
 /// A matter whose office waits for a correction (补正).
 fn correction(facts: MapFacts<'_>, matter: &CaseMatter, events: &[Envelope]) -> Option<Todo> {
-    let clock = matter
-        .clock
-        .as_ref()
-        .filter(|clock| clock.state() == Some(IntervalKind::Correction))?;
+    let clock = matter.clock.as_ref().filter(|clock| clock.state() == Some(IntervalKind::Correction))?;
     if !facts.case.status.is_open() {
         return None;
     }
     let l = facts.l;
     let until = clock.intervals.last().and_then(|interval| interval.until);
-    let date = until
-        .map(|until| l.date_seen(until, today(facts.now)))
-        .unwrap_or_default();
+    let date = until.map(|until| l.date_seen(until, today(facts.now))).unwrap_or_default();
     let left = until.map_or(0, |until| facts.calendar.working_days_between(today(facts.now), until));
     let reason = events.iter().rev().find_map(|envelope| match &envelope.event {
-        Event::Matter(MatterEvent::ClockStopped {
-            matter: code, reason, ..
-        }) if *code == matter.scope.code => Some(reason),
+        Event::Matter(MatterEvent::ClockStopped { matter: code, reason, .. }) if *code == matter.scope.code => {
+            Some(reason)
+        }
         _ => None,
     });
     let params = [
         ("matter", matter_name(facts, matter)),
         ("office", facts.directory.office_name(&matter.office).to_owned()),
-        (
-            "reason",
-            reason
-                .map(|reason| reason.trim_end_matches('。').to_owned())
-                .unwrap_or_default(),
-        ),
+        ("reason", reason.map(|reason| reason.trim_end_matches('。').to_owned()).unwrap_or_default()),
         ("date", date),
         ("rest", l.working_days_left(left)),
     ];
@@ -233,9 +169,7 @@ fn material_lines(facts: MapFacts<'_>, open: &[(&CaseMaterial, Option<&str>)]) -
     let line = |(material, why): &(&CaseMaterial, Option<&str>)| {
         let how = material.spec.how_to_get.clone();
         let text = match why {
-            Some(why) => facts
-                .l
-                .tr("enterprise.todo.missing.why", &[("why", *why), ("how", &how)]),
+            Some(why) => facts.l.tr("enterprise.todo.missing.why", &[("why", *why), ("how", &how)]),
             None => how,
         };
         (material.spec.name.clone(), text)
@@ -260,9 +194,7 @@ fn first_materials(facts: MapFacts<'_>) -> Option<Todo> {
     }
     let count = lacking.len().to_string();
     // What was seen and is right has only to be handed over.
-    let is_seen = lacking
-        .iter()
-        .all(|(material, _)| case.material_status(material) == MaterialStatus::Ok);
+    let is_seen = lacking.iter().all(|(material, _)| case.material_status(material) == MaterialStatus::Ok);
     let (title, text) = if is_seen {
         ("enterprise.todo.bring.title_seen", "enterprise.todo.bring.text_seen")
     } else {
@@ -289,10 +221,7 @@ fn to_receive(facts: MapFacts<'_>, may_confirm: bool) -> Option<Todo> {
     let case = facts.case;
     if case.is_leaving() {
         let count = case.outstanding_items().len();
-        return (count > 0).then(|| Todo {
-            ask: ask(facts),
-            ..counted(facts, "back", count)
-        });
+        return (count > 0).then(|| Todo { ask: ask(facts), ..counted(facts, "back", count) });
     }
     if case.status != Status::Delivering || case.delivered.is_some() {
         return None;
@@ -306,12 +235,7 @@ fn to_receive(facts: MapFacts<'_>, may_confirm: bool) -> Option<Todo> {
     let paper = case.newest(DocumentKind::DeliveryNotice);
     let href = paper.map(|document| format!("/cases/{}/papers/{}", case.id, document.id));
     let button = facts.l.t("enterprise.todo.collect.button").into_owned();
-    Some(Todo {
-        href,
-        button,
-        ask: ask(facts),
-        ..counted(facts, "collect", case.undelivered_results().len())
-    })
+    Some(Todo { href, button, ask: ask(facts), ..counted(facts, "collect", case.undelivered_results().len()) })
 }
 
 fn counted(facts: MapFacts<'_>, name: &str, count: usize) -> Todo {
@@ -319,11 +243,7 @@ fn counted(facts: MapFacts<'_>, name: &str, count: usize) -> Todo {
         let params = [("count", &*count.to_string()), ("agent", &*agent_name(facts))];
         facts.l.tr(&format!("enterprise.todo.{name}.{part}"), &params)
     };
-    Todo {
-        title: say("title"),
-        text: say("text"),
-        ..Todo::default()
-    }
+    Todo { title: say("title"), text: say("text"), ..Todo::default() }
 }
 
 /// What the client did in the last days, newest first, so that it knows that it arrived.
@@ -333,16 +253,10 @@ pub(crate) fn just_done(facts: MapFacts<'_>) -> Vec<String> {
     for document in &facts.case.documents {
         let signed = document.signature(Side::Client).map(|signature| today(signature.at));
         if let Some(date) = signed.filter(|date| *date >= since) {
-            let title = facts.l.t(&format!(
-                "enterprise.document.{}",
-                document.kind.name().replace('-', "_")
-            ));
+            let title = facts.l.t(&format!("enterprise.document.{}", document.kind.name().replace('-', "_")));
             done.push((
                 date,
-                facts.l.tr(
-                    "enterprise.todo.done_signed",
-                    &[("document", &*title), ("date", &facts.l.day(date))],
-                ),
+                facts.l.tr("enterprise.todo.done_signed", &[("document", &*title), ("date", &facts.l.day(date))]),
             ));
         }
     }
@@ -359,15 +273,8 @@ pub(crate) fn just_done(facts: MapFacts<'_>) -> Vec<String> {
 /// Materials that a notice named and that have come since.
 fn brought(case: &Case) -> impl Iterator<Item = &CaseMaterial> {
     case.materials.iter().filter(|material| {
-        let named = case
-            .notices
-            .iter()
-            .flat_map(|n| &n.entries)
-            .find(|entry| entry.material == material.spec.id);
+        let named = case.notices.iter().flat_map(|n| &n.entries).find(|entry| entry.material == material.spec.id);
         named.is_some_and(|entry| matches!(entry.result, CheckResult::Missing | CheckResult::Wrong))
-            && matches!(
-                case.material_status(material),
-                MaterialStatus::Received | MaterialStatus::HandedOver
-            )
+            && matches!(case.material_status(material), MaterialStatus::Received | MaterialStatus::HandedOver)
     })
 }

@@ -223,17 +223,9 @@ pub(super) struct Outcome {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "way", rename_all = "snake_case")]
 pub(super) enum Way {
-    InPerson {
-        collector: Option<String>,
-    },
-    Courier {
-        carrier: String,
-        number: String,
-        address: String,
-    },
-    Electronic {
-        to: Option<String>,
-    },
+    InPerson { collector: Option<String> },
+    Courier { carrier: String, number: String, address: String },
+    Electronic { to: Option<String> },
 }
 
 impl Way {
@@ -241,11 +233,7 @@ impl Way {
         match self {
             Self::InPerson { collector: Some(name) } => format!("当面递交，领取人：{name}"),
             Self::InPerson { collector: None } => "当面递交".to_owned(),
-            Self::Courier {
-                carrier,
-                number,
-                address,
-            } => {
+            Self::Courier { carrier, number, address } => {
                 format!("邮寄送达（{carrier}，邮件号 {number}，收件地址：{address}）")
             }
             Self::Electronic { to: Some(to) } => format!("电子送达，送至：{to}"),
@@ -383,11 +371,7 @@ impl Form {
     pub(super) fn under(&self) -> String {
         let number = format!("编号 {}", self.head().number);
         match self {
-            Self::HandoverList(HandoverList {
-                supplement: Some(count),
-                purpose: Purpose::Commission,
-                ..
-            }) => {
+            Self::HandoverList(HandoverList { supplement: Some(count), purpose: Purpose::Commission, .. }) => {
                 format!("第 {count} 次补充　{number}")
             }
             Self::DeliveryNotice(_) => format!("（代办帮办服务办结单）　{number}"),
@@ -436,11 +420,7 @@ pub(super) fn bring_by(date: &NaiveDate) -> String {
 /// `2026年11月24日 09:52:07（北京时间）`, for evidence.
 pub(super) fn exact(at: &DateTime<Utc>) -> String {
     let local = domain::calendar::local(*at);
-    format!(
-        "{} {}（北京时间）",
-        words::paper_day(local.date()),
-        local.format("%H:%M:%S")
-    )
+    format!("{} {}（北京时间）", words::paper_day(local.date()), local.format("%H:%M:%S"))
 }
 
 /// ① and on.
@@ -475,22 +455,13 @@ mod tests {
         });
         let form = Form::read(&stored).unwrap();
         assert_eq!(form.under(), "第 3 次补充　编号 2026-0187-交-04");
-        let Form::HandoverList(list) = form else {
-            panic!("another form")
-        };
+        let Form::HandoverList(list) = form else { panic!("another form") };
         assert_eq!(list.total(), "共 2 份，其中原件 1 份。");
         let lines: Vec<(String, String)> = list.items.iter().map(|item| (item.amount(), item.back())).collect();
         assert_eq!(lines[0], ("2 页 1 份".to_owned(), "12月8日退".to_owned()));
         assert_eq!(lines[1], ("1 个文件".to_owned(), "不退".to_owned()));
         assert_eq!(list.from.phone, "13800000003");
-        let Form::HandoverList(masked) = Form::HandoverList(list).masked() else {
-            panic!("another form")
-        };
-        assert!(
-            masked.from.phone.contains('*') && masked.to.phone == "2",
-            "{} {}",
-            masked.from.phone,
-            masked.to.phone
-        );
+        let Form::HandoverList(masked) = Form::HandoverList(list).masked() else { panic!("another form") };
+        assert!(masked.from.phone.contains('*') && masked.to.phone == "2", "{} {}", masked.from.phone, masked.to.phone);
     }
 }

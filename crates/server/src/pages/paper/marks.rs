@@ -49,9 +49,7 @@ pub(super) fn signer(open: &OpenCase, side: Side) -> String {
         Side::Client => open.party.contact_name.clone(),
         Side::Agent => {
             let agent = open.case.agent.as_ref();
-            agent
-                .map(|agent| open.reference.directory.person_name(agent).to_owned())
-                .unwrap_or_default()
+            agent.map(|agent| open.reference.directory.person_name(agent).to_owned()).unwrap_or_default()
         }
     }
 }
@@ -95,11 +93,7 @@ async fn picture(visit: &Signed, open: &OpenCase, signature: &Signature) -> Resu
     if !matches!(kind, "image/png" | "image/jpeg") {
         return Ok(None);
     }
-    let content = visit
-        .state
-        .app
-        .case_file(&visit.user, &open.case.id, &signature.file.id)
-        .await?;
+    let content = visit.state.app.case_file(&visit.user, &open.case.id, &signature.file.id).await?;
     Ok(Some(format!("data:{kind};base64,{}", STANDARD.encode(content.bytes))))
 }
 

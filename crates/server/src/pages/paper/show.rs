@@ -38,32 +38,17 @@ pub(super) async fn show(visit: Signed, Path((id, document)): Path<(String, Stri
         let document = DocumentId(document.to_owned());
         let bytes = app.document_pdf(&visit.user, &id, &document).await?;
         let open = app.open_case(&visit.user, &id).await?;
-        let number = open
-            .case
-            .document(&document)
-            .map(|d| d.number.clone())
-            .unwrap_or_default();
+        let number = open.case.document(&document).map(|d| d.number.clone()).unwrap_or_default();
         return Ok(pdf(&format!("{number}.pdf"), bytes));
     }
     let open = app.open_case(&visit.user, &id).await?;
-    let document = open
-        .case
-        .document(&DocumentId(document))
-        .cloned()
-        .ok_or_else(Fault::not_found)?;
+    let document = open.case.document(&DocumentId(document)).cloned().ok_or_else(Fault::not_found)?;
     let form = Form::read(&app.document_form(&visit.user, &id, &document.id).await?)?;
     let form = if open.is_own_enterprise() { form } else { form.masked() };
     let l = visit.l;
     let may = side_of(&open, None).filter(|side| may_sign(&open, &document, *side).is_ok());
-    let sheet = open
-        .case
-        .documents
-        .iter()
-        .find(|sheet| sheet.about.document.as_ref() == Some(&document.id));
-    let unsigned = sides(document.kind)
-        .iter()
-        .filter(|side| document.signature(**side).is_none())
-        .count();
+    let sheet = open.case.documents.iter().find(|sheet| sheet.about.document.as_ref() == Some(&document.id));
+    let unsigned = sides(document.kind).iter().filter(|side| document.signature(**side).is_none()).count();
     let newest = open.case.newest(document.kind).map(|newest| &newest.id);
     let superseded = unsigned > 0 && newest.is_some_and(|newest| *newest != document.id);
     let state = match (sides(document.kind).len(), unsigned) {
@@ -77,16 +62,10 @@ pub(super) async fn show(visit: Signed, Path((id, document)): Path<(String, Stri
         l,
         marks: marks(&visit, &open, &document, None).await?,
         proof: Proof::of(&document, &form),
-        back: if open.is_own_enterprise() {
-            format!("/my/{id}")
-        } else {
-            base.clone()
-        },
+        back: if open.is_own_enterprise() { format!("/my/{id}") } else { base.clone() },
         pdf: format!("{base}/papers/{}.pdf", document.id),
         sign: may.map(|_| format!("{base}/sign/{}", document.id)).unwrap_or_default(),
-        sheet: sheet
-            .map(|sheet| format!("{base}/papers/{}", sheet.id))
-            .unwrap_or_default(),
+        sheet: sheet.map(|sheet| format!("{base}/papers/{}", sheet.id)).unwrap_or_default(),
         number: open.case.number.clone(),
         state: state.into_owned(),
         superseded,

@@ -87,26 +87,14 @@ pub(super) fn may_sign(open: &OpenCase, document: &Document, side: Side) -> Resu
     if document.signature(side).is_some() {
         return Err(Code::AlreadySigned.into());
     }
-    let refusal = open
-        .actions()
-        .into_iter()
-        .find(|action| action.kind == kind)
-        .and_then(|action| action.refusal);
+    let refusal = open.actions().into_iter().find(|action| action.kind == kind).and_then(|action| action.refusal);
     if let Some(refusal) = refusal {
         return Err(refusal);
     }
-    if open
-        .case
-        .newest(document.kind)
-        .is_some_and(|newest| newest.id != document.id)
-    {
+    if open.case.newest(document.kind).is_some_and(|newest| newest.id != document.id) {
         return Err(Refusal::new(Code::DocumentSuperseded).with("document", document.number.as_str()));
     }
-    if sides(document.kind).contains(&side) {
-        Ok(())
-    } else {
-        Err(Code::NotYourSignature.into())
-    }
+    if sides(document.kind).contains(&side) { Ok(()) } else { Err(Code::NotYourSignature.into()) }
 }
 
 pub(super) async fn page(
@@ -115,11 +103,7 @@ pub(super) async fn page(
     Query(chosen): Query<Chosen>,
 ) -> Result<Response, Fault> {
     let open = visit.state.app.open_case(&visit.user, &CaseId(id)).await?;
-    let document = open
-        .case
-        .document(&DocumentId(document))
-        .cloned()
-        .ok_or_else(Fault::not_found)?;
+    let document = open.case.document(&DocumentId(document)).cloned().ok_or_else(Fault::not_found)?;
     html(&sign_page(&visit, &open, &document, chosen.side.as_deref()).await?)
 }
 
@@ -128,14 +112,8 @@ pub(super) async fn deliver(visit: Signed, Path(id): Path<String>) -> Result<Res
     let open = visit.state.app.open_case(&visit.user, &CaseId(id)).await?;
     let notice = open.case.newest(DocumentKind::DeliveryNotice).cloned();
     let Some(notice) = notice else {
-        let refusal = open
-            .actions()
-            .into_iter()
-            .find(|action| action.kind == CommandKind::HandOverResult);
-        return Err(refusal
-            .and_then(|action| action.refusal)
-            .unwrap_or_else(|| Code::NothingToSign.into())
-            .into());
+        let refusal = open.actions().into_iter().find(|action| action.kind == CommandKind::HandOverResult);
+        return Err(refusal.and_then(|action| action.refusal).unwrap_or_else(|| Code::NothingToSign.into()).into());
     };
     html(&sign_page(&visit, &open, &notice, Some("client")).await?)
 }
@@ -151,56 +129,30 @@ async fn sign_page(
     let only_client = sides(document.kind) == [Side::Client];
     let side = side_of(open, if only_client { Some("client") } else { chosen }).ok_or_else(Fault::not_found)?;
     let refusal = may_sign(open, document, side).err();
-    let form = Form::read(
-        &visit
-            .state
-            .app
-            .document_form(&visit.user, &open.case.id, &document.id)
-            .await?,
-    )?;
+    let form = Form::read(&visit.state.app.document_form(&visit.user, &open.case.id, &document.id).await?)?;
     let say = visit.say(&open.reference).about(&open.case);
     let base = format!("/cases/{}", open.case.id);
     let presented = !is_own && side == Side::Client;
     let is_delivery = document.kind == DocumentKind::DeliveryNotice;
-    let named = |id: &domain::ids::ResultId| {
-        (
-            id.to_string(),
-            open.case.result(id).map(|r| r.name.clone()).unwrap_or_default(),
-        )
-    };
-    let results = if is_delivery {
-        document.about.results.iter().map(named).collect()
-    } else {
-        Vec::new()
-    };
+    let named =
+        |id: &domain::ids::ResultId| (id.to_string(), open.case.result(id).map(|r| r.name.clone()).unwrap_or_default());
+    let results = if is_delivery { document.about.results.iter().map(named).collect() } else { Vec::new() };
     let items = document.about.items.iter().map(|id| (id.to_string(), say.item(id)));
     let other_side = if side == Side::Client { "agent" } else { "client" };
     let offers_other = !is_own && !only_client;
     Ok(SignPage {
         page: visit.page("paper.sign.title").signing(),
         l,
-        already: refusal
-            .as_ref()
-            .is_some_and(|refusal| refusal.code == Code::AlreadySigned),
+        already: refusal.as_ref().is_some_and(|refusal| refusal.code == Code::AlreadySigned),
         heading: heading(l, document, &form),
-        meaning: l
-            .t(&format!("paper.means.{}_{}", key(document.kind), side_name(side)))
-            .into_owned(),
+        meaning: l.t(&format!("paper.means.{}_{}", key(document.kind), side_name(side))).into_owned(),
         who: who(l, open, side),
         then: then(l, open, document, &form, side),
         barred: refusal.as_ref().map(|refusal| say.refusal(refusal)).unwrap_or_default(),
-        clause: refusal
-            .as_ref()
-            .and_then(Refusal::clause)
-            .map(|clause| l.clause(clause))
-            .unwrap_or_default(),
+        clause: refusal.as_ref().and_then(Refusal::clause).map(|clause| l.clause(clause)).unwrap_or_default(),
         marks: marks(visit, open, document, refusal.is_none().then_some(side)).await?,
         proof: Proof::of(document, &form),
-        back: if is_own {
-            format!("/my/{}", open.case.id)
-        } else {
-            base.clone()
-        },
+        back: if is_own { format!("/my/{}", open.case.id) } else { base.clone() },
         pdf: format!("{base}/papers/{}.pdf", document.id),
         action: format!("{base}/sign/{}", document.id),
         version: open.case.version,
@@ -211,11 +163,7 @@ async fn sign_page(
         collector: is_delivery.then(|| open.party.contact_name.clone()),
         results,
         items: if only_client { items.collect() } else { Vec::new() },
-        other: if offers_other {
-            format!("{base}/sign/{}?side={other_side}", document.id)
-        } else {
-            String::new()
-        },
+        other: if offers_other { format!("{base}/sign/{}?side={other_side}", document.id) } else { String::new() },
         form,
     })
 }
@@ -244,10 +192,7 @@ fn heading(l: Lang, document: &Document, form: &Form) -> String {
         Form::DeliveryNotice(_) => document.about.results.len() + document.about.items.len(),
         _ => 0,
     };
-    l.tr(
-        &format!("paper.heading.{}", key(document.kind)),
-        &[("count", &count.to_string())],
-    )
+    l.tr(&format!("paper.heading.{}", key(document.kind)), &[("count", &count.to_string())])
 }
 
 fn who(l: Lang, open: &OpenCase, side: Side) -> String {
@@ -256,9 +201,7 @@ fn who(l: Lang, open: &OpenCase, side: Side) -> String {
         Side::Client => l.tr("paper.who.client", &[("name", &name), ("enterprise", &open.party.name)]),
         Side::Agent => {
             let lead = open.case.lead_office.as_ref();
-            let office = lead
-                .map(|code| open.reference.directory.office_name(code).to_owned())
-                .unwrap_or_default();
+            let office = lead.map(|code| open.reference.directory.office_name(code).to_owned()).unwrap_or_default();
             l.tr("paper.who.agent", &[("name", &name), ("office", &office)])
         }
     }

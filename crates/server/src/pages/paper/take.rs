@@ -41,26 +41,15 @@ impl Typed {
     }
 
     fn get(&self, name: &str) -> &str {
-        self.fields
-            .iter()
-            .find(|(known, _)| known == name)
-            .map_or("", |(_, value)| value.trim())
+        self.fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
     }
 
     fn all(&self, name: &str) -> Vec<&str> {
-        self.fields
-            .iter()
-            .filter(|(known, _)| known == name)
-            .map(|(_, value)| value.trim())
-            .collect()
+        self.fields.iter().filter(|(known, _)| known == name).map(|(_, value)| value.trim()).collect()
     }
 
     fn side(&self) -> Side {
-        if self.get("side") == "agent" {
-            Side::Agent
-        } else {
-            Side::Client
-        }
+        if self.get("side") == "agent" { Side::Agent } else { Side::Client }
     }
 
     /// The picture of the pad, from its data address.
@@ -79,35 +68,15 @@ pub(super) async fn sign(
     let id = CaseId(id);
     let app = &visit.state.app;
     let open = app.open_case(&visit.user, &id).await?;
-    let document = open
-        .case
-        .document(&DocumentId(document))
-        .cloned()
-        .ok_or_else(Fault::not_found)?;
-    let again = format!(
-        "/cases/{id}/sign/{}{}",
-        document.id,
-        if typed.get("side") == "client" {
-            "?side=client"
-        } else {
-            ""
-        }
-    );
+    let document = open.case.document(&DocumentId(document)).cloned().ok_or_else(Fault::not_found)?;
+    let again =
+        format!("/cases/{id}/sign/{}{}", document.id, if typed.get("side") == "client" { "?side=client" } else { "" });
     let Some(kind) = command_of(document.kind) else {
         return visit.refused(&again, AppError::Refused(Code::NothingToSign.into()));
     };
-    let to = if open.is_own_enterprise() {
-        format!("/my/{id}")
-    } else {
-        format!("/cases/{id}")
-    };
+    let to = if open.is_own_enterprise() { format!("/my/{id}") } else { format!("/cases/{id}") };
     let target = to.clone();
-    let what = (
-        typed.get("side"),
-        typed.get("hash"),
-        typed.get("version"),
-        document.id.as_str(),
-    );
+    let what = (typed.get("side"), typed.get("hash"), typed.get("version"), document.id.as_str());
     let form = once::Form::new(&visit, typed.get("once"), &what, move |_| target.clone());
     if let Some(answered) = form.first(&visit).await? {
         return Ok(answered);
@@ -152,14 +121,7 @@ fn command(
     let items = || typed.all("items").into_iter().map(ItemId::from).collect();
     let results = || typed.all("results").into_iter().map(ResultId::from).collect();
     match kind {
-        CommandKind::SignAgreement => AgreementCommand::SignAgreement {
-            side,
-            method,
-            document,
-            hash,
-            file,
-        }
-        .into(),
+        CommandKind::SignAgreement => AgreementCommand::SignAgreement { side, method, document, hash, file }.into(),
         CommandKind::HandOverResult => {
             let collector = typed.get("collector").to_owned();
             DeliveryCommand::HandOverResult {
@@ -174,22 +136,9 @@ fn command(
             }
             .into()
         }
-        CommandKind::ReturnMaterials => DeliveryCommand::ReturnMaterials {
-            items: items(),
-            side,
-            method,
-            document,
-            hash,
-            file,
+        CommandKind::ReturnMaterials => {
+            DeliveryCommand::ReturnMaterials { items: items(), side, method, document, hash, file }.into()
         }
-        .into(),
-        _ => AgreementCommand::SignHandover {
-            side,
-            method,
-            document,
-            hash,
-            file,
-        }
-        .into(),
+        _ => AgreementCommand::SignHandover { side, method, document, hash, file }.into(),
     }
 }

@@ -24,9 +24,7 @@ pub(super) async fn about(visit: Visit) -> Result<Response, Fault> {
         page: visit.page("public.about.title"),
         l: visit.l,
         hours: hours(&reference.calendar),
-        phone: reception(&reference.directory)
-            .map(|office| office.phone.clone())
-            .unwrap_or_default(),
+        phone: reception(&reference.directory).map(|office| office.phone.clone()).unwrap_or_default(),
         notice_days: reference.policy.notice_days,
     })
 }

@@ -41,13 +41,7 @@ pub(super) async fn ask(visit: Visit, Query(ask): Query<Ask>) -> Result<Response
     if !code.is_empty() {
         return Ok(Redirect::to(&format!("/check/{}", urlencoded(code))).into_response());
     }
-    html(&Check {
-        page: visit.page("public.check.title"),
-        l: visit.l,
-        code: String::new(),
-        found: None,
-        asked: false,
-    })
+    html(&Check { page: visit.page("public.check.title"), l: visit.l, code: String::new(), found: None, asked: false })
 }
 
 pub(super) async fn show(visit: Visit, Path(code): Path<String>) -> Result<Response, Fault> {
@@ -61,11 +55,5 @@ pub(super) async fn show(visit: Visit, Path(code): Path<String>) -> Result<Respo
         hash: check.hash,
         superseded: check.superseded,
     });
-    html(&Check {
-        page: visit.page("public.check.title"),
-        l,
-        code,
-        found,
-        asked: true,
-    })
+    html(&Check { page: visit.page("public.check.title"), l, code, found, asked: true })
 }

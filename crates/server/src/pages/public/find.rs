@@ -30,12 +30,7 @@ const SAID: [(&str, &[&str]); 22] = [
 
 /// Matters that fit a question, the best first.
 pub(super) fn find<'a>(catalogue: &'a Catalogue, question: &str) -> Vec<&'a Matter> {
-    let question: String = question
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .take(40)
-        .collect::<String>()
-        .to_lowercase();
+    let question: String = question.chars().filter(|c| !c.is_whitespace()).take(40).collect::<String>().to_lowercase();
     if question.is_empty() {
         return Vec::new();
     }
@@ -55,16 +50,9 @@ pub(super) fn find<'a>(catalogue: &'a Catalogue, question: &str) -> Vec<&'a Matt
 /// How well a matter fits: the whole question in its name counts most, then what people say, then pairs of letters.
 fn score(catalogue: &Catalogue, matter: &Matter, question: &str) -> u32 {
     let name = matter.name.to_lowercase();
-    let office = catalogue
-        .office(&matter.department)
-        .map(|office| office.name.as_str())
-        .unwrap_or_default();
-    let around = format!(
-        "{} {} {} {office}",
-        matter.result,
-        matter.stage,
-        matter.applies_when.as_deref().unwrap_or("")
-    );
+    let office = catalogue.office(&matter.department).map(|office| office.name.as_str()).unwrap_or_default();
+    let around =
+        format!("{} {} {} {office}", matter.result, matter.stage, matter.applies_when.as_deref().unwrap_or(""));
     let mut score = 0;
     if matter.code.as_str().eq_ignore_ascii_case(question) {
         score += 100;
@@ -100,12 +88,7 @@ mod tests {
     #[test]
     fn what_people_say_leads_to_the_matter() {
         let catalogue = catalogue();
-        let first = |question: &str| {
-            find(&catalogue, question)
-                .first()
-                .map(|m| m.code.to_string())
-                .unwrap_or_default()
-        };
+        let first = |question: &str| find(&catalogue, question).first().map(|m| m.code.to_string()).unwrap_or_default();
         assert_eq!(first("公章"), "QY-04");
         assert!(first("厂房接电").starts_with("SZ-0"), "{}", first("厂房接电"));
         assert_eq!(first("yy-02"), "YY-02");

@@ -52,11 +52,7 @@ pub(super) struct Narrow {
 /// Kinds of projects as links: their names without what stands in brackets.
 pub(super) fn chips(catalogue: &Catalogue) -> Vec<(String, String)> {
     let bare = |name: &str| name.split(['（', '(']).next().unwrap_or(name).to_owned();
-    catalogue
-        .templates()
-        .iter()
-        .map(|t| (bare(&t.name), format!("/matters?for={}", t.code)))
-        .collect()
+    catalogue.templates().iter().map(|t| (bare(&t.name), format!("/matters?for={}", t.code))).collect()
 }
 
 /// An old address of the list.
@@ -74,31 +70,17 @@ pub(super) async fn list(visit: Visit, Query(narrow): Query<Narrow>) -> Result<R
     let all = catalogue.matters().len();
     let (heading, hint) = match template {
         Some(template) => (
-            l.tr(
-                "public.matters.of_template",
-                &[("template", &template.name), ("count", &matters.len().to_string())],
-            ),
+            l.tr("public.matters.of_template", &[("template", &template.name), ("count", &matters.len().to_string())]),
             template.description.clone(),
         ),
-        None => (
-            l.tr("public.matters.heading", &[("count", &all.to_string())]),
-            l.t("public.matters.hint").into_owned(),
-        ),
+        None => {
+            (l.tr("public.matters.heading", &[("count", &all.to_string())]), l.t("public.matters.hint").into_owned())
+        }
     };
     let groups = by_stage(l, catalogue, &reference.directory, &matters);
     let page = visit.page("public.matters.title");
     let count = matters.len();
-    html(&Matters {
-        page,
-        l,
-        heading,
-        hint,
-        q: String::new(),
-        chips: chips(catalogue),
-        groups,
-        count,
-        all,
-    })
+    html(&Matters { page, l, heading, hint, q: String::new(), chips: chips(catalogue), groups, count, all })
 }
 
 pub(super) async fn search(visit: Visit, Query(narrow): Query<Narrow>) -> Result<Response, Fault> {
@@ -107,60 +89,25 @@ pub(super) async fn search(visit: Visit, Query(narrow): Query<Narrow>) -> Result
     let l = visit.l;
     let q: String = narrow.q.trim().chars().take(60).collect();
     let found = find(catalogue, &q);
-    let lines: Vec<Line> = found
-        .iter()
-        .map(|matter| line(l, &reference.directory, matter))
-        .collect();
+    let lines: Vec<Line> = found.iter().map(|matter| line(l, &reference.directory, matter)).collect();
     let count = lines.len();
     let params = [("q", q.as_str()), ("count", &*count.to_string())];
     let (heading, hint) = match (q.is_empty(), count) {
-        (true, _) => (
-            l.t("public.search.heading").into_owned(),
-            l.t("public.search.how").into_owned(),
-        ),
-        (false, 0) => (
-            l.tr("public.search.none", &params),
-            l.t("public.search.none_hint").into_owned(),
-        ),
+        (true, _) => (l.t("public.search.heading").into_owned(), l.t("public.search.how").into_owned()),
+        (false, 0) => (l.tr("public.search.none", &params), l.t("public.search.none_hint").into_owned()),
         _ => (l.tr("public.search.found", &params), String::new()),
     };
-    let groups = if lines.is_empty() {
-        Vec::new()
-    } else {
-        vec![Group {
-            name: String::new(),
-            lines,
-        }]
-    };
+    let groups = if lines.is_empty() { Vec::new() } else { vec![Group { name: String::new(), lines }] };
     let page = visit.page("public.search.title");
-    html(&Matters {
-        page,
-        l,
-        heading,
-        hint,
-        q,
-        chips: chips(catalogue),
-        groups,
-        count,
-        all: catalogue.matters().len(),
-    })
+    html(&Matters { page, l, heading, hint, q, chips: chips(catalogue), groups, count, all: catalogue.matters().len() })
 }
 
 fn by_stage(l: Lang, catalogue: &Catalogue, directory: &Directory, matters: &[&Matter]) -> Vec<Group> {
     let group = |stage: &String| Group {
         name: stage.clone(),
-        lines: matters
-            .iter()
-            .filter(|m| m.stage == *stage)
-            .map(|m| line(l, directory, m))
-            .collect(),
+        lines: matters.iter().filter(|m| m.stage == *stage).map(|m| line(l, directory, m)).collect(),
     };
-    catalogue
-        .stages()
-        .iter()
-        .map(group)
-        .filter(|group| !group.lines.is_empty())
-        .collect()
+    catalogue.stages().iter().map(group).filter(|group| !group.lines.is_empty()).collect()
 }
 
 fn line(l: Lang, directory: &Directory, matter: &Matter) -> Line {
@@ -226,16 +173,9 @@ pub(super) async fn guide(visit: Visit, Path(code): Path<String>) -> Result<Resp
     let material = |spec: &MaterialSpec| material(l, catalogue, spec);
     let special = |procedure: &SpecialProcedure| (procedure.name.clone(), limit_words(l, procedure.limit()));
     let links = |codes: &[MatterCode]| -> Vec<(String, String)> {
-        codes
-            .iter()
-            .filter_map(|code| catalogue.matter(code))
-            .map(|m| (m.code.to_string(), m.name.clone()))
-            .collect()
+        codes.iter().filter_map(|code| catalogue.matter(code)).map(|m| (m.code.to_string(), m.name.clone())).collect()
     };
-    let templates = catalogue
-        .templates()
-        .iter()
-        .filter(|t| t.matters.contains(&matter.code));
+    let templates = catalogue.templates().iter().filter(|t| t.matters.contains(&matter.code));
     html(&Guide {
         page: visit.page("public.guide.title").titled(matter.name.clone()),
         l,
@@ -254,12 +194,7 @@ pub(super) async fn guide(visit: Visit, Path(code): Path<String>) -> Result<Resp
         commitment: matter.commitment_available,
         special: matter.special_procedures.iter().map(special).collect(),
         own: matter.materials.iter().filter(is_own).map(material).collect(),
-        others: matter
-            .materials
-            .iter()
-            .filter(|spec| !is_own(spec))
-            .map(material)
-            .collect(),
+        others: matter.materials.iter().filter(|spec| !is_own(spec)).map(material).collect(),
         first: links(&matter.depends_on),
         usually: links(&matter.soft_after),
         templates: templates.map(|t| (t.code.to_string(), t.name.clone())).collect(),
@@ -282,10 +217,7 @@ fn material(l: Lang, catalogue: &Catalogue, spec: &MaterialSpec) -> Material {
     }
     Material {
         name: spec.name.clone(),
-        form: l.tr(
-            "public.guide.form_copies",
-            &[("form", &*l.t(form)), ("copies", &spec.copies.to_string())],
-        ),
+        form: l.tr("public.guide.form_copies", &[("form", &*l.t(form)), ("copies", &spec.copies.to_string())]),
         how: how_to_get(spec, catalogue),
         marks,
         condition: spec.condition.clone().unwrap_or_default(),

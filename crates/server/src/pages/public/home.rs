@@ -40,11 +40,7 @@ impl Figures {
     /// From the counts by status. What was withdrawn or terminated is in the sum only.
     pub(super) fn of(counts: &BTreeMap<String, u64>) -> Self {
         let sum = |wanted: &dyn Fn(Status) -> bool| {
-            Status::ALL
-                .into_iter()
-                .filter(|s| wanted(*s))
-                .filter_map(|s| counts.get(s.name()))
-                .sum()
+            Status::ALL.into_iter().filter(|s| wanted(*s)).filter_map(|s| counts.get(s.name())).sum()
         };
         Self {
             all: counts.values().sum(),
@@ -68,17 +64,11 @@ pub(super) async fn home(visit: Visit) -> Result<Response, Fault> {
     html(&Home {
         page: visit.page("public.home.title"),
         l: visit.l,
-        cases: if visit.user().is_some() {
-            home_of(visit.user())
-        } else {
-            "/my"
-        },
+        cases: if visit.user().is_some() { home_of(visit.user()) } else { "/my" },
         chips: super::guide::chips(&reference.catalogue),
         matters: reference.catalogue.matters().len(),
         hours: hours(&reference.calendar),
-        phone: reception(&reference.directory)
-            .map(|office| office.phone.clone())
-            .unwrap_or_default(),
+        phone: reception(&reference.directory).map(|office| office.phone.clone()).unwrap_or_default(),
         figures,
         agents,
     })
@@ -91,17 +81,7 @@ mod tests {
     #[test]
     fn what_was_withdrawn_is_neither_open_nor_ended() {
         let counts = [("running", 3), ("ended", 2), ("archived", 1), ("withdrawn", 4)];
-        let counts = counts
-            .into_iter()
-            .map(|(name, count)| (name.to_owned(), count))
-            .collect();
-        assert_eq!(
-            Figures::of(&counts),
-            Figures {
-                all: 10,
-                open: 3,
-                ended: 3
-            }
-        );
+        let counts = counts.into_iter().map(|(name, count)| (name.to_owned(), count)).collect();
+        assert_eq!(Figures::of(&counts), Figures { all: 10, open: 3, ended: 3 });
     }
 }

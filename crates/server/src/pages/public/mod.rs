@@ -43,45 +43,23 @@ impl Card {
     }
 
     pub(crate) fn of(person: &Person, directory: &Directory) -> Self {
-        let office = person
-            .office
-            .as_ref()
-            .map(|code| directory.office_name(code).to_owned())
-            .unwrap_or_default();
+        let office = person.office.as_ref().map(|code| directory.office_name(code).to_owned()).unwrap_or_default();
         let sum: u32 = person.username.as_str().bytes().map(u32::from).sum();
-        let tint = ["", "warm", "leaf"]
-            .get((sum % 3) as usize)
-            .copied()
-            .unwrap_or_default();
-        Self {
-            name: person.name.clone(),
-            post: person.post.clone(),
-            office,
-            phone: person.phone.clone(),
-            tint,
-        }
+        let tint = ["", "warm", "leaf"].get((sum % 3) as usize).copied().unwrap_or_default();
+        Self { name: person.name.clone(), post: person.post.clone(), office, phone: person.phone.clone(), tint }
     }
 }
 
 /// The office that receives visitors: the bureau's window, else the business office.
 pub(crate) fn reception(directory: &Directory) -> Option<&Office> {
-    let window = directory
-        .offices
-        .values()
-        .find(|o| o.kind == OfficeKind::Bureau && o.name.contains("窗口"));
-    window.or_else(|| {
-        directory
-            .business_office
-            .as_ref()
-            .and_then(|code| directory.office(code))
-    })
+    let window = directory.offices.values().find(|o| o.kind == OfficeKind::Bureau && o.name.contains("窗口"));
+    window.or_else(|| directory.business_office.as_ref().and_then(|code| directory.office(code)))
 }
 
 /// Office hours as they are read: `8:30—12:00、14:30—17:30`.
 pub(crate) fn hours(calendar: &Calendar) -> String {
     let periods = calendar.hours().periods.iter();
-    let parts: Vec<String> = periods
-        .map(|p| format!("{}—{}", p.from.format("%-H:%M"), p.to.format("%-H:%M")))
-        .collect();
+    let parts: Vec<String> =
+        periods.map(|p| format!("{}—{}", p.from.format("%-H:%M"), p.to.format("%-H:%M"))).collect();
     parts.join("、")
 }

@@ -39,11 +39,7 @@ pub(crate) fn acts(open: &OpenCase, say: &Say<'_>, steps: &[Step]) -> Acts {
         if is_idle(open, state.kind) {
             continue;
         }
-        if state
-            .refusal
-            .as_ref()
-            .is_some_and(|refusal| refusal.code == Code::NotYours)
-        {
+        if state.refusal.as_ref().is_some_and(|refusal| refusal.code == Code::NotYours) {
             continue;
         }
         let primary = !has_primary && state.refusal.is_none() && leads_to(open, next, state.kind);
@@ -60,12 +56,7 @@ pub(crate) fn acts(open: &OpenCase, say: &Say<'_>, steps: &[Step]) -> Acts {
 
 /// Allowed, but there is nothing to do it with yet: no piece that staff hold.
 fn is_idle(open: &OpenCase, kind: CommandKind) -> bool {
-    let holds = || {
-        open.case
-            .items
-            .iter()
-            .any(|item| item.handed_over.is_some() && !item.place.is_final())
-    };
+    let holds = || open.case.items.iter().any(|item| item.handed_over.is_some() && !item.place.is_final());
     kind == CommandKind::MoveMaterial && !holds()
 }
 
@@ -75,26 +66,13 @@ fn by_matter(open: &OpenCase, state: ActionState) -> ActionState {
         return state;
     }
     let of_each = open.case.matters.iter().filter_map(|matter| {
-        open.matter_actions(&matter.scope.code)
-            .into_iter()
-            .find(|action| action.kind == state.kind)
+        open.matter_actions(&matter.scope.code).into_iter().find(|action| action.kind == state.kind)
     });
-    let mine: Vec<ActionState> = of_each
-        .filter(|action| {
-            action
-                .refusal
-                .as_ref()
-                .is_none_or(|refusal| refusal.code != Code::NotYours)
-        })
-        .collect();
+    let mine: Vec<ActionState> =
+        of_each.filter(|action| action.refusal.as_ref().is_none_or(|refusal| refusal.code != Code::NotYours)).collect();
     let best = mine.iter().find(|action| action.refusal.is_none());
-    let best = best
-        .or_else(|| mine.iter().find(|a| !is_past(a.refusal.as_ref())))
-        .or_else(|| mine.first());
-    best.cloned().unwrap_or(ActionState {
-        kind: state.kind,
-        refusal: Some(Refusal::new(Code::NotYours)),
-    })
+    let best = best.or_else(|| mine.iter().find(|a| !is_past(a.refusal.as_ref()))).or_else(|| mine.first());
+    best.cloned().unwrap_or(ActionState { kind: state.kind, refusal: Some(Refusal::new(Code::NotYours)) })
 }
 
 /// Refusals that say that the time for it is over or not its case's: nobody waits for those.
@@ -128,10 +106,7 @@ fn is_past(refusal: Option<&Refusal>) -> bool {
 /// What is not yet in sight: of the work on matters before the start, only the submission tells what is in the way; an
 /// assistance never starts.
 fn is_far(open: &OpenCase, state: &ActionState) -> bool {
-    let not_started = state
-        .refusal
-        .as_ref()
-        .is_some_and(|refusal| refusal.code == Code::NotStarted);
+    let not_started = state.refusal.as_ref().is_some_and(|refusal| refusal.code == Code::NotStarted);
     not_started && (open.case.mode == Mode::Assistance || state.kind != CommandKind::SubmitMatter)
 }
 
@@ -196,27 +171,9 @@ fn act(open: &OpenCase, say: &Say<'_>, state: &ActionState, primary: bool) -> Ac
         let reason = say.refusal(refusal);
         let note = l.tr("staff.not_yet", &[("reason", &reason)]);
         let clause = refusal.clause().map(|clause| l.clause(clause)).unwrap_or_default();
-        return Act {
-            id,
-            label,
-            href: String::new(),
-            primary: false,
-            note,
-            clause,
-        };
+        return Act { id, label, href: String::new(), primary: false, note, clause };
     }
     let note_key = format!("staff.act_note.{name}");
-    let note = if l.has(&note_key) {
-        l.t(&note_key).into_owned()
-    } else {
-        String::new()
-    };
-    Act {
-        id,
-        label,
-        href: format!("/cases/{}/do/{name}", open.case.id),
-        primary,
-        note,
-        clause: String::new(),
-    }
+    let note = if l.has(&note_key) { l.t(&note_key).into_owned() } else { String::new() };
+    Act { id, label, href: format!("/cases/{}/do/{name}", open.case.id), primary, note, clause: String::new() }
 }

@@ -81,12 +81,7 @@ impl ApplyPage {
 
     fn is(&self, name: &str, value: &str) -> bool {
         let typed = self.typed.get(name);
-        let usual = [
-            ("kind", "registered"),
-            ("channel", "walk_in"),
-            ("delivery", "in_person"),
-            ("template", ""),
-        ];
+        let usual = [("kind", "registered"), ("channel", "walk_in"), ("delivery", "in_person"), ("template", "")];
         typed == value || (typed.is_empty() && usual.contains(&(name, value)))
     }
 }
@@ -112,29 +107,17 @@ struct PreviewPage {
 async fn fresh(visit: Signed, RawQuery(query): RawQuery) -> Result<Response, Fault> {
     allowed(&visit)?;
     let typed = Typed::read(query.as_deref().unwrap_or_default());
-    html(&form(
-        &visit,
-        "/apply/new".to_owned(),
-        typed,
-        BTreeMap::new(),
-        String::new(),
-    ))
+    html(&form(&visit, "/apply/new".to_owned(), typed, BTreeMap::new(), String::new()))
 }
 
 fn allowed(visit: &Signed) -> Result<(), Fault> {
-    may(&visit.user.actor, Action::CreateCase, On::Hall)
-        .map(|_| ())
-        .map_err(|_| Fault::forbidden())
+    may(&visit.user.actor, Action::CreateCase, On::Hall).map(|_| ()).map_err(|_| Fault::forbidden())
 }
 
 /// What the consultation knows is in the form already; private numbers stay masked and are filled in behind it.
 async fn carried_over(visit: Signed, Path(id): Path<String>) -> Result<Response, Fault> {
     allowed(&visit)?;
-    let view = visit
-        .state
-        .app
-        .consultation(&visit.user, &ConsultationId(id.clone()))
-        .await?;
+    let view = visit.state.app.consultation(&visit.user, &ConsultationId(id.clone())).await?;
     if let Some(case) = &view.consultation.turned_into {
         return Ok(Redirect::to(&format!("/cases/{case}")).into_response());
     }
@@ -143,10 +126,7 @@ async fn carried_over(visit: Signed, Path(id): Path<String>) -> Result<Response,
     typed.set("enterprise", applicant.name.clone());
     typed.set("uscc", applicant.uscc.clone().unwrap_or_default());
     let contact = applicant.contact.as_ref();
-    typed.set(
-        "contact",
-        contact.map_or(applicant.name.clone(), |contact| contact.name.clone()),
-    );
+    typed.set("contact", contact.map_or(applicant.name.clone(), |contact| contact.name.clone()));
     let phone = contact.map(|contact| contact.phone.clone()).or(applicant.phone.clone());
     typed.set("phone", phone.unwrap_or_default());
     if let Some(founder) = &applicant.founder {
@@ -165,13 +145,7 @@ async fn carried_over(visit: Signed, Path(id): Path<String>) -> Result<Response,
         typed.push("matters", matter.as_str());
     }
     let from = view.consultation.question.clone();
-    html(&form(
-        &visit,
-        format!("/reception/{id}/apply"),
-        typed,
-        BTreeMap::new(),
-        from,
-    ))
+    html(&form(&visit, format!("/reception/{id}/apply"), typed, BTreeMap::new(), from))
 }
 
 fn form(visit: &Signed, action: String, typed: Typed, errors: BTreeMap<String, String>, from: String) -> ApplyPage {
@@ -179,10 +153,7 @@ fn form(visit: &Signed, action: String, typed: Typed, errors: BTreeMap<String, S
     let templates = reference.catalogue.templates().iter().map(|template| TemplateChoice {
         code: template.code.to_string(),
         name: template.name.clone(),
-        note: visit.l.tr(
-            "staff.apply.template_note",
-            &[("count", &template.matters.len().to_string())],
-        ),
+        note: visit.l.tr("staff.apply.template_note", &[("count", &template.matters.len().to_string())]),
         chosen: typed.get("template") == template.code.as_str(),
     });
     ApplyPage {
@@ -202,11 +173,7 @@ fn stages(reference: &Reference, typed: &Typed) -> Vec<Stage> {
     let ticked = typed.all("matters");
     let find = typed.get("find");
     let of_stage = |stage: &String| {
-        let all = reference
-            .catalogue
-            .matters()
-            .iter()
-            .filter(|matter| matter.stage == *stage);
+        let all = reference.catalogue.matters().iter().filter(|matter| matter.stage == *stage);
         let ticks: Vec<Tick> = all
             .map(|matter| Tick {
                 code: matter.code.to_string(),
@@ -218,20 +185,9 @@ fn stages(reference: &Reference, typed: &Typed) -> Vec<Stage> {
             .collect();
         let count = ticks.iter().filter(|tick| tick.ticked).count();
         let found = !find.is_empty() && ticks.len() > count;
-        Stage {
-            name: stage.clone(),
-            open: count > 0 || found,
-            ticked: count,
-            ticks,
-        }
+        Stage { name: stage.clone(), open: count > 0 || found, ticked: count, ticks }
     };
-    reference
-        .catalogue
-        .stages()
-        .iter()
-        .map(of_stage)
-        .filter(|stage| !stage.ticks.is_empty())
-        .collect()
+    reference.catalogue.stages().iter().map(of_stage).filter(|stage| !stage.ticks.is_empty()).collect()
 }
 
 async fn send_fresh(visit: Signed, typed: Typed) -> Result<Response, Fault> {
@@ -251,7 +207,9 @@ async fn send(visit: Signed, consultation: Option<ConsultationId>, typed: Typed)
     };
     let errors = errors_of(&visit, &problems(&typed, consultation.is_some()));
     let step = typed.get("step");
-    if step == "find" || step == "back" {
+    // The Enter key goes on, or finds where something to find was typed.
+    let finds = step == "find" || (step == "enter" && !typed.get("find").is_empty());
+    if finds || step == "back" {
         return html(&form(&visit, action, typed, BTreeMap::new(), String::new()));
     }
     let new = read(&typed, consultation);
@@ -310,33 +268,17 @@ fn problems(typed: &Typed, carried_over: bool) -> Vec<FieldError> {
     let name = OrgName::parse(typed.get("enterprise"));
     check("/applicant/name", "name_form", name.err().map(|e| e.to_string()));
     let contact = PersonName::parse(typed.get("contact"));
-    check(
-        "/applicant/contact/name",
-        "name_form",
-        contact.err().map(|e| e.to_string()),
-    );
+    check("/applicant/contact/name", "name_form", contact.err().map(|e| e.to_string()));
     if !is_masked(typed.get("phone"), carried_over) {
         let phone = Phone::parse(typed.get("phone"));
-        check(
-            "/applicant/contact/phone",
-            "phone_form",
-            phone.err().map(|e| e.to_string()),
-        );
+        check("/applicant/contact/phone", "phone_form", phone.err().map(|e| e.to_string()));
     }
     if typed.get("kind") == "founding" {
         let founder = PersonName::parse(typed.get("founder"));
-        check(
-            "/applicant/founder/name",
-            "name_form",
-            founder.err().map(|e| e.to_string()),
-        );
+        check("/applicant/founder/name", "name_form", founder.err().map(|e| e.to_string()));
         if !is_masked(typed.get("id_number"), carried_over) {
             let id = ResidentId::parse(typed.get("id_number"));
-            check(
-                "/applicant/founder/id_number",
-                "id_number_form",
-                id.err().map(|e| e.to_string()),
-            );
+            check("/applicant/founder/id_number", "id_number_form", id.err().map(|e| e.to_string()));
         }
     } else {
         let uscc = Uscc::parse(typed.get("uscc"));
@@ -369,10 +311,7 @@ fn wan_in_fen(text: &str) -> Option<i64> {
 /// The form as an application.
 fn read(typed: &Typed, consultation: Option<ConsultationId>) -> NewCase {
     let founding = typed.get("kind") == "founding";
-    let founder = || Founder {
-        name: typed.get("founder").to_owned(),
-        id_number: typed.get("id_number").to_owned(),
-    };
+    let founder = || Founder { name: typed.get("founder").to_owned(), id_number: typed.get("id_number").to_owned() };
     let project = typed.given("project").map(|name| Project {
         name,
         investment_fen: typed.given("investment").and_then(|text| wan_in_fen(&text)),
@@ -384,10 +323,7 @@ fn read(typed: &Typed, consultation: Option<ConsultationId>) -> NewCase {
             name: typed.get("enterprise").to_owned(),
             uscc: typed.given("uscc").filter(|_| !founding),
             founder: founding.then(founder),
-            contact: Contact {
-                name: typed.get("contact").to_owned(),
-                phone: typed.get("phone").to_owned(),
-            },
+            contact: Contact { name: typed.get("contact").to_owned(), phone: typed.get("phone").to_owned() },
         }),
         project,
         template: typed.given("template").map(TemplateCode),
@@ -397,11 +333,7 @@ fn read(typed: &Typed, consultation: Option<ConsultationId>) -> NewCase {
             "assistance" => Some(Mode::Assistance),
             _ => None,
         },
-        channel: if typed.get("channel") == "phone" {
-            CaseChannel::Phone
-        } else {
-            CaseChannel::WalkIn
-        },
+        channel: if typed.get("channel") == "phone" { CaseChannel::Phone } else { CaseChannel::WalkIn },
         delivery: match typed.get("delivery") {
             "courier" => DeliveryWay::Courier,
             "electronic" => DeliveryWay::Electronic,
@@ -421,10 +353,7 @@ fn preview(
     let l = visit.l;
     let reference = visit.state.app.reference();
     let name = |code: &MatterCode| {
-        reference
-            .catalogue
-            .matter(code)
-            .map_or_else(|| code.to_string(), |matter| matter.name.clone())
+        reference.catalogue.matter(code).map_or_else(|| code.to_string(), |matter| matter.name.clone())
     };
     let mode = match typed.get("mode") {
         "agency" => Mode::Agency,
@@ -432,11 +361,7 @@ fn preview(
         _ => proposal.mode,
     };
     let materials = domain::catalogue::merge_materials(&reference.catalogue, matters).len();
-    let fields = typed
-        .carried()
-        .into_iter()
-        .filter(|(name, _)| name != "mode" && name != "find")
-        .collect();
+    let fields = typed.carried().into_iter().filter(|(name, _)| name != "mode" && name != "find").collect();
     PreviewPage {
         page: super::desk(visit, "staff.apply.title"),
         l,
@@ -445,11 +370,7 @@ fn preview(
         fields,
         headline: l.tr("staff.apply.proposed", &[("mode", &mode_name(l, proposal.mode))]),
         agency: mode == Mode::Agency,
-        reasons: proposal
-            .reasons
-            .iter()
-            .map(|reason| why(l, &reference, reason))
-            .collect(),
+        reasons: proposal.reasons.iter().map(|reason| why(l, &reference, reason)).collect(),
         facts: facts(l, typed),
         matters: matters.iter().map(name).collect(),
         materials,
@@ -469,18 +390,12 @@ fn why(l: Lang, reference: &Reference, reason: &ProposalReason) -> String {
                 .map(|matter| l.tr("staff.quoted", &[("name", &matter.name)]))
                 .collect();
             let count = matters.len().to_string();
-            l.tr(
-                "staff.apply.why_landing",
-                &[("count", &count), ("names", &l.list(&names))],
-            )
+            l.tr("staff.apply.why_landing", &[("count", &count), ("names", &l.list(&names))])
         }
         ProposalReason::SeveralOffices { offices } => {
             let names: Vec<String> = offices.iter().map(office).collect();
             let count = offices.len().to_string();
-            l.tr(
-                "staff.apply.why_offices",
-                &[("count", &count), ("names", &l.list(&names))],
-            )
+            l.tr("staff.apply.why_offices", &[("count", &count), ("names", &l.list(&names))])
         }
         ProposalReason::OneOffice { office: Some(code) } => l.tr("staff.apply.why_one", &[("name", &office(code))]),
         ProposalReason::OneOffice { office: None } => l.t("staff.apply.why_own").into_owned(),
@@ -490,7 +405,7 @@ fn why(l: Lang, reference: &Reference, reason: &ProposalReason) -> String {
 
 /// What will be sent, in words.
 fn facts(l: Lang, typed: &Typed) -> Vec<(String, String)> {
-    let name = |key: &str| l.t(&format!("staff.apply.{key}")).into_owned();
+    let name = |key: &str| l.t(&format!("staff.fact.{key}")).into_owned();
     let word = |table: &str, field: &str, usual: &str| {
         let value = typed.given(field).unwrap_or_else(|| usual.to_owned());
         l.t(&format!("{table}.{value}")).into_owned()

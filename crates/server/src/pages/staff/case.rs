@@ -120,11 +120,7 @@ fn view(visit: &Signed, open: &OpenCase, events: &[Envelope], typed: &Typed) -> 
     let acts = acts::acts(open, &say, &steps(visit, open));
     let shows_all = typed.get("all") == "1";
     let mut matters = case_view::matters(&names, open);
-    let more_matters = if shows_all {
-        0
-    } else {
-        matters.len().saturating_sub(MATTERS)
-    };
+    let more_matters = if shows_all { 0 } else { matters.len().saturating_sub(MATTERS) };
     matters.truncate(matters.len() - more_matters);
     let materials = case_view::materials(&names);
     let (filters, lines, earlier) = time_line(&names, events, typed);
@@ -142,22 +138,14 @@ fn view(visit: &Signed, open: &OpenCase, events: &[Envelope], typed: &Typed) -> 
     } else {
         l.t("staff.case.no_fees").into_owned()
     };
-    let can = |kind| {
-        open.actions()
-            .iter()
-            .any(|action| action.kind == kind && action.refusal.is_none())
-    };
+    let can = |kind| open.actions().iter().any(|action| action.kind == kind && action.refusal.is_none());
     CasePage {
         page: super::desk(visit, "staff.cases.title").titled(format!("{} {}", case.number, open.party.name)),
         l,
         id: case.id.to_string(),
         number: case.number.clone(),
         enterprise: open.party.name.clone(),
-        project: case
-            .project
-            .as_ref()
-            .map(|project| project.name.clone())
-            .unwrap_or_default(),
+        project: case.project.as_ref().map(|project| project.name.clone()).unwrap_or_default(),
         green: case.green.is_some(),
         status: status_word(l, case.status.name()),
         status_class: status_class(case.status),
@@ -169,11 +157,7 @@ fn view(visit: &Signed, open: &OpenCase, events: &[Envelope], typed: &Typed) -> 
         flat: flat(&map, l),
         map_words: l.tr(
             "staff.case.map_words",
-            &[
-                ("done", &counts.done.to_string()),
-                ("now", &counts.now.to_string()),
-                ("next", &counts.next.to_string()),
-            ],
+            &[("done", &counts.done.to_string()), ("now", &counts.now.to_string()), ("next", &counts.next.to_string())],
         ),
         counts,
         matters,
@@ -200,11 +184,8 @@ fn view(visit: &Signed, open: &OpenCase, events: &[Envelope], typed: &Typed) -> 
 fn steps(visit: &Signed, open: &OpenCase) -> Vec<next::Step> {
     let case = &open.case;
     let actions = open.actions();
-    let matters: Vec<(MatterCode, _)> = case
-        .matters
-        .iter()
-        .map(|m| (m.scope.code.clone(), open.matter_actions(&m.scope.code)))
-        .collect();
+    let matters: Vec<(MatterCode, _)> =
+        case.matters.iter().map(|m| (m.scope.code.clone(), open.matter_actions(&m.scope.code))).collect();
     let view = View {
         case,
         actions: &actions,
@@ -235,23 +216,10 @@ fn time_line(names: &Names<'_>, events: &[Envelope], typed: &Typed) -> (Vec<Filt
     let chosen = typed.all("kind");
     let is_on = |kind: Kind| chosen.is_empty() || chosen.contains(&kind.name());
     let filters = Kind::ALL.iter().map(|kind| {
-        let count = events
-            .iter()
-            .filter(|envelope| Kind::of(&envelope.event) == *kind)
-            .count()
-            .to_string();
-        let label = names.tr(
-            "staff.kind_count",
-            &[
-                ("kind", &names.t(&format!("staff.kind.{}", kind.name()))),
-                ("count", &count),
-            ],
-        );
-        Filter {
-            name: kind.name(),
-            label,
-            on: is_on(*kind),
-        }
+        let count = events.iter().filter(|envelope| Kind::of(&envelope.event) == *kind).count().to_string();
+        let label = names
+            .tr("staff.kind_count", &[("kind", &names.t(&format!("staff.kind.{}", kind.name()))), ("count", &count)]);
+        Filter { name: kind.name(), label, on: is_on(*kind) }
     });
     let wanted: Vec<&Envelope> = events.iter().rev().filter(|e| is_on(Kind::of(&e.event))).collect();
     let most = if typed.get("all") == "1" { usize::MAX } else { LINES };
@@ -262,12 +230,7 @@ fn time_line(names: &Names<'_>, events: &[Envelope], typed: &Typed) -> (Vec<Filt
 fn sees_private(visit: &Signed, open: &OpenCase) -> bool {
     use domain::access::{Action, On, may};
     let today = domain::calendar::today(open.now);
-    let on = On::Case {
-        case: &open.case,
-        matter: None,
-        directory: &open.reference.directory,
-        today,
-    };
+    let on = On::Case { case: &open.case, matter: None, directory: &open.reference.directory, today };
     may(&visit.user.actor, Action::SeePrivate, on).is_ok()
 }
 
@@ -276,12 +239,7 @@ async fn reveal(visit: Signed, Path(id): Path<String>, typed: Typed) -> Result<R
     let id = CaseId(id);
     let to = format!("/cases/{id}#who");
     let field = PrivateField::parse(typed.get("what")).ok_or_else(Fault::not_found)?;
-    match visit
-        .state
-        .app
-        .reveal(&visit.user, &id, field, typed.get("reason"))
-        .await
-    {
+    match visit.state.app.reveal(&visit.user, &id, field, typed.get("reason")).await {
         // The number goes into this one answer and nowhere else: no cookie, no address, no store of the browser.
         Ok(value) => html(&RevealPage {
             page: super::desk(&visit, "staff.reveal.title"),
@@ -296,11 +254,7 @@ async fn reveal(visit: Signed, Path(id): Path<String>, typed: Typed) -> Result<R
 }
 
 async fn file(visit: Signed, Path((id, file)): Path<(String, String)>) -> Result<Response, Fault> {
-    let content = visit
-        .state
-        .app
-        .case_file(&visit.user, &CaseId(id), &FileId(file))
-        .await?;
+    let content = visit.state.app.case_file(&visit.user, &CaseId(id), &FileId(file)).await?;
     Ok(download(&content.name, &content.media_type, content.bytes))
 }
 

@@ -21,30 +21,18 @@ pub(crate) struct Fact {
 /// Mode, lead office, agent, stand-in, light, next due.
 pub(crate) fn facts(names: &Names<'_>, open: &OpenCase) -> Vec<Fact> {
     let case = names.case;
-    let plain = |key: &str, value: String| Fact {
-        name: names.t(key),
-        value,
-        class: "",
-    };
+    let plain = |key: &str, value: String| Fact { name: names.t(key), value, class: "" };
     let person = |who: &Option<domain::ids::Username>| {
-        who.as_ref()
-            .map_or_else(|| names.t("staff.not_named"), |who| names.person(who))
+        who.as_ref().map_or_else(|| names.t("staff.not_named"), |who| names.person(who))
     };
-    let office = case
-        .lead_office
-        .as_ref()
-        .map_or_else(|| names.t("staff.not_named"), |office| names.office(office));
+    let office = case.lead_office.as_ref().map_or_else(|| names.t("staff.not_named"), |office| names.office(office));
     let light = open.colour();
     let due = open.due_on();
     let left = due.map(|due| open.reference.calendar.working_days_between(names.today(), due));
     let due = due.map_or_else(
         || names.t("staff.no_due"),
         |due| {
-            if due == names.today() {
-                names.t("staff.today")
-            } else {
-                names.date(due)
-            }
+            if due == names.today() { names.t("staff.today") } else { names.date(due) }
         },
     );
     vec![
@@ -52,11 +40,7 @@ pub(crate) fn facts(names: &Names<'_>, open: &OpenCase) -> Vec<Fact> {
         plain("staff.fact.lead_office", office),
         plain("staff.fact.agent", person(&case.agent)),
         plain("staff.fact.stand_in", person(&case.stand_in)),
-        Fact {
-            name: names.t("staff.fact.light"),
-            value: light_word(names.l, light, left),
-            class: light_class(light),
-        },
+        Fact { name: names.t("staff.fact.light"), value: light_word(names.l, light, left), class: light_class(light) },
         plain("staff.fact.due", due),
     ]
 }
@@ -95,18 +79,9 @@ pub(crate) struct Counts {
 /// Counts the matters.
 pub(crate) fn counts(case: &Case) -> Counts {
     let done = case.matters.iter().filter(|m| is_done(case, m)).count();
-    let now = case
-        .matters
-        .iter()
-        .filter(|m| !is_done(case, m) && is_under_way(case, m))
-        .count();
+    let now = case.matters.iter().filter(|m| !is_done(case, m) && is_under_way(case, m)).count();
     let all = case.matters.len();
-    Counts {
-        all,
-        done,
-        now,
-        next: all - done - now,
-    }
+    Counts { all, done, now, next: all - done - now }
 }
 
 fn is_done(case: &Case, matter: &CaseMatter) -> bool {
@@ -115,10 +90,8 @@ fn is_done(case: &Case, matter: &CaseMatter) -> bool {
 
 /// Under way is what has begun, and what may begin now.
 fn is_under_way(case: &Case, matter: &CaseMatter) -> bool {
-    matches!(
-        matter.status,
-        MatterStatus::Submitted | MatterStatus::Stopped | MatterStatus::Declined
-    ) || (matter.status == MatterStatus::Claimed && case.open_prerequisites(matter).is_empty())
+    matches!(matter.status, MatterStatus::Submitted | MatterStatus::Stopped | MatterStatus::Declined)
+        || (matter.status == MatterStatus::Claimed && case.open_prerequisites(matter).is_empty())
 }
 
 /// The matters: what presses first, then what may begin, what comes, what is done.
@@ -127,11 +100,7 @@ pub(crate) fn matters(names: &Names<'_>, open: &OpenCase) -> Vec<MatterRow> {
     let calendar = &open.reference.calendar;
     let mut sorted: Vec<&CaseMatter> = case.matters.iter().collect();
     sorted.sort_by_key(|matter| {
-        let due = matter
-            .clock
-            .as_ref()
-            .filter(|c| c.finished.is_none())
-            .and_then(|c| c.due(calendar, names.now));
+        let due = matter.clock.as_ref().filter(|c| c.finished.is_none()).and_then(|c| c.due(calendar, names.now));
         let group = match matter.status {
             _ if is_done(case, matter) => 5,
             MatterStatus::Submitted | MatterStatus::Stopped => 0,
@@ -142,10 +111,7 @@ pub(crate) fn matters(names: &Names<'_>, open: &OpenCase) -> Vec<MatterRow> {
         };
         (group, due.map(|due| due.date))
     });
-    let mut rows: Vec<MatterRow> = sorted
-        .into_iter()
-        .map(|matter| matter_row(names, open, matter))
-        .collect();
+    let mut rows: Vec<MatterRow> = sorted.into_iter().map(|matter| matter_row(names, open, matter)).collect();
     if let Some(first) = rows.first_mut() {
         first.at = !first.due.is_empty();
     }
@@ -157,18 +123,11 @@ fn matter_row(names: &Names<'_>, open: &OpenCase, matter: &CaseMatter) -> Matter
     let light = open.light(code);
     let (class, state) = matter_word(names, matter, light);
     let calendar = &open.reference.calendar;
-    let due = matter
-        .clock
-        .as_ref()
-        .filter(|c| c.finished.is_none())
-        .and_then(|c| c.due(calendar, names.now));
+    let due = matter.clock.as_ref().filter(|c| c.finished.is_none()).and_then(|c| c.due(calendar, names.now));
     let due_note = match (&due, matter.finished_at) {
         (_, Some(at)) => names.tr("staff.finished_on", &[("date", &names.day(at))]),
         (Some(due), _) if due.provisional => names.t("staff.provisional"),
-        (Some(_), _) => names.tr(
-            "staff.limit_note",
-            &[("limit", &names.limit(matter.scope.limit.as_ref()))],
-        ),
+        (Some(_), _) => names.tr("staff.limit_note", &[("limit", &names.limit(matter.scope.limit.as_ref()))]),
         (None, _) => String::new(),
     };
     MatterRow {
@@ -193,21 +152,11 @@ fn reach(names: &Names<'_>, matter: &CaseMatter) -> String {
     if matter.outside {
         return names.t("staff.outside");
     }
-    let phone = names
-        .directory
-        .office(&matter.office)
-        .map(|office| office.phone.clone())
-        .unwrap_or_default();
+    let phone = names.directory.office(&matter.office).map(|office| office.phone.clone()).unwrap_or_default();
     match &matter.claimed_by {
         Some(person) => {
-            let own = names
-                .directory
-                .person(person)
-                .map(|p| p.phone.clone())
-                .filter(|phone| !phone.is_empty());
-            format!("{} {}", names.person(person), own.unwrap_or(phone))
-                .trim()
-                .to_owned()
+            let own = names.directory.person(person).map(|p| p.phone.clone()).filter(|phone| !phone.is_empty());
+            format!("{} {}", names.person(person), own.unwrap_or(phone)).trim().to_owned()
         }
         None => phone,
     }
@@ -216,17 +165,10 @@ fn reach(names: &Names<'_>, matter: &CaseMatter) -> String {
 /// What this person can do with the matter now.
 fn links(names: &Names<'_>, open: &OpenCase, matter: &CaseMatter) -> Vec<Link> {
     let code = &matter.scope.code;
-    let of_matter = open
-        .matter_actions(code)
-        .into_iter()
-        .filter(|action| action.refusal.is_none());
+    let of_matter = open.matter_actions(code).into_iter().filter(|action| action.refusal.is_none());
     let mut kinds: Vec<CommandKind> = of_matter.map(|action| action.kind).collect();
     let case_actions = open.actions();
-    let allows = |kind| {
-        case_actions
-            .iter()
-            .any(|action| action.kind == kind && action.refusal.is_none())
-    };
+    let allows = |kind| case_actions.iter().any(|action| action.kind == kind && action.refusal.is_none());
     let is_open = !is_done(names.case, matter);
     if is_open && names.case.mode == Mode::Assistance && allows(CommandKind::RecordEscort) {
         kinds.push(CommandKind::RecordEscort);
@@ -278,11 +220,7 @@ pub(crate) fn materials(names: &Names<'_>) -> Materials {
         };
         ranked.push((rank, piece_row(names, item)));
     }
-    for material in case
-        .materials
-        .iter()
-        .filter(|m| case.items_for(&m.spec.id).next().is_none())
-    {
+    for material in case.materials.iter().filter(|m| case.items_for(&m.spec.id).next().is_none()) {
         let status = case.material_status(material);
         let is_lacking = matches!(status, MaterialStatus::Missing | MaterialStatus::Wrong);
         ranked.push((if is_lacking { 0 } else { 4 }, lack_row(names, material, status)));
@@ -291,17 +229,8 @@ pub(crate) fn materials(names: &Names<'_>) -> Materials {
     let open = ranked.iter().filter(|(rank, _)| *rank <= 3).count().min(SHOWN);
     let mut shown: Vec<MaterialRow> = ranked.into_iter().map(|(_, row)| row).collect();
     let rest = shown.split_off(open);
-    let originals = case
-        .items
-        .iter()
-        .filter(|item| item.form == domain::custody::PieceForm::Original)
-        .count();
-    Materials {
-        shown,
-        rest,
-        originals,
-        outside: case.outstanding_items().len(),
-    }
+    let originals = case.items.iter().filter(|item| item.form == domain::custody::PieceForm::Original).count();
+    Materials { shown, rest, originals, outside: case.outstanding_items().len() }
 }
 
 fn piece_row(names: &Names<'_>, item: &Item) -> MaterialRow {
@@ -321,22 +250,10 @@ fn piece_row(names: &Names<'_>, item: &Item) -> MaterialRow {
         word,
         place: names.place(&item.place),
         since: names.tr("staff.since_day", &[("date", &names.day(item.since))]),
-        back: names.t(if item.to_return {
-            "staff.to_return"
-        } else {
-            "staff.not_to_return"
-        }),
-        file: item
-            .file
-            .as_ref()
-            .map(|f| format!("/cases/{}/files/{}", case.id, f.id))
-            .unwrap_or_default(),
+        back: names.t(if item.to_return { "staff.to_return" } else { "staff.not_to_return" }),
+        file: item.file.as_ref().map(|f| format!("/cases/{}/files/{}", case.id, f.id)).unwrap_or_default(),
         // Only a piece that staff hold can be moved.
-        item: if waits || item.place.is_final() {
-            String::new()
-        } else {
-            item.id.to_string()
-        },
+        item: if waits || item.place.is_final() { String::new() } else { item.id.to_string() },
     }
 }
 
@@ -347,27 +264,12 @@ fn lack_row(names: &Names<'_>, material: &CaseMaterial, status: MaterialStatus) 
         MaterialStatus::Produced | MaterialStatus::Ok | MaterialStatus::Received | MaterialStatus::HandedOver => "ok",
         _ => "idle",
     };
-    let why = material
-        .check
-        .as_ref()
-        .and_then(|(_, why, _)| why.clone())
-        .unwrap_or_default();
-    let notice = names
-        .case
-        .notices
-        .iter()
-        .rev()
-        .find(|n| n.entries.iter().any(|e| e.material == material.spec.id));
-    let since = notice
-        .map(|n| names.tr("staff.bring_by", &[("date", &names.date(n.due))]))
-        .unwrap_or_default();
+    let why = material.check.as_ref().and_then(|(_, why, _)| why.clone()).unwrap_or_default();
+    let notice = names.case.notices.iter().rev().find(|n| n.entries.iter().any(|e| e.material == material.spec.id));
+    let since = notice.map(|n| names.tr("staff.bring_by", &[("date", &names.date(n.due))])).unwrap_or_default();
     MaterialRow {
         name: material.spec.name.clone(),
-        note: if why.is_empty() {
-            names.form(material.spec.form)
-        } else {
-            why
-        },
+        note: if why.is_empty() { names.form(material.spec.form) } else { why },
         class,
         word: names.t(&format!("staff.material.{}", status.name())),
         place: match status {
@@ -396,13 +298,7 @@ pub(crate) struct PaperRow {
 pub(crate) fn papers(names: &Names<'_>, open: &OpenCase) -> Vec<PaperRow> {
     let allowed = open.actions().into_iter().filter(|action| action.refusal.is_none());
     let to_sign: Vec<DocumentKind> = allowed.filter_map(|action| super::acts::signs(action.kind)).collect();
-    names
-        .case
-        .documents
-        .iter()
-        .rev()
-        .map(|document| paper_row(names, document, &to_sign))
-        .collect()
+    names.case.documents.iter().rev().map(|document| paper_row(names, document, &to_sign)).collect()
 }
 
 fn paper_row(names: &Names<'_>, document: &Document, to_sign: &[DocumentKind]) -> PaperRow {
@@ -410,9 +306,7 @@ fn paper_row(names: &Names<'_>, document: &Document, to_sign: &[DocumentKind]) -
     let has = |side| document.signature(side).is_some();
     let both = matches!(document.kind, DocumentKind::HandoverList | DocumentKind::Agreement);
     let single = matches!(document.kind, DocumentKind::DeliveryNotice | DocumentKind::ReturnList);
-    let is_newest = case
-        .newest(document.kind)
-        .is_some_and(|newest| newest.id == document.id);
+    let is_newest = case.newest(document.kind).is_some_and(|newest| newest.id == document.id);
     let (class, key) = match (both, single) {
         (true, _) if has(Side::Client) && has(Side::Agent) => ("ok", "staff.paper_state.both"),
         (_, true) if has(Side::Client) => ("ok", "staff.paper_state.client"),
@@ -443,11 +337,7 @@ fn paper_row(names: &Names<'_>, document: &Document, to_sign: &[DocumentKind]) -
 pub(crate) fn applicant(names: &Names<'_>, open: &OpenCase) -> Vec<Fact> {
     let party = &open.party;
     let case = names.case;
-    let fact = |key: &str, value: String| Fact {
-        name: names.t(key),
-        value,
-        class: "",
-    };
+    let fact = |key: &str, value: String| Fact { name: names.t(key), value, class: "" };
     let mut facts = vec![fact("staff.fact.enterprise", party.name.clone())];
     match &party.uscc {
         Some(uscc) => facts.push(fact("staff.fact.uscc", uscc.clone())),
@@ -457,28 +347,16 @@ pub(crate) fn applicant(names: &Names<'_>, open: &OpenCase) -> Vec<Fact> {
         let id = party.founder_id_masked.clone().unwrap_or_default();
         facts.push(fact("staff.fact.founder", format!("{founder} {id}")));
     }
-    facts.push(fact(
-        "staff.fact.contact",
-        format!("{} {}", party.contact_name, party.contact_phone_masked),
-    ));
+    facts.push(fact("staff.fact.contact", format!("{} {}", party.contact_name, party.contact_phone_masked)));
     if let Some(project) = &case.project {
         let money = project.investment_fen.map(|fen| names.l.money(fen)).unwrap_or_default();
-        facts.push(fact(
-            "staff.fact.project",
-            [project.name.clone(), money].join(" ").trim().to_owned(),
-        ));
+        facts.push(fact("staff.fact.project", [project.name.clone(), money].join(" ").trim().to_owned()));
         if let Some(site) = &project.site {
             facts.push(fact("staff.fact.site", site.clone()));
         }
     }
-    facts.push(fact(
-        "staff.fact.channel",
-        names.t(&format!("staff.channel.{}", wire(&case.channel))),
-    ));
-    facts.push(fact(
-        "staff.fact.delivery",
-        names.t(&format!("staff.delivery.{}", wire(&case.delivery))),
-    ));
+    facts.push(fact("staff.fact.channel", names.t(&format!("staff.channel.{}", wire(&case.channel)))));
+    facts.push(fact("staff.fact.delivery", names.t(&format!("staff.delivery.{}", wire(&case.delivery)))));
     if let Some(green) = &case.green {
         let words = names.tr(
             "staff.green_why",

@@ -28,28 +28,14 @@ pub(crate) fn bar(names: &Names<'_>, matter: &CaseMatter, calendar: &Calendar) -
     let Some(clock) = &matter.clock else {
         let days = matter.scope.limit.as_ref().map_or(1, |limit| limit.as_working_days());
         let limit = names.limit(matter.scope.limit.as_ref());
-        let key = if matter.scope.limit.is_some() {
-            "staff.bar.promised"
-        } else {
-            "staff.bar.unlimited"
-        };
-        let parts = vec![Part {
-            class: "rest",
-            days: days.clamp(1, LONGEST),
-        }];
-        return Bar {
-            parts,
-            words: names.tr(key, &[("limit", &limit)]),
-        };
+        let key = if matter.scope.limit.is_some() { "staff.bar.promised" } else { "staff.bar.unlimited" };
+        let parts = vec![Part { class: "rest", days: days.clamp(1, LONGEST) }];
+        return Bar { parts, words: names.tr(key, &[("limit", &limit)]) };
     };
     let split = clock.split(calendar, names.now);
     let remaining = clock.remaining(calendar, names.now);
     let over = u32::try_from(remaining.saturating_neg()).unwrap_or(0);
-    let rest = if clock.finished.is_some() {
-        0
-    } else {
-        u32::try_from(remaining).unwrap_or(0)
-    };
+    let rest = if clock.finished.is_some() { 0 } else { u32::try_from(remaining).unwrap_or(0) };
     // The split knows closed days only; a day that is still open counts as late already.
     let moment = clock.finished.map_or(names.now, |finished| finished.min(names.now));
     let day = domain::calendar::today(moment);
@@ -65,36 +51,14 @@ pub(crate) fn bar(names: &Names<'_>, matter: &CaseMatter, calendar: &Calendar) -
     ];
     let shown: Vec<_> = stretches.into_iter().filter(|(_, days, _)| *days > 0).collect();
     let longest = shown.iter().map(|(_, days, _)| *days).max().unwrap_or(1).max(LONGEST);
-    let parts = shown
-        .iter()
-        .map(|(class, days, _)| Part {
-            class,
-            days: scaled(*days, longest),
-        })
-        .collect();
-    let words: Vec<String> = shown
-        .iter()
-        .map(|(_, days, key)| names.tr(key, &[("days", &days.to_string())]))
-        .collect();
+    let parts = shown.iter().map(|(class, days, _)| Part { class, days: scaled(*days, longest) }).collect();
+    let words: Vec<String> = shown.iter().map(|(_, days, key)| names.tr(key, &[("days", &days.to_string())])).collect();
     if words.is_empty() {
-        let parts = vec![Part {
-            class: if clock.finished.is_some() { "" } else { "rest" },
-            days: 1,
-        }];
-        let key = if clock.finished.is_some() {
-            "staff.bar.same_day"
-        } else {
-            "staff.bar.due_today"
-        };
-        return Bar {
-            parts,
-            words: names.t(key),
-        };
+        let parts = vec![Part { class: if clock.finished.is_some() { "" } else { "rest" }, days: 1 }];
+        let key = if clock.finished.is_some() { "staff.bar.same_day" } else { "staff.bar.due_today" };
+        return Bar { parts, words: names.t(key) };
     }
-    Bar {
-        parts,
-        words: names.l.list(&words),
-    }
+    Bar { parts, words: names.l.list(&words) }
 }
 
 /// A stretch as a class of the theme, longer bars drawn to scale.

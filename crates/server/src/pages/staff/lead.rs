@@ -12,19 +12,10 @@ use domain::ids::Username;
 pub(crate) fn sentence(names: &Names<'_>, calendar: &Calendar) -> String {
     let case = names.case;
     let since = names.day(case.created_at);
-    let lead = case
-        .lead_office
-        .as_ref()
-        .map(|office| names.office(office))
-        .unwrap_or_default();
+    let lead = case.lead_office.as_ref().map(|office| names.office(office)).unwrap_or_default();
     match case.status {
         Status::Submitted if case.lead_office.is_none() => {
-            let business = names
-                .directory
-                .business_office
-                .as_ref()
-                .map(|o| names.office(o))
-                .unwrap_or_default();
+            let business = names.directory.business_office.as_ref().map(|o| names.office(o)).unwrap_or_default();
             names.tr("staff.lead.no_office", &[("office", &business), ("since", &since)])
         }
         Status::Submitted => names.tr("staff.lead.to_accept", &[("office", &lead), ("since", &since)]),
@@ -49,15 +40,9 @@ fn preparing(names: &Names<'_>) -> String {
     let case = names.case;
     let agent = agent(names);
     let lacking = case.lacking_to_start();
-    let unchecked = lacking
-        .iter()
-        .filter(|m| case.material_status(m) == MaterialStatus::Unchecked)
-        .count();
+    let unchecked = lacking.iter().filter(|m| case.material_status(m) == MaterialStatus::Unchecked).count();
     if unchecked > 0 {
-        return names.tr(
-            "staff.lead.checking",
-            &[("agent", &agent), ("count", &unchecked.to_string())],
-        );
+        return names.tr("staff.lead.checking", &[("agent", &agent), ("count", &unchecked.to_string())]);
     }
     let is_missing = |m: &&&domain::case::CaseMaterial| {
         matches!(case.material_status(m), MaterialStatus::Missing | MaterialStatus::Wrong)
@@ -67,10 +52,7 @@ fn preparing(names: &Names<'_>) -> String {
         return incomplete(names, missing);
     }
     if !lacking.is_empty() {
-        return names.tr(
-            "staff.lead.to_receive",
-            &[("count", &lacking.len().to_string()), ("agent", &agent)],
-        );
+        return names.tr("staff.lead.to_receive", &[("count", &lacking.len().to_string()), ("agent", &agent)]);
     }
     if case.handover_signed_at.is_none() || !case.pending_items().is_empty() {
         return signing(names, DocumentKind::HandoverList);
@@ -85,10 +67,7 @@ fn preparing(names: &Names<'_>) -> String {
 fn incomplete(names: &Names<'_>, missing: usize) -> String {
     let count = missing.to_string();
     match names.case.notices.last() {
-        Some(notice) => names.tr(
-            "staff.lead.missing",
-            &[("count", &count), ("date", &names.date(notice.due))],
-        ),
+        Some(notice) => names.tr("staff.lead.missing", &[("count", &count), ("date", &names.date(notice.due))]),
         None => names.tr("staff.lead.to_notice", &[("count", &count), ("agent", &agent(names))]),
     }
 }
@@ -109,30 +88,21 @@ fn signing(names: &Names<'_>, kind: DocumentKind) -> String {
 fn assisting(names: &Names<'_>) -> String {
     let case = names.case;
     let agent = agent(names);
-    let open: Vec<&CaseMatter> = case
-        .matters
-        .iter()
-        .filter(|m| !case.records.accepted_at_window.contains(&m.scope.code))
-        .collect();
+    let open: Vec<&CaseMatter> =
+        case.matters.iter().filter(|m| !case.records.accepted_at_window.contains(&m.scope.code)).collect();
     let Some(first) = open.first() else {
         return names.tr("staff.lead.to_close", &[("agent", &agent)]);
     };
     let unchecked = of_client(case, &[MaterialStatus::Unchecked]).len();
     if unchecked > 0 {
-        return names.tr(
-            "staff.lead.checking",
-            &[("agent", &agent), ("count", &unchecked.to_string())],
-        );
+        return names.tr("staff.lead.checking", &[("agent", &agent), ("count", &unchecked.to_string())]);
     }
     let missing = of_client(case, &[MaterialStatus::Missing, MaterialStatus::Wrong]).len();
     if missing > 0 {
         return incomplete(names, missing);
     }
     let (matter, office) = (names.matter(&first.scope.code), names.office(&first.office));
-    names.tr(
-        "staff.lead.to_escort",
-        &[("agent", &agent), ("office", &office), ("matter", &matter)],
-    )
+    names.tr("staff.lead.to_escort", &[("agent", &agent), ("office", &office), ("matter", &matter)])
 }
 
 /// The matter whose clock presses most: overdue, then stopped, then the earliest due day.
@@ -154,10 +124,7 @@ fn running(names: &Names<'_>, calendar: &Calendar) -> String {
         let (office, name) = (names.office(&matter.office), names.matter(&matter.scope.code));
         return names.tr("staff.lead.declined", &[("office", &office), ("matter", &name)]);
     }
-    let next = case
-        .beginning()
-        .find(|m| m.status == MatterStatus::Claimed)
-        .or_else(|| case.beginning().next());
+    let next = case.beginning().find(|m| m.status == MatterStatus::Claimed).or_else(|| case.beginning().next());
     let Some(matter) = next else {
         return names.t("staff.lead.running");
     };
@@ -165,38 +132,23 @@ fn running(names: &Names<'_>, calendar: &Calendar) -> String {
     let code = &matter.scope.code;
     if matter.status == MatterStatus::Offered && !matter.outside {
         let since = matter.offered_at.map(|at| names.day(at)).unwrap_or_default();
-        return names.tr(
-            "staff.lead.to_claim",
-            &[("office", &office), ("matter", &name), ("since", &since)],
-        );
+        return names.tr("staff.lead.to_claim", &[("office", &office), ("matter", &name), ("since", &since)]);
     }
     let lacking = case.lacking(code).count();
     if lacking > 0 {
-        return names.tr(
-            "staff.lead.lacking",
-            &[("matter", &name), ("count", &lacking.to_string())],
-        );
+        return names.tr("staff.lead.lacking", &[("matter", &name), ("count", &lacking.to_string())]);
     }
     if case.lacking_for_submission(code).next().is_some() && !case.pending_items().is_empty() {
         return names.tr("staff.lead.supplement", &[("matter", &name)]);
     }
-    names.tr(
-        "staff.lead.to_submit",
-        &[("agent", &agent(names)), ("matter", &name), ("office", &office)],
-    )
+    names.tr("staff.lead.to_submit", &[("agent", &agent(names)), ("matter", &name), ("office", &office)])
 }
 
 fn on_clock(names: &Names<'_>, matter: &CaseMatter, clock: &Clock, calendar: &Calendar) -> String {
     let (office, name) = (names.office(&matter.office), names.matter(&matter.scope.code));
-    let due = clock
-        .due(calendar, names.now)
-        .map(|due| names.date(due.date))
-        .unwrap_or_default();
+    let due = clock.due(calendar, names.now).map(|due| names.date(due.date)).unwrap_or_default();
     let last = clock.intervals.last();
-    let until = last
-        .and_then(|i| i.until)
-        .map(|date| names.l.day(date))
-        .unwrap_or_default();
+    let until = last.and_then(|i| i.until).map(|date| names.l.day(date)).unwrap_or_default();
     let what = last.and_then(|i| i.name.clone()).unwrap_or_default();
     let left = clock.remaining(calendar, names.now).unsigned_abs().to_string();
     let key = match clock.state() {
@@ -225,10 +177,7 @@ fn delivering(names: &Names<'_>) -> String {
     }
     if let Some(shipment) = &case.shipment {
         let date = names.day(shipment.at);
-        let parcel = [shipment.carrier.clone(), shipment.number.clone()]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>();
+        let parcel = [shipment.carrier.clone(), shipment.number.clone()].into_iter().flatten().collect::<Vec<_>>();
         return names.tr("staff.lead.sent", &[("date", &date), ("parcel", &parcel.join(" "))]);
     }
     let count = case.matters.len().to_string();
@@ -237,11 +186,7 @@ fn delivering(names: &Names<'_>) -> String {
 
 fn leaving(names: &Names<'_>) -> String {
     let count = names.case.outstanding_items().len().to_string();
-    let key = if names.case.status == Status::Withdrawn {
-        "staff.lead.withdrawn"
-    } else {
-        "staff.lead.terminated"
-    };
+    let key = if names.case.status == Status::Withdrawn { "staff.lead.withdrawn" } else { "staff.lead.terminated" };
     names.tr(key, &[("count", &count), ("agent", &agent(names))])
 }
 

@@ -77,11 +77,7 @@ struct CasesPage {
 
 /// What a query string asks for.
 fn asked(typed: &Typed) -> CaseQuery {
-    let order = if typed.get("order") == "newest" {
-        CaseOrder::Newest
-    } else {
-        CaseOrder::Work
-    };
+    let order = if typed.get("order") == "newest" { CaseOrder::Newest } else { CaseOrder::Work };
     CaseQuery {
         status: typed.given("status").into_iter().collect(),
         office: typed.given("office").map(OfficeCode),
@@ -97,17 +93,10 @@ fn asked(typed: &Typed) -> CaseQuery {
 
 /// The query string again, without some of its fields and with others.
 fn again(typed: &Typed, without: &[&str], with: &[(&str, &str)]) -> String {
-    let kept = typed
-        .carried()
-        .into_iter()
-        .filter(|(name, _)| !without.contains(&name.as_str()));
-    let added = with
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    let pairs: Vec<String> = kept
-        .chain(added)
-        .map(|(name, value)| format!("{}={}", urlencoded(&name), urlencoded(&value)))
-        .collect();
+    let kept = typed.carried().into_iter().filter(|(name, _)| !without.contains(&name.as_str()));
+    let added = with.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let pairs: Vec<String> =
+        kept.chain(added).map(|(name, value)| format!("{}={}", urlencoded(&name), urlencoded(&value))).collect();
     pairs.join("&")
 }
 
@@ -119,25 +108,15 @@ pub(crate) async fn page(visit: Signed, RawQuery(query): RawQuery) -> Result<Res
     let asked = asked(&typed);
     let cursor = typed.given("cursor");
     let listed = app.list_cases(&visit.user, &asked, cursor.as_deref(), ROWS).await?;
-    let any_status = CaseQuery {
-        status: Vec::new(),
-        ..asked.clone()
-    };
+    let any_status = CaseQuery { status: Vec::new(), ..asked.clone() };
     let by_status = app.count_cases(&visit.user, &any_status).await?;
     let total: u64 = match asked.status.first() {
         Some(status) => by_status.get(status).copied().unwrap_or(0),
         None => by_status.values().sum(),
     };
     let now = app.now();
-    let rows = listed
-        .items
-        .iter()
-        .map(|head| row(l, &reference, head, domain::calendar::today(now)))
-        .collect();
-    let narrowed = typed
-        .carried()
-        .iter()
-        .any(|(name, _)| name != "order" && name != "cursor");
+    let rows = listed.items.iter().map(|head| row(l, &reference, head, domain::calendar::today(now))).collect();
+    let narrowed = typed.carried().iter().any(|(name, _)| name != "order" && name != "cursor");
     let headline = match (total, narrowed) {
         (0, true) => l.t("staff.cases.none_found").into_owned(),
         (0, false) => l.t("staff.cases.none").into_owned(),
@@ -149,12 +128,7 @@ pub(crate) async fn page(visit: Signed, RawQuery(query): RawQuery) -> Result<Res
         let chosen = asked.status.iter().any(|s| s == status.name());
         let with: &[(&str, &str)] = if chosen { &[] } else { &[("status", status.name())] };
         let href = format!("/cases?{}", again(&typed, &["status", "cursor"], with));
-        (count > 0).then(|| Count {
-            href,
-            label: status_word(l, status.name()),
-            count,
-            chosen,
-        })
+        (count > 0).then(|| Count { href, label: status_word(l, status.name()), count, chosen })
     });
     html(&CasesPage {
         page: super::desk(&visit, "staff.cases.title"),
@@ -171,11 +145,7 @@ pub(crate) async fn page(visit: Signed, RawQuery(query): RawQuery) -> Result<Res
         headline,
         rows,
         narrowed,
-        first: if cursor.is_some() {
-            format!("/cases?{}", again(&typed, &["cursor"], &[]))
-        } else {
-            String::new()
-        },
+        first: if cursor.is_some() { format!("/cases?{}", again(&typed, &["cursor"], &[])) } else { String::new() },
         next: listed
             .next_cursor
             .map(|cursor| format!("/cases?{}", again(&typed, &["cursor"], &[("cursor", &cursor)])))
@@ -185,62 +155,40 @@ pub(crate) async fn page(visit: Signed, RawQuery(query): RawQuery) -> Result<Res
 }
 
 fn choice(typed: &Typed, field: &str, value: &str, label: String) -> Choice {
-    Choice {
-        value: value.to_owned(),
-        label,
-        chosen: typed.get(field) == value,
-    }
+    Choice { value: value.to_owned(), label, chosen: typed.get(field) == value }
 }
 
 fn statuses(l: Lang, typed: &Typed) -> Vec<Choice> {
-    Status::ALL
-        .iter()
-        .map(|s| choice(typed, "status", s.name(), status_word(l, s.name())))
-        .collect()
+    Status::ALL.iter().map(|s| choice(typed, "status", s.name(), status_word(l, s.name()))).collect()
 }
 
 fn lights(l: Lang, typed: &Typed) -> Vec<Choice> {
-    LIGHTS
-        .iter()
-        .map(|name| choice(typed, "colour", name, light_word(l, light_of(name), None)))
-        .collect()
+    LIGHTS.iter().map(|name| choice(typed, "colour", name, light_word(l, light_of(name), None))).collect()
 }
 
 fn orders(l: Lang, typed: &Typed) -> Vec<Choice> {
     let word = |name: &str| l.t(&format!("staff.cases.order_{name}")).into_owned();
-    ["work", "newest"]
-        .iter()
-        .map(|name| choice(typed, "order", name, word(name)))
-        .collect()
+    ["work", "newest"].iter().map(|name| choice(typed, "order", name, word(name))).collect()
 }
 
 fn offices(reference: &Reference, typed: &Typed) -> Vec<Choice> {
     let all = reference.directory.offices.values();
-    all.map(|office| choice(typed, "office", office.code.as_str(), office.name.clone()))
-        .collect()
+    all.map(|office| choice(typed, "office", office.code.as_str(), office.name.clone())).collect()
 }
 
 fn agents(reference: &Reference, typed: &Typed) -> Vec<Choice> {
-    let able = reference
-        .directory
-        .people
-        .values()
-        .filter(|person| person.can_be_agent());
-    able.map(|person| choice(typed, "agent", person.username.as_str(), person.name.clone()))
-        .collect()
+    let able = reference.directory.people.values().filter(|person| person.can_be_agent());
+    able.map(|person| choice(typed, "agent", person.username.as_str(), person.name.clone())).collect()
 }
 
 fn matters(reference: &Reference, typed: &Typed) -> Vec<Choice> {
     let all = reference.catalogue.matters().iter();
-    all.map(|matter| choice(typed, "matter", matter.code.as_str(), matter.name.clone()))
-        .collect()
+    all.map(|matter| choice(typed, "matter", matter.code.as_str(), matter.name.clone())).collect()
 }
 
 fn row(l: Lang, reference: &Reference, head: &CaseHead, today: NaiveDate) -> Row {
     let light = light_of(&head.colour);
-    let left = head
-        .due_on
-        .map(|due| reference.calendar.working_days_between(today, due));
+    let left = head.due_on.map(|due| reference.calendar.working_days_between(today, due));
     let status = Status::ALL.into_iter().find(|status| status.name() == head.status);
     let mode = match head.mode.as_str() {
         "agency" => mode_name(l, domain::catalogue::Mode::Agency),
@@ -252,16 +200,8 @@ fn row(l: Lang, reference: &Reference, head: &CaseHead, today: NaiveDate) -> Row
         title: head.title.clone(),
         green: head.green,
         mode,
-        office: head
-            .lead_office
-            .as_ref()
-            .map(|o| reference.directory.office_name(o).to_owned())
-            .unwrap_or_default(),
-        agent: head
-            .agent
-            .as_ref()
-            .map(|p| reference.directory.person_name(p).to_owned())
-            .unwrap_or_default(),
+        office: head.lead_office.as_ref().map(|o| reference.directory.office_name(o).to_owned()).unwrap_or_default(),
+        agent: head.agent.as_ref().map(|p| reference.directory.person_name(p).to_owned()).unwrap_or_default(),
         status_class: status.map_or("idle", status_class),
         status: status_word(l, &head.status),
         due: head.due_on.map(|due| l.date_seen(due, today)).unwrap_or_default(),
@@ -279,13 +219,8 @@ pub(crate) async fn csv(visit: Signed, RawQuery(query): RawQuery) -> Result<Resp
     let reference = app.reference();
     let today = domain::calendar::today(app.now());
     let asked = asked(&typed);
-    let heads = [
-        "number", "title", "green", "mode", "office", "agent", "status", "due", "light", "created",
-    ];
-    let heads: Vec<String> = heads
-        .iter()
-        .map(|name| l.t(&format!("staff.cases.column_{name}")).into_owned())
-        .collect();
+    let heads = ["number", "title", "green", "mode", "office", "agent", "status", "due", "light", "created"];
+    let heads: Vec<String> = heads.iter().map(|name| l.t(&format!("staff.cases.column_{name}")).into_owned()).collect();
     let mut text = String::from("\u{feff}");
     push_line(&mut text, &heads);
     let mut cursor = None;
@@ -294,17 +229,11 @@ pub(crate) async fn csv(visit: Signed, RawQuery(query): RawQuery) -> Result<Resp
         let listed = app.list_cases(&visit.user, &asked, cursor.as_deref(), 500).await?;
         for head in &listed.items {
             let row = row(l, &reference, head, today);
-            let green = if row.green {
-                l.t("staff.yes").into_owned()
-            } else {
-                String::new()
-            };
+            let green = if row.green { l.t("staff.yes").into_owned() } else { String::new() };
             let due = head.due_on.map(|due| due.to_string()).unwrap_or_default();
             let created = domain::calendar::today(head.created_at).to_string();
             let light = light_word(l, light_of(&head.colour), None);
-            let line = [
-                row.number, row.title, green, row.mode, row.office, row.agent, row.status, due, light, created,
-            ];
+            let line = [row.number, row.title, green, row.mode, row.office, row.agent, row.status, due, light, created];
             push_line(&mut text, &line);
         }
         written += listed.items.len();
@@ -322,11 +251,7 @@ fn push_line(text: &mut String, cells: &[String]) {
     let quoted: Vec<String> = cells
         .iter()
         .map(|cell| {
-            let lead = if cell.starts_with(['=', '+', '-', '@']) {
-                "'"
-            } else {
-                ""
-            };
+            let lead = if cell.starts_with(['=', '+', '-', '@']) { "'" } else { "" };
             format!("\"{lead}{}\"", cell.replace('"', "\"\""))
         })
         .collect();
@@ -348,9 +273,6 @@ mod tests {
     #[test]
     fn a_query_keeps_what_it_does_not_change() {
         let typed = Typed::read("status=running&q=%E7%89%A7&cursor=abc");
-        assert_eq!(
-            again(&typed, &["cursor", "status"], &[("status", "ended")]),
-            "q=%E7%89%A7&status=ended"
-        );
+        assert_eq!(again(&typed, &["cursor", "status"], &[("status", "ended")]), "q=%E7%89%A7&status=ended");
     }
 }

@@ -93,10 +93,7 @@ fn receives(user: &app::User) -> bool {
 
 /// The word on the wire of a value whose JSON form is a plain text.
 fn wire(value: &impl Serialize) -> String {
-    serde_json::to_value(value)
-        .ok()
-        .and_then(|value| value.as_str().map(str::to_owned))
-        .unwrap_or_default()
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// The key of a form that is sent only once: the same form sent again is led where the first was.
@@ -125,11 +122,7 @@ async fn first_answer(visit: &Signed, typed: &typed::Typed) -> Result<Option<Res
         return Ok(None);
     }
     let who = visit.user.actor.username.as_str();
-    let answer = visit
-        .state
-        .app
-        .first_answer(who, &format!("page:{key}"), &typed.hash())
-        .await?;
+    let answer = visit.state.app.first_answer(who, &format!("page:{key}"), &typed.hash()).await?;
     let to = answer.and_then(|answer| answer.headers.into_iter().find(|(name, _)| name == "location"));
     Ok(to.map(|(_, to)| Redirect::to(&to).into_response()))
 }

@@ -45,9 +45,7 @@ impl Names<'_> {
     }
 
     pub(crate) fn matter(&self, code: &MatterCode) -> String {
-        self.catalogue
-            .matter(code)
-            .map_or_else(|| code.to_string(), |matter| matter.name.clone())
+        self.catalogue.matter(code).map_or_else(|| code.to_string(), |matter| matter.name.clone())
     }
 
     pub(crate) fn matters<'c>(&self, codes: impl IntoIterator<Item = &'c MatterCode>) -> String {
@@ -55,9 +53,7 @@ impl Names<'_> {
     }
 
     pub(crate) fn material(&self, id: &MaterialId) -> String {
-        self.case
-            .material(id)
-            .map_or_else(|| id.to_string(), |material| material.spec.name.clone())
+        self.case.material(id).map_or_else(|| id.to_string(), |material| material.spec.name.clone())
     }
 
     pub(crate) fn materials<'c>(&self, ids: impl IntoIterator<Item = &'c MaterialId>) -> String {
@@ -65,9 +61,7 @@ impl Names<'_> {
     }
 
     pub(crate) fn item(&self, id: &ItemId) -> String {
-        self.case
-            .item(id)
-            .map_or_else(|| id.to_string(), |item| self.material(&item.material))
+        self.case.item(id).map_or_else(|| id.to_string(), |item| self.material(&item.material))
     }
 
     pub(crate) fn items<'c>(&self, ids: impl IntoIterator<Item = &'c ItemId>) -> String {
@@ -84,10 +78,7 @@ impl Names<'_> {
             return self.l.list(&names);
         }
         let first = self.l.list(&names[..3]);
-        self.tr(
-            "staff.and_more",
-            &[("names", &first), ("count", &names.len().to_string())],
-        )
+        self.tr("staff.and_more", &[("names", &first), ("count", &names.len().to_string())])
     }
 
     pub(crate) fn place(&self, place: &Place) -> String {
@@ -99,10 +90,9 @@ impl Names<'_> {
             Place::Courier { carrier, number } => {
                 self.tr("staff.place.courier", &[("carrier", carrier), ("number", number)])
             }
-            Place::Kept { office, reason } => self.tr(
-                "staff.place.kept",
-                &[("office", &self.office(office)), ("reason", reason)],
-            ),
+            Place::Kept { office, reason } => {
+                self.tr("staff.place.kept", &[("office", &self.office(office)), ("reason", reason)])
+            }
         }
     }
 
@@ -116,16 +106,9 @@ impl Names<'_> {
 
     /// `原件 12 页`, `复印件 3 页 2 份`.
     pub(crate) fn piece(&self, item: &Item) -> String {
-        let key = if item.copies > 1 {
-            "staff.piece_copies"
-        } else {
-            "staff.piece"
-        };
+        let key = if item.copies > 1 { "staff.piece_copies" } else { "staff.piece" };
         let (pages, copies) = (item.pages.to_string(), item.copies.to_string());
-        self.tr(
-            key,
-            &[("form", &self.form(item.form)), ("pages", &pages), ("copies", &copies)],
-        )
+        self.tr(key, &[("form", &self.form(item.form)), ("pages", &pages), ("copies", &copies)])
     }
 
     pub(crate) fn mode(&self, mode: Mode) -> String {
@@ -248,10 +231,7 @@ pub(crate) fn matter_word(names: &Names<'_>, matter: &CaseMatter, light: Light) 
             ("ok", names.t("staff.matter.at_window"))
         }
         MatterStatus::Declined => ("over", names.t("staff.matter.declined")),
-        _ if !open.is_empty() => (
-            "idle",
-            names.tr("staff.matter.after", &[("matter", &names.matter(open[0]))]),
-        ),
+        _ if !open.is_empty() => ("idle", names.tr("staff.matter.after", &[("matter", &names.matter(open[0]))])),
         MatterStatus::Offered if !matter.outside => ("wait", names.t("staff.matter.offered")),
         MatterStatus::Planned => ("idle", names.t("staff.matter.planned")),
         MatterStatus::Offered | MatterStatus::Claimed => waiting_word(names, matter),

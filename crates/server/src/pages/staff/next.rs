@@ -71,44 +71,25 @@ pub(crate) struct View<'a> {
 
 impl View<'_> {
     fn allows(&self, kind: CommandKind) -> bool {
-        self.actions
-            .iter()
-            .any(|action| action.kind == kind && action.refusal.is_none())
+        self.actions.iter().any(|action| action.kind == kind && action.refusal.is_none())
     }
 
     fn allows_on(&self, code: &MatterCode, kind: CommandKind) -> bool {
         let of = self.matters.iter().find(|(known, _)| known == code);
-        of.is_some_and(|(_, list)| {
-            list.iter()
-                .any(|action| action.kind == kind && action.refusal.is_none())
-        })
+        of.is_some_and(|(_, list)| list.iter().any(|action| action.kind == kind && action.refusal.is_none()))
     }
 
     fn light(&self, matter: &CaseMatter) -> Light {
-        matter.clock.as_ref().map_or(Light::Grey, |clock| {
-            clock.light(self.calendar, self.now, self.thresholds)
-        })
+        matter.clock.as_ref().map_or(Light::Grey, |clock| clock.light(self.calendar, self.now, self.thresholds))
     }
 
     fn due(&self, matter: &CaseMatter) -> Option<NaiveDate> {
-        matter
-            .clock
-            .as_ref()
-            .and_then(|clock| clock.due(self.calendar, self.now))
-            .map(|due| due.date)
+        matter.clock.as_ref().and_then(|clock| clock.due(self.calendar, self.now)).map(|due| due.date)
     }
 }
 
 fn step(what: &'static str, goal: Goal) -> Step {
-    Step {
-        what,
-        count: 0,
-        matter: None,
-        due: None,
-        light: Light::Grey,
-        waiting: None,
-        goal,
-    }
+    Step { what, count: 0, matter: None, due: None, light: Light::Grey, waiting: None, goal }
 }
 
 fn form(what: &'static str, kind: CommandKind) -> Step {
@@ -122,28 +103,16 @@ impl Step {
 
     fn on(self, matter: &CaseMatter, view: &View<'_>) -> Self {
         let matter_code = Some(matter.scope.code.clone());
-        Self {
-            matter: matter_code,
-            due: view.due(matter),
-            light: view.light(matter),
-            ..self
-        }
+        Self { matter: matter_code, due: view.due(matter), light: view.light(matter), ..self }
     }
 
     fn due(self, due: Option<NaiveDate>, view: &View<'_>) -> Self {
         let late = due.is_some_and(|due| due < today(view.now));
-        Self {
-            due,
-            light: if late { Light::Red } else { self.light },
-            ..self
-        }
+        Self { due, light: if late { Light::Red } else { self.light }, ..self }
     }
 
     fn waits(self, whom: Whom, since: DateTime<Utc>) -> Self {
-        Self {
-            waiting: Some(Waiting { whom, since }),
-            ..self
-        }
+        Self { waiting: Some(Waiting { whom, since }), ..self }
     }
 }
 
@@ -165,10 +134,7 @@ pub(crate) fn for_agent(view: &View<'_>) -> Vec<Step> {
 }
 
 fn owed<'a>(case: &'a Case, status: &[MaterialStatus]) -> Vec<&'a CaseMaterial> {
-    case.lacking_to_start()
-        .into_iter()
-        .filter(|material| status.contains(&case.material_status(material)))
-        .collect()
+    case.lacking_to_start().into_iter().filter(|material| status.contains(&case.material_status(material))).collect()
 }
 
 /// Before the start of an agency: check, notice, receive, sign, start.
@@ -188,10 +154,7 @@ fn preparing(view: &View<'_>) -> Option<Step> {
     }
     sign(view, DocumentKind::HandoverList, "sign_handover")
         .or_else(|| sign(view, DocumentKind::Agreement, "sign_agreement"))
-        .or_else(|| {
-            view.allows(CommandKind::Start)
-                .then(|| form("start", CommandKind::Start))
-        })
+        .or_else(|| view.allows(CommandKind::Start).then(|| form("start", CommandKind::Start)))
 }
 
 /// Required materials of the client in one of these states, over all matters.
@@ -207,19 +170,9 @@ pub(crate) fn of_client<'a>(case: &'a Case, status: &[MaterialStatus]) -> Vec<&'
 /// What is missing: to be told, unless a notice has named all of it.
 fn told(view: &View<'_>, missing: &[&CaseMaterial]) -> Step {
     let notices = &view.case.notices;
-    let named = |m: &&CaseMaterial| {
-        notices
-            .iter()
-            .rev()
-            .find(|n| n.entries.iter().any(|e| e.material == m.spec.id))
-    };
+    let named = |m: &&CaseMaterial| notices.iter().rev().find(|n| n.entries.iter().any(|e| e.material == m.spec.id));
     let noticed: Vec<Option<&Notice>> = missing.iter().map(named).collect();
-    match noticed
-        .iter()
-        .flatten()
-        .next()
-        .filter(|_| noticed.iter().all(Option::is_some))
-    {
+    match noticed.iter().flatten().next().filter(|_| noticed.iter().all(Option::is_some)) {
         Some(notice) => owes(view, notice, missing.len()),
         None => form("notice", CommandKind::IssueNotice).count(missing.len()),
     }
@@ -229,14 +182,8 @@ fn told(view: &View<'_>, missing: &[&CaseMaterial]) -> Step {
 fn owes(view: &View<'_>, notice: &Notice, count: usize) -> Step {
     let is_late = notice.due < today(view.now);
     let what = if is_late { "client_late" } else { "client_materials" };
-    let step = form(what, CommandKind::ReceiveMaterials)
-        .count(count)
-        .due(Some(notice.due), view);
-    if is_late {
-        step
-    } else {
-        step.waits(Whom::Client, notice.at)
-    }
+    let step = form(what, CommandKind::ReceiveMaterials).count(count).due(Some(notice.due), view);
+    if is_late { step } else { step.waits(Whom::Client, notice.at) }
 }
 
 /// The paper on offer that is not signed by both sides: ours first, then the client's.
@@ -246,11 +193,7 @@ fn sign(view: &View<'_>, kind: DocumentKind, what: &'static str) -> Option<Step>
     if document.signature(Side::Client).is_none() {
         let waits = step(what, goal).waits(Whom::Client, document.at);
         // While nobody has signed, the agent is the one to ask the client in.
-        return Some(if document.signatures.is_empty() {
-            Step { waiting: None, ..waits }
-        } else {
-            waits
-        });
+        return Some(if document.signatures.is_empty() { Step { waiting: None, ..waits } } else { waits });
     }
     document.signature(Side::Agent).is_none().then(|| step(what, goal))
 }
@@ -269,24 +212,13 @@ fn assisting(view: &View<'_>) -> Vec<Step> {
     if !missing.is_empty() {
         return vec![told(view, &missing)];
     }
-    let open = case
-        .matters
-        .iter()
-        .filter(|m| !case.records.accepted_at_window.contains(&m.scope.code));
-    open.map(|matter| form("escort", CommandKind::RecordEscort).on(matter, view))
-        .collect()
+    let open = case.matters.iter().filter(|m| !case.records.accepted_at_window.contains(&m.scope.code));
+    open.map(|matter| form("escort", CommandKind::RecordEscort).on(matter, view)).collect()
 }
 
 fn running(view: &View<'_>) -> Vec<Step> {
-    let mut steps: Vec<Step> = sign(view, DocumentKind::HandoverList, "sign_handover")
-        .into_iter()
-        .collect();
-    steps.extend(
-        view.case
-            .matters
-            .iter()
-            .filter_map(|matter| running_matter(view, matter)),
-    );
+    let mut steps: Vec<Step> = sign(view, DocumentKind::HandoverList, "sign_handover").into_iter().collect();
+    steps.extend(view.case.matters.iter().filter_map(|matter| running_matter(view, matter)));
     steps
 }
 
@@ -312,11 +244,7 @@ fn running_matter(view: &View<'_>, matter: &CaseMatter) -> Option<Step> {
             let mine = step(what, goal).on(matter, view);
             // What is overdue comes back to the agent's own day: ask why, tell the client.
             let late = mine.light == Light::Red;
-            Some(if late {
-                Step { what: "chase", ..mine }
-            } else {
-                mine.waits(office, since)
-            })
+            Some(if late { Step { what: "chase", ..mine } } else { mine.waits(office, since) })
         }
         MatterStatus::Stopped => Some(stopped(view, matter)),
         _ => None,
@@ -332,32 +260,23 @@ fn claimed(view: &View<'_>, matter: &CaseMatter) -> Step {
     let of = |status: MaterialStatus| lacking.iter().filter(|m| case.material_status(m) == status).count();
     let unchecked = of(MaterialStatus::Unchecked);
     if unchecked > 0 {
-        return form("check", CommandKind::CheckMaterials)
-            .count(unchecked)
-            .on(matter, view);
+        return form("check", CommandKind::CheckMaterials).count(unchecked).on(matter, view);
     }
     if lacking.is_empty() {
         let left = case.lacking_for_submission(code).count();
-        return form("intermediary", CommandKind::CheckMaterials)
-            .count(left)
-            .on(matter, view);
+        return form("intermediary", CommandKind::CheckMaterials).count(left).on(matter, view);
     }
     let ready = of(MaterialStatus::Ok);
     let notice = case.notices.iter().rev().find(|notice| notice.matters.contains(code));
     match notice {
-        None if ready < lacking.len() => form("notice", CommandKind::IssueNotice)
-            .count(lacking.len() - ready)
-            .on(matter, view),
+        None if ready < lacking.len() => {
+            form("notice", CommandKind::IssueNotice).count(lacking.len() - ready).on(matter, view)
+        }
         Some(notice) if ready < lacking.len() => {
             let owes = owes(view, notice, lacking.len());
-            Step {
-                matter: Some(code.clone()),
-                ..owes
-            }
+            Step { matter: Some(code.clone()), ..owes }
         }
-        _ => form("receive", CommandKind::ReceiveMaterials)
-            .count(lacking.len())
-            .on(matter, view),
+        _ => form("receive", CommandKind::ReceiveMaterials).count(lacking.len()).on(matter, view),
     }
 }
 
@@ -391,9 +310,7 @@ fn delivering(view: &View<'_>) -> Option<Step> {
     let count = case.undelivered_results().len();
     match case.delivery {
         DeliveryWay::InPerson => {
-            let goal = case
-                .newest(DocumentKind::DeliveryNotice)
-                .map_or(Goal::Open, |d| Goal::Sign(d.id.clone()));
+            let goal = case.newest(DocumentKind::DeliveryNotice).map_or(Goal::Open, |d| Goal::Sign(d.id.clone()));
             Some(step("hand_over", goal).count(count))
         }
         DeliveryWay::Courier | DeliveryWay::Electronic => Some(form("send", CommandKind::SendResult).count(count)),
@@ -405,10 +322,7 @@ fn returning(view: &View<'_>) -> Option<Step> {
     if count == 0 {
         return None;
     }
-    let goal = view
-        .case
-        .newest(DocumentKind::ReturnList)
-        .map_or(Goal::Open, |d| Goal::Sign(d.id.clone()));
+    let goal = view.case.newest(DocumentKind::ReturnList).map_or(Goal::Open, |d| Goal::Sign(d.id.clone()));
     Some(step("return", goal).count(count))
 }
 
@@ -431,10 +345,7 @@ pub(crate) fn for_lead_head(view: &View<'_>) -> Vec<Step> {
 /// The step of a case for the head of the business office: it has no lead office yet.
 pub(crate) fn for_business_head(view: &View<'_>) -> Vec<Step> {
     let is_open = view.case.lead_office.is_none() && view.allows(CommandKind::AssignLeadOffice);
-    is_open
-        .then(|| form("name_office", CommandKind::AssignLeadOffice))
-        .into_iter()
-        .collect()
+    is_open.then(|| form("name_office", CommandKind::AssignLeadOffice)).into_iter().collect()
 }
 
 /// The steps of a case for the clerks and the head of an office that holds some of its matters.
@@ -454,11 +365,7 @@ fn office_matter(view: &View<'_>, matter: &CaseMatter) -> Option<Step> {
         }
         MatterStatus::Claimed if view.case.open_prerequisites(matter).is_empty() => {
             let since = matter.offered_at.unwrap_or(view.case.created_at);
-            Some(
-                step("submission_wait", Goal::Open)
-                    .on(matter, view)
-                    .waits(Whom::Agent, since),
-            )
+            Some(step("submission_wait", Goal::Open).on(matter, view).waits(Whom::Agent, since))
         }
         MatterStatus::Submitted if view.allows_on(code, CommandKind::FinishMatter) => {
             Some(form("finish", CommandKind::FinishMatter).on(matter, view))

@@ -44,28 +44,14 @@ pub(crate) async fn page(visit: Signed) -> Result<Response, Fault> {
     let today = domain::calendar::today(visit.state.app.now());
     let units = units(&reference.directory, l, today);
     let people = units.iter().map(|unit| unit.people.len()).sum::<usize>().to_string();
-    let able = reference
-        .directory
-        .people
-        .values()
-        .filter(|person| person.can_be_agent())
-        .count()
-        .to_string();
+    let able = reference.directory.people.values().filter(|person| person.can_be_agent()).count().to_string();
     let headline = l.tr("staff.people.headline", &[("people", &people), ("able", &able)]);
-    html(&PeoplePage {
-        page: super::desk(&visit, "staff.people.title"),
-        l,
-        units,
-        headline,
-    })
+    html(&PeoplePage { page: super::desk(&visit, "staff.people.title"), l, units, headline })
 }
 
 fn units(directory: &Directory, l: Lang, today: chrono::NaiveDate) -> Vec<Unit> {
     let of = |office: &domain::people::Office| {
-        let people = directory
-            .people
-            .values()
-            .filter(|p| p.active && p.office.as_ref() == Some(&office.code));
+        let people = directory.people.values().filter(|p| p.active && p.office.as_ref() == Some(&office.code));
         Unit {
             name: office.name.clone(),
             phone: office.phone.clone(),
@@ -73,27 +59,15 @@ fn units(directory: &Directory, l: Lang, today: chrono::NaiveDate) -> Vec<Unit> 
         }
     };
     // The bureau's own offices come first: they lead (S9.1).
-    let (own, others): (Vec<_>, Vec<_>) = directory
-        .offices
-        .values()
-        .partition(|office| office.kind == domain::people::OfficeKind::Bureau);
-    own.into_iter()
-        .chain(others)
-        .map(of)
-        .filter(|unit| !unit.people.is_empty())
-        .collect()
+    let (own, others): (Vec<_>, Vec<_>) =
+        directory.offices.values().partition(|office| office.kind == domain::people::OfficeKind::Bureau);
+    own.into_iter().chain(others).map(of).filter(|unit| !unit.people.is_empty()).collect()
 }
 
 fn row(person: &Person, l: Lang, today: chrono::NaiveDate) -> Row {
-    let roles: Vec<String> = person
-        .roles
-        .iter()
-        .map(|role| l.t(&format!("staff.role.{}", role.name())).into_owned())
-        .collect();
-    let away = person
-        .absences
-        .iter()
-        .find(|absence| absence.from <= today && today <= absence.to);
+    let roles: Vec<String> =
+        person.roles.iter().map(|role| l.t(&format!("staff.role.{}", role.name())).into_owned()).collect();
+    let away = person.absences.iter().find(|absence| absence.from <= today && today <= absence.to);
     Row {
         name: person.name.clone(),
         post: person.post.clone(),
@@ -101,8 +75,6 @@ fn row(person: &Person, l: Lang, today: chrono::NaiveDate) -> Row {
         phone: person.phone.clone(),
         qualified: person.qualified,
         serves: person.roles.contains(&Role::ServiceStaff),
-        absent: away
-            .map(|absence| l.tr("staff.people.away", &[("date", &l.day(absence.to))]))
-            .unwrap_or_default(),
+        absent: away.map(|absence| l.tr("staff.people.away", &[("date", &l.day(absence.to))])).unwrap_or_default(),
     }
 }

@@ -51,10 +51,7 @@ pub(super) fn field_of(pointer: &str) -> &'static str {
 pub(super) fn errors_of(visit: &Signed, errors: &[FieldError]) -> BTreeMap<String, String> {
     let reference = visit.state.app.reference();
     let say = visit.say(&reference);
-    errors
-        .iter()
-        .map(|error| (field_of(&error.pointer).to_owned(), say.field_error(error)))
-        .collect()
+    errors.iter().map(|error| (field_of(&error.pointer).to_owned(), say.field_error(error))).collect()
 }
 
 /// A consultation in the list.
@@ -124,9 +121,7 @@ async fn view(visit: &Signed, typed: Typed, errors: BTreeMap<String, String>) ->
     let reference = app.reference();
     let listed = app.consultations(&visit.user, typed.given("cursor").as_deref()).await?;
     let rows = listed.items.iter().map(|view| row(visit, &reference, view)).collect();
-    let total = listed
-        .total
-        .map(|total| l.tr("staff.reception.total", &[("count", &total.to_string())]));
+    let total = listed.total.map(|total| l.tr("staff.reception.total", &[("count", &total.to_string())]));
     let matters = reference.catalogue.matters().iter().map(|matter| MatterChoice {
         code: matter.code.to_string(),
         name: matter.name.clone(),
@@ -173,10 +168,7 @@ fn row(visit: &Signed, reference: &Reference, view: &ConsultationView) -> Row {
         href: format!("/reception/{}", record.id),
         at: visit.l.time(record.at, visit.state.app.now()),
         who: caller(view),
-        channel: visit
-            .l
-            .t(&format!("staff.channel.{}", super::wire(&record.channel)))
-            .into_owned(),
+        channel: visit.l.t(&format!("staff.channel.{}", super::wire(&record.channel))).into_owned(),
         owner: reference.directory.person_name(&record.owner).to_owned(),
         question: record.question.chars().take(60).collect(),
         open: record.is_open(),
@@ -229,10 +221,7 @@ fn read(typed: &Typed) -> NewConsultation {
 }
 
 fn contact_of(name: &str, phone: &str) -> app::Contact {
-    app::Contact {
-        name: name.to_owned(),
-        phone: phone.to_owned(),
-    }
+    app::Contact { name: name.to_owned(), phone: phone.to_owned() }
 }
 
 async fn register(visit: Signed, typed: Typed) -> Result<Response, Fault> {
@@ -243,12 +232,7 @@ async fn register(visit: Signed, typed: Typed) -> Result<Response, Fault> {
         Outcome::Consultation(id) => format!("/reception/{id}"),
         _ => "/reception".to_owned(),
     });
-    match visit
-        .state
-        .app
-        .register_consultation(&visit.user, read(&typed), answer)
-        .await
-    {
+    match visit.state.app.register_consultation(&visit.user, read(&typed), answer).await {
         Ok(id) => {
             let said = Flash::good(visit.l.t("staff.reception.done"));
             Ok(see(&format!("/reception/{id}"), &said))
@@ -296,12 +280,10 @@ async fn one(visit: Signed, Path(id): Path<String>) -> Result<Response, Fault> {
         (None, false) => "staff.reception.is_answered",
     };
     let who = caller(&view);
-    let matters = record.matters.iter().map(|code| {
-        reference
-            .catalogue
-            .matter(code)
-            .map_or_else(|| code.to_string(), |matter| matter.name.clone())
-    });
+    let matters = record
+        .matters
+        .iter()
+        .map(|code| reference.catalogue.matter(code).map_or_else(|| code.to_string(), |matter| matter.name.clone()));
     html(&ConsultationPage {
         page: super::desk(&visit, "staff.reception.title"),
         l,
@@ -311,19 +293,13 @@ async fn one(visit: Signed, Path(id): Path<String>) -> Result<Response, Fault> {
         who,
         phone: contact_phone.or(view.applicant.phone.clone()).unwrap_or_default(),
         uscc: view.applicant.uscc.clone().unwrap_or_default(),
-        channel: l
-            .t(&format!("staff.channel.{}", super::wire(&record.channel)))
-            .into_owned(),
+        channel: l.t(&format!("staff.channel.{}", super::wire(&record.channel))).into_owned(),
         owner,
         question: record.question.clone(),
         answer: record.answer.clone().unwrap_or_default(),
         told: record.told.clone(),
         matters: matters.collect(),
-        case: record
-            .turned_into
-            .as_ref()
-            .map(|case| format!("/cases/{case}"))
-            .unwrap_or_default(),
+        case: record.turned_into.as_ref().map(|case| format!("/cases/{case}")).unwrap_or_default(),
         can_apply: may(&visit.user.actor, Action::CreateCase, On::Hall).is_ok(),
     })
 }

@@ -102,23 +102,15 @@ fn text(value: Option<&String>) -> String {
 
 fn application(names: &Names<'_>, event: &ApplicationEvent) -> Params {
     match event {
-        ApplicationEvent::ApplicationSubmitted {
-            channel, mode, matters, ..
-        } => vec![
+        ApplicationEvent::ApplicationSubmitted { channel, mode, matters, .. } => vec![
             ("channel", names.t(&format!("staff.channel.{}", wire(channel)))),
             ("mode", names.mode(*mode)),
             ("count", matters.len().to_string()),
         ],
         ApplicationEvent::ModeChosen { mode, was } => vec![("mode", names.mode(*mode)), ("was", names.mode(*was))],
-        ApplicationEvent::MattersChanged {
-            added, removed, reason, ..
-        } => {
+        ApplicationEvent::MattersChanged { added, removed, reason, .. } => {
             let added: Vec<_> = added.iter().map(|m| m.code.clone()).collect();
-            vec![
-                ("added", names.matters(&added)),
-                ("removed", names.matters(removed)),
-                ("reason", reason.clone()),
-            ]
+            vec![("added", names.matters(&added)), ("removed", names.matters(removed)), ("reason", reason.clone())]
         }
         ApplicationEvent::UsccAttached { uscc } => vec![("uscc", uscc.clone())],
     }
@@ -128,10 +120,7 @@ fn assignment(names: &Names<'_>, event: &AssignmentEvent) -> Params {
     match event {
         AssignmentEvent::LeadOfficeAssigned { office, was, reason } => vec![
             ("office", names.office(office)),
-            (
-                "was",
-                was.as_ref().map(|office| names.office(office)).unwrap_or_default(),
-            ),
+            ("was", was.as_ref().map(|office| names.office(office)).unwrap_or_default()),
             ("reason", text(reason.as_ref())),
         ],
         AssignmentEvent::CaseAccepted {} => Vec::new(),
@@ -139,10 +128,7 @@ fn assignment(names: &Names<'_>, event: &AssignmentEvent) -> Params {
         | AssignmentEvent::StandInSet { person, was, reason } => {
             vec![
                 ("person", names.person(person)),
-                (
-                    "was",
-                    was.as_ref().map(|person| names.person(person)).unwrap_or_default(),
-                ),
+                ("was", was.as_ref().map(|person| names.person(person)).unwrap_or_default()),
                 ("reason", text(reason.as_ref())),
             ]
         }
@@ -155,15 +141,9 @@ fn assignment(names: &Names<'_>, event: &AssignmentEvent) -> Params {
 fn materials(names: &Names<'_>, event: &MaterialsEvent) -> Params {
     match event {
         MaterialsEvent::MaterialsChecked { checks } => {
-            let lacking: Vec<_> = checks
-                .iter()
-                .filter(|c| c.result != CheckResult::Ok)
-                .map(|c| c.material.clone())
-                .collect();
-            vec![
-                ("count", checks.len().to_string()),
-                ("lacking", names.materials(&lacking)),
-            ]
+            let lacking: Vec<_> =
+                checks.iter().filter(|c| c.result != CheckResult::Ok).map(|c| c.material.clone()).collect();
+            vec![("count", checks.len().to_string()), ("lacking", names.materials(&lacking))]
         }
         MaterialsEvent::NoticeIssued { notice } => vec![
             ("number", notice.number.to_string()),
@@ -171,11 +151,7 @@ fn materials(names: &Names<'_>, event: &MaterialsEvent) -> Params {
             ("count", notice.entries.len().to_string()),
             ("date", names.date(notice.due)),
         ],
-        MaterialsEvent::BreachRecorded {
-            matters,
-            materials,
-            reason_code,
-        } => vec![
+        MaterialsEvent::BreachRecorded { matters, materials, reason_code } => vec![
             ("matters", names.matters(matters)),
             ("materials", names.materials(materials)),
             ("reason", names.t(&format!("staff.notice_reason.{}", wire(reason_code)))),
@@ -185,11 +161,7 @@ fn materials(names: &Names<'_>, event: &MaterialsEvent) -> Params {
             vec![("count", items.len().to_string()), ("materials", names.materials(&ids))]
         }
         MaterialsEvent::MaterialMoved { item, from, to } => {
-            vec![
-                ("item", names.item(item)),
-                ("from", names.place(from)),
-                ("to", names.place(to)),
-            ]
+            vec![("item", names.item(item)), ("from", names.place(from)), ("to", names.place(to))]
         }
     }
 }
@@ -203,11 +175,7 @@ fn document(names: &Names<'_>, event: &DocumentEvent) -> Params {
     match event {
         DocumentEvent::DocumentOffered { document } => paper(names, document),
         DocumentEvent::DocumentSigned { document, signature } => {
-            let mut params = names
-                .case
-                .document(document)
-                .map(|found| paper(names, found))
-                .unwrap_or_default();
+            let mut params = names.case.document(document).map(|found| paper(names, found)).unwrap_or_default();
             params.push(("side", names.t(&format!("staff.side.{}", wire(&signature.side)))));
             params.push(("method", names.t(&format!("staff.method.{}", wire(&signature.method)))));
             params
@@ -222,56 +190,27 @@ fn document(names: &Names<'_>, event: &DocumentEvent) -> Params {
 fn matter(names: &Names<'_>, event: &MatterEvent) -> Params {
     match event {
         MatterEvent::MattersOffered { matters } => {
-            vec![
-                ("count", matters.len().to_string()),
-                ("matters", names.matters(matters)),
-            ]
+            vec![("count", matters.len().to_string()), ("matters", names.matters(matters))]
         }
         MatterEvent::MatterClaimed { matter, office } => {
             vec![("matter", names.matter(matter)), ("office", names.office(office))]
         }
         MatterEvent::MatterDeclined { matter, office, reason } => {
-            vec![
-                ("matter", names.matter(matter)),
-                ("office", names.office(office)),
-                ("reason", reason.clone()),
-            ]
+            vec![("matter", names.matter(matter)), ("office", names.office(office)), ("reason", reason.clone())]
         }
-        MatterEvent::MatterForwarded {
-            matter,
-            from,
-            to,
-            reason,
-            ..
-        } => vec![
+        MatterEvent::MatterForwarded { matter, from, to, reason, .. } => vec![
             ("matter", names.matter(matter)),
             ("from", names.office(from)),
             ("to", names.office(to)),
             ("reason", reason.clone()),
         ],
-        MatterEvent::MatterSubmitted {
-            matter, number, limit, ..
-        } => vec![
+        MatterEvent::MatterSubmitted { matter, number, limit, .. } => vec![
             ("matter", names.matter(matter)),
             ("number", text(number.as_ref())),
-            (
-                "limit",
-                limit.as_ref().map(|limit| names.limit(Some(limit))).unwrap_or_default(),
-            ),
+            ("limit", limit.as_ref().map(|limit| names.limit(Some(limit))).unwrap_or_default()),
         ],
-        MatterEvent::MatterFinished {
-            matter,
-            outcome,
-            results,
-            ..
-        } => finished(names, matter, *outcome, results),
-        MatterEvent::ClockStopped {
-            matter,
-            kind,
-            name,
-            reason,
-            until,
-        } => {
+        MatterEvent::MatterFinished { matter, outcome, results, .. } => finished(names, matter, *outcome, results),
+        MatterEvent::ClockStopped { matter, kind, name, reason, until } => {
             let what = match kind {
                 StopKind::Correction => names.t("staff.stop.correction"),
                 StopKind::Special => text(name.as_ref()),
@@ -284,12 +223,7 @@ fn matter(names: &Names<'_>, event: &MatterEvent) -> Params {
             ]
         }
         MatterEvent::ClockResumed { matter } => vec![("matter", names.matter(matter))],
-        MatterEvent::LimitExtended {
-            matter,
-            days,
-            reason,
-            approver,
-        } => vec![
+        MatterEvent::LimitExtended { matter, days, reason, approver } => vec![
             ("matter", names.matter(matter)),
             ("days", days.to_string()),
             ("reason", reason.clone()),
@@ -314,38 +248,20 @@ fn finished(
 
 fn record(names: &Names<'_>, event: &RecordEvent) -> Params {
     match event {
-        RecordEvent::EscortRecorded {
-            matter,
-            window,
-            ticket,
-            outcome,
-        } => vec![
+        RecordEvent::EscortRecorded { matter, window, ticket, outcome } => vec![
             ("matter", names.matter(matter)),
             ("window", window.clone()),
             ("ticket", text(ticket.as_ref())),
             ("outcome", names.t(&format!("staff.escort.{}", wire(outcome)))),
         ],
-        RecordEvent::RemoteSessionRecorded {
-            channel,
-            topic,
-            started_at,
-            minutes,
-            outcome,
-        } => vec![
+        RecordEvent::RemoteSessionRecorded { channel, topic, started_at, minutes, outcome } => vec![
             ("channel", names.t(&format!("staff.remote.{}", wire(channel)))),
             ("topic", topic.clone()),
             ("time", names.l.time(*started_at, names.now)),
             ("minutes", minutes.to_string()),
             ("outcome", outcome.clone()),
         ],
-        RecordEvent::FeeNoted {
-            matter,
-            fee,
-            legal_basis,
-            payee,
-            amount_fen,
-            receipt,
-        } => vec![
+        RecordEvent::FeeNoted { matter, fee, legal_basis, payee, amount_fen, receipt } => vec![
             ("matter", names.matter(matter)),
             ("fee", fee.clone()),
             ("basis", legal_basis.clone()),
@@ -359,16 +275,9 @@ fn record(names: &Names<'_>, event: &RecordEvent) -> Params {
 fn delivery(names: &Names<'_>, event: &DeliveryEvent) -> Params {
     match event {
         DeliveryEvent::DeliveryDue {} => Vec::new(),
-        DeliveryEvent::ResultHandedOver {
-            results,
-            items,
-            collector,
-            ..
-        } => vec![
-            ("collector", collector.clone()),
-            ("count", results.len().to_string()),
-            ("items", names.items(items)),
-        ],
+        DeliveryEvent::ResultHandedOver { results, items, collector, .. } => {
+            vec![("collector", collector.clone()), ("count", results.len().to_string()), ("items", names.items(items))]
+        }
         DeliveryEvent::ResultSent { results, shipment, .. } => vec![
             ("count", results.len().to_string()),
             ("carrier", text(shipment.carrier.as_ref())),
@@ -385,25 +294,18 @@ fn delivery(names: &Names<'_>, event: &DeliveryEvent) -> Params {
 
 fn ending(names: &Names<'_>, event: &EndingEvent) -> Params {
     match event {
-        EndingEvent::CaseSuspended { reason_code, reason } => vec![
-            ("code", names.t(&format!("staff.suspend_reason.{}", wire(reason_code)))),
-            ("reason", reason.clone()),
-        ],
+        EndingEvent::CaseSuspended { reason_code, reason } => {
+            vec![("code", names.t(&format!("staff.suspend_reason.{}", wire(reason_code)))), ("reason", reason.clone())]
+        }
         EndingEvent::CaseTerminated { reason_code, reason } => vec![
-            (
-                "code",
-                names.t(&format!("staff.terminate_reason.{}", wire(reason_code))),
-            ),
+            ("code", names.t(&format!("staff.terminate_reason.{}", wire(reason_code)))),
             ("reason", reason.clone()),
         ],
         EndingEvent::CaseResumed {} => Vec::new(),
         EndingEvent::CaseWithdrawn { reason, .. } => vec![("reason", text(reason.as_ref()))],
         EndingEvent::CaseEnded { how } => vec![("how", names.t(&format!("staff.how.{}", wire(how))))],
         EndingEvent::CaseEvaluated { grade, text: words } => {
-            vec![
-                ("grade", names.t(&format!("staff.grade.{grade}"))),
-                ("text", text(words.as_ref())),
-            ]
+            vec![("grade", names.t(&format!("staff.grade.{grade}"))), ("text", text(words.as_ref()))]
         }
         EndingEvent::CaseArchived { head } => vec![("head", head.chars().take(12).collect())],
     }

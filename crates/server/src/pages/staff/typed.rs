@@ -29,34 +29,22 @@ impl Typed {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             (decoded(name), decoded(value))
         });
-        Self {
-            fields: fields.collect(),
-            files: Vec::new(),
-        }
+        Self { fields: fields.collect(), files: Vec::new() }
     }
 
     /// What was typed into a field, without the blanks around it; empty if it was not there.
     pub(crate) fn get(&self, name: &str) -> &str {
-        self.fields
-            .iter()
-            .find(|(known, _)| known == name)
-            .map_or("", |(_, value)| value.trim())
+        self.fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
     }
 
     /// What was typed into a field, or nothing where it is empty.
     pub(crate) fn given(&self, name: &str) -> Option<String> {
-        Some(self.get(name))
-            .filter(|value| !value.is_empty())
-            .map(str::to_owned)
+        Some(self.get(name)).filter(|value| !value.is_empty()).map(str::to_owned)
     }
 
     /// Every value of a field that may be ticked several times.
     pub(crate) fn all(&self, name: &str) -> Vec<&str> {
-        self.fields
-            .iter()
-            .filter(|(known, _)| known == name)
-            .map(|(_, value)| value.trim())
-            .collect()
+        self.fields.iter().filter(|(known, _)| known == name).map(|(_, value)| value.trim()).collect()
     }
 
     /// Whether the field was there at all.
@@ -81,11 +69,7 @@ impl Typed {
     /// Everything but the names of the form's own machinery, to be carried to the next step in hidden fields.
     pub(crate) fn carried(&self) -> Vec<(String, String)> {
         let own = ["csrf", "once", "version", "step"];
-        self.fields
-            .iter()
-            .filter(|(name, value)| !own.contains(&name.as_str()) && !value.is_empty())
-            .cloned()
-            .collect()
+        self.fields.iter().filter(|(name, value)| !own.contains(&name.as_str()) && !value.is_empty()).cloned().collect()
     }
 
     /// SHA-256 over everything that was sent, but the forgery token.
@@ -103,13 +87,10 @@ impl Typed {
             hasher.update(&file.bytes);
             hasher.update([0]);
         }
-        hasher
-            .finalize()
-            .iter()
-            .fold(String::with_capacity(64), |mut text, byte| {
-                let _ = write!(text, "{byte:02x}");
-                text
-            })
+        hasher.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
     }
 }
 
@@ -138,24 +119,14 @@ impl FromRequest<ServerState> for Typed {
     type Rejection = Fault;
 
     async fn from_request(request: Request, state: &ServerState) -> Result<Self, Fault> {
-        let kind = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|kind| kind.to_str().ok());
-        if !kind
-            .unwrap_or_default()
-            .to_ascii_lowercase()
-            .starts_with("multipart/form-data")
-        {
-            let RawForm(bytes) = RawForm::from_request(request, state)
-                .await
-                .map_err(|_| Fault::bad_request("unreadable"))?;
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        if !kind.unwrap_or_default().to_ascii_lowercase().starts_with("multipart/form-data") {
+            let RawForm(bytes) =
+                RawForm::from_request(request, state).await.map_err(|_| Fault::bad_request("unreadable"))?;
             return Ok(Self::read(&String::from_utf8_lossy(&bytes)));
         }
         let unreadable = |_| Fault::bad_request("unreadable");
-        let mut parts = Multipart::from_request(request, state)
-            .await
-            .map_err(|_| Fault::bad_request("unreadable"))?;
+        let mut parts = Multipart::from_request(request, state).await.map_err(|_| Fault::bad_request("unreadable"))?;
         let mut typed = Self::default();
         while let Some(part) = parts.next_field().await.map_err(unreadable)? {
             let field = part.name().unwrap_or_default().to_owned();

@@ -85,18 +85,11 @@ pub(crate) async fn page(visit: Signed) -> Result<Response, Fault> {
     let now = app.now();
     let today = domain::calendar::today(now);
     let watches = visit.user.has(Role::Supervisor) || visit.user.has(Role::Director);
-    let (alarms, count) = if watches {
-        watched(&visit).await?
-    } else {
-        (Vec::new(), 0)
-    };
+    let (alarms, count) = if watches { watched(&visit).await? } else { (Vec::new(), 0) };
     let steps = if watches { Vec::new() } else { gathered(&visit).await? };
     let mut parts = arranged(&visit, steps, today);
     let (headline, second) = if watches {
-        (
-            l.tr("staff.work.watching", &[("count", &count.to_string())]),
-            String::new(),
-        )
+        (l.tr("staff.work.watching", &[("count", &count.to_string())]), String::new())
     } else {
         headline(l, &parts)
     };
@@ -117,43 +110,23 @@ pub(crate) async fn page(visit: Signed) -> Result<Response, Fault> {
 }
 
 fn headline(l: Lang, parts: &[Part]) -> (String, String) {
-    let rows = |id: &str| {
-        parts
-            .iter()
-            .find(|part| part.id == id)
-            .map_or(&[][..], |part| &part.rows[..])
-    };
+    let rows = |id: &str| parts.iter().find(|part| part.id == id).map_or(&[][..], |part| &part.rows[..]);
     let today = rows("today").len();
     let late = rows("today").iter().filter(|row| row.late).count();
     let waiting = rows("wait").len();
     let first = match (today, late) {
         (0, _) => l.t("staff.work.nothing").into_owned(),
         (_, 0) => l.tr("staff.work.some", &[("count", &today.to_string())]),
-        _ => l.tr(
-            "staff.work.some_late",
-            &[("count", &today.to_string()), ("late", &late.to_string())],
-        ),
+        _ => l.tr("staff.work.some_late", &[("count", &today.to_string()), ("late", &late.to_string())]),
     };
-    let second = if waiting == 0 {
-        String::new()
-    } else {
-        l.tr("staff.work.waiting", &[("count", &waiting.to_string())])
-    };
+    let second =
+        if waiting == 0 { String::new() } else { l.tr("staff.work.waiting", &[("count", &waiting.to_string())]) };
     (first, second)
 }
 
 /// Which statuses may hold work for this person.
 fn statuses(user: &User) -> Vec<String> {
-    let open = [
-        "submitted",
-        "accepted",
-        "preparing",
-        "running",
-        "suspended",
-        "delivering",
-        "withdrawn",
-        "terminated",
-    ];
+    let open = ["submitted", "accepted", "preparing", "running", "suspended", "delivering", "withdrawn", "terminated"];
     let ended = ["ended", "withdrawn", "terminated"];
     let list: &[&str] = if user.has(Role::Archivist) { &ended } else { &open };
     list.iter().map(|status| (*status).to_owned()).collect()
@@ -162,11 +135,7 @@ fn statuses(user: &User) -> Vec<String> {
 /// Every step of every case that is this person's.
 async fn gathered(visit: &Signed) -> Result<Vec<Row>, AppError> {
     let app = &visit.state.app;
-    let query = CaseQuery {
-        status: statuses(&visit.user),
-        order: CaseOrder::Work,
-        ..CaseQuery::default()
-    };
+    let query = CaseQuery { status: statuses(&visit.user), order: CaseOrder::Work, ..CaseQuery::default() };
     let heads = match app.list_cases(&visit.user, &query, None, MOST_CASES).await {
         Ok(page) => page.items,
         // An administrator sees no case and so has no work here.
@@ -200,11 +169,8 @@ fn concerns(user: &User, head: &CaseHead) -> bool {
 fn steps_of(visit: &Signed, open: &OpenCase) -> Vec<Row> {
     let case = &open.case;
     let actions = open.actions();
-    let matters: Vec<(MatterCode, Vec<ActionState>)> = case
-        .matters
-        .iter()
-        .map(|m| (m.scope.code.clone(), open.matter_actions(&m.scope.code)))
-        .collect();
+    let matters: Vec<(MatterCode, Vec<ActionState>)> =
+        case.matters.iter().map(|m| (m.scope.code.clone(), open.matter_actions(&m.scope.code))).collect();
     let view = View {
         case,
         actions: &actions,
@@ -222,10 +188,7 @@ fn steps_of(visit: &Signed, open: &OpenCase) -> Vec<Row> {
     if user.has(Role::OfficeHead) && user.actor.of_business_office {
         steps.extend(next::for_business_head(&view));
     }
-    if let (true, Some(office)) = (
-        user.has(Role::WindowClerk) || user.has(Role::OfficeHead),
-        &user.actor.office,
-    ) {
+    if let (true, Some(office)) = (user.has(Role::WindowClerk) || user.has(Role::OfficeHead), &user.actor.office) {
         steps.extend(next::for_office(&view, office));
     }
     if user.has(Role::Archivist) {
@@ -245,10 +208,7 @@ fn stands_in(user: &User, open: &OpenCase) -> bool {
     let me: &Username = &user.actor.username;
     open.case.stand_in.as_ref() == Some(me) && open.grant.on_behalf_of().is_some()
         || (open.case.stand_in.as_ref() == Some(me)
-            && open
-                .actions()
-                .iter()
-                .any(|a| a.kind == CommandKind::MoveMaterial && a.refusal.is_none()))
+            && open.actions().iter().any(|a| a.kind == CommandKind::MoveMaterial && a.refusal.is_none()))
 }
 
 /// The address of a step's button.
@@ -267,9 +227,7 @@ fn row(names: &Names<'_>, open: &OpenCase, step: Step) -> Row {
     let (l, case) = (names.l, names.case);
     let today = names.today();
     let matter = step.matter.as_ref().map(|code| names.matter(code)).unwrap_or_default();
-    let left = step
-        .due
-        .map(|due| open.reference.calendar.working_days_between(today, due));
+    let left = step.due.map(|due| open.reference.calendar.working_days_between(today, due));
     let late = step.due.is_some_and(|due| due < today) || step.light == Light::Red;
     let due = match step.due {
         None => String::new(),
@@ -283,11 +241,7 @@ fn row(names: &Names<'_>, open: &OpenCase, step: Step) -> Row {
         case: format!("/cases/{}", case.id),
         number: case.number.clone(),
         enterprise: open.party.name.clone(),
-        project: case
-            .project
-            .as_ref()
-            .map(|project| project.name.clone())
-            .unwrap_or_default(),
+        project: case.project.as_ref().map(|project| project.name.clone()).unwrap_or_default(),
         green: case.green.is_some(),
         todo: l.tr(&format!("staff.step.{}", step.what), &params),
         button: l.t(&format!("staff.button.{}", step.what)).into_owned(),
@@ -313,29 +267,17 @@ fn waiting(names: &Names<'_>, open: &OpenCase, step: &Step) -> (String, String, 
     let (whom, reach) = match &waiting.whom {
         Whom::Client => {
             let contact = &open.party.contact_name;
-            (
-                names.tr("staff.whom_client", &[("name", contact)]),
-                open.party.contact_phone_masked.clone(),
-            )
+            (names.tr("staff.whom_client", &[("name", contact)]), open.party.contact_phone_masked.clone())
         }
         Whom::Office(office) => {
-            let phone = names
-                .directory
-                .office(office)
-                .map(|office| office.phone.clone())
-                .unwrap_or_default();
+            let phone = names.directory.office(office).map(|office| office.phone.clone()).unwrap_or_default();
             (names.office(office), phone)
         }
         Whom::Agent => {
             let agent = names.case.agent.as_ref();
             let name = agent.map(|agent| names.person(agent)).unwrap_or_default();
-            let phone = agent
-                .and_then(|agent| names.directory.person(agent))
-                .map(|p| p.phone.clone());
-            (
-                names.tr("staff.whom_agent", &[("name", &name)]),
-                phone.unwrap_or_default(),
-            )
+            let phone = agent.and_then(|agent| names.directory.person(agent)).map(|p| p.phone.clone());
+            (names.tr("staff.whom_agent", &[("name", &name)]), phone.unwrap_or_default())
         }
     };
     let since = domain::calendar::today(waiting.since);
@@ -351,12 +293,8 @@ fn waiting(names: &Names<'_>, open: &OpenCase, step: &Step) -> (String, String, 
 fn arranged(visit: &Signed, mut rows: Vec<Row>, today: NaiveDate) -> Vec<Part> {
     let l = visit.l;
     rows.sort_by(|a, b| a.order.cmp(&b.order));
-    let mut parts = vec![
-        part(l, "today", false),
-        part(l, "week", false),
-        part(l, "later", false),
-        part(l, "wait", true),
-    ];
+    let mut parts =
+        vec![part(l, "today", false), part(l, "week", false), part(l, "later", false), part(l, "wait", true)];
     for row in rows {
         let at = match row_when(&row, today) {
             When::Today => 0,
@@ -404,11 +342,7 @@ async fn watched(visit: &Signed) -> Result<(Vec<Alarm>, usize), AppError> {
     for finding in app.findings(&visit.user).await?.into_iter().take(20) {
         alarms.push(super::findings::alarm(visit, &finding));
     }
-    let query = CaseQuery {
-        colour: Some("red".to_owned()),
-        order: CaseOrder::Work,
-        ..CaseQuery::default()
-    };
+    let query = CaseQuery { colour: Some("red".to_owned()), order: CaseOrder::Work, ..CaseQuery::default() };
     let red = app.list_cases(&visit.user, &query, None, 50).await?;
     for head in &red.items {
         let due = head.due_on.map(|due| l.date_seen(due, today)).unwrap_or_default();

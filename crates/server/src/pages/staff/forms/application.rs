@@ -10,10 +10,7 @@ pub(super) fn body(ctx: &Ctx<'_>) -> Body {
     match ctx.kind {
         CommandKind::ChooseMode => choose_mode(ctx),
         CommandKind::ChangeMatters => change_matters(ctx),
-        _ => Body {
-            fields: vec![Field::new(ctx, "uscc", Kind::Text).required()],
-            ..Body::default()
-        },
+        _ => Body { fields: vec![Field::new(ctx, "uscc", Kind::Text).required()], ..Body::default() },
     }
 }
 
@@ -23,11 +20,7 @@ fn choose_mode(ctx: &Ctx<'_>) -> Body {
     let mode = mode.options(ctx, ctx.choices("staff.mode", &["agency", "assistance"]));
     let proposed = ctx.names().mode(ctx.open.case.proposal.mode);
     let intro = vec![ctx.l.tr("staff.proposed", &[("mode", &proposed)])];
-    Body {
-        intro,
-        fields: vec![mode],
-        ..Body::default()
-    }
+    Body { intro, fields: vec![mode], ..Body::default() }
 }
 
 /// What can be taken out, and by stage what can be taken in.
@@ -35,33 +28,17 @@ fn change_matters(ctx: &Ctx<'_>) -> Body {
     let case = &ctx.open.case;
     let names = ctx.names();
     let removable = case.matters.iter().filter(|matter| {
-        !matches!(
-            matter.status,
-            MatterStatus::Submitted | MatterStatus::Stopped | MatterStatus::Finished
-        )
+        !matches!(matter.status, MatterStatus::Submitted | MatterStatus::Stopped | MatterStatus::Finished)
     });
-    let out = removable
-        .map(|m| (m.scope.code.to_string(), names.matter(&m.scope.code)))
-        .collect();
+    let out = removable.map(|m| (m.scope.code.to_string(), names.matter(&m.scope.code))).collect();
     let mut fields = vec![Field::new(ctx, "remove", Kind::Checks).options(ctx, out)];
     let mut tables = Vec::new();
     for stage in ctx.open.reference.catalogue.stages() {
-        let of_stage = ctx
-            .open
-            .reference
-            .catalogue
-            .matters()
-            .iter()
-            .filter(|m| m.stage == *stage);
-        let others: Vec<(String, String)> = of_stage
-            .filter(|m| case.matter(&m.code).is_none())
-            .map(|m| (m.code.to_string(), m.name.clone()))
-            .collect();
+        let of_stage = ctx.open.reference.catalogue.matters().iter().filter(|m| m.stage == *stage);
+        let others: Vec<(String, String)> =
+            of_stage.filter(|m| case.matter(&m.code).is_none()).map(|m| (m.code.to_string(), m.name.clone())).collect();
         if !others.is_empty() {
-            let field = Field {
-                hint: String::new(),
-                ..Field::new(ctx, "add", Kind::Checks).options(ctx, others)
-            };
+            let field = Field { hint: String::new(), ..Field::new(ctx, "add", Kind::Checks).options(ctx, others) };
             tables.push(Table {
                 title: ctx.l.tr("staff.add_stage", &[("stage", stage)]),
                 head: Vec::new(),
@@ -73,34 +50,19 @@ fn change_matters(ctx: &Ctx<'_>) -> Body {
     if fields[0].options.is_empty() {
         fields.clear();
     }
-    Body {
-        fields,
-        tables,
-        tail,
-        ..Body::default()
-    }
+    Body { fields, tables, tail, ..Body::default() }
 }
 
 pub(super) fn command(ctx: &Ctx<'_>) -> Result<Command, Vec<Wrong>> {
-    let codes = |name: &str| {
-        ctx.typed
-            .all(name)
-            .into_iter()
-            .map(MatterCode::from)
-            .collect::<Vec<_>>()
-    };
+    let codes = |name: &str| ctx.typed.all(name).into_iter().map(MatterCode::from).collect::<Vec<_>>();
     Ok(match ctx.kind {
-        CommandKind::ChooseMode => ApplicationCommand::ChooseMode {
-            mode: ctx.chosen("mode")?,
-        },
+        CommandKind::ChooseMode => ApplicationCommand::ChooseMode { mode: ctx.chosen("mode")? },
         CommandKind::ChangeMatters => ApplicationCommand::ChangeMatters {
             add: codes("add"),
             remove: codes("remove"),
             reason: ctx.needed("reason")?,
         },
-        _ => ApplicationCommand::AttachUscc {
-            uscc: ctx.needed("uscc")?,
-        },
+        _ => ApplicationCommand::AttachUscc { uscc: ctx.needed("uscc")? },
     }
     .into())
 }

@@ -14,16 +14,8 @@ pub(super) fn body(ctx: &Ctx<'_>) -> Body {
         let able = directory.people.values().filter(|p| p.active && p.office.is_some());
         let able = able.filter(|p| !only_able || p.can_be_agent());
         let label = |p: &Person| {
-            let office = p
-                .office
-                .as_ref()
-                .map(|office| directory.office_name(office))
-                .unwrap_or_default();
-            let away = if p.is_absent(today) {
-                ctx.t("staff.absent_today")
-            } else {
-                String::new()
-            };
+            let office = p.office.as_ref().map(|office| directory.office_name(office)).unwrap_or_default();
+            let away = if p.is_absent(today) { ctx.t("staff.absent_today") } else { String::new() };
             format!("{}　{office} {}{away}", p.name, p.post)
         };
         Field::new(ctx, "person", Kind::Select).required().options(
@@ -39,24 +31,12 @@ pub(super) fn body(ctx: &Ctx<'_>) -> Body {
     };
     let fields = match ctx.kind {
         CommandKind::AssignLeadOffice => {
-            let offices = directory
-                .offices
-                .values()
-                .filter(|office| office.kind != OfficeKind::Outside);
-            let options = offices
-                .map(|office| (office.code.to_string(), office.name.clone()))
-                .collect();
-            let proposed = directory
-                .business_office
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default();
+            let offices = directory.offices.values().filter(|office| office.kind != OfficeKind::Outside);
+            let options = offices.map(|office| (office.code.to_string(), office.name.clone())).collect();
+            let proposed = directory.business_office.as_ref().map(ToString::to_string).unwrap_or_default();
             let now = case.lead_office.as_ref().map_or(proposed, ToString::to_string);
             vec![
-                Field::new(ctx, "office", Kind::Select)
-                    .required()
-                    .or(now)
-                    .options(ctx, options),
+                Field::new(ctx, "office", Kind::Select).required().or(now).options(ctx, options),
                 reason(case.lead_office.is_some()),
             ]
         }
@@ -66,11 +46,7 @@ pub(super) fn body(ctx: &Ctx<'_>) -> Body {
         _ => Vec::new(),
     };
     let intro = ctx.l.t(&format!("staff.intro.{}", ctx.kind.name())).into_owned();
-    Body {
-        intro: vec![intro],
-        fields,
-        ..Body::default()
-    }
+    Body { intro: vec![intro], fields, ..Body::default() }
 }
 
 pub(super) fn command(ctx: &Ctx<'_>) -> Result<Command, Vec<Wrong>> {
@@ -80,18 +56,15 @@ pub(super) fn command(ctx: &Ctx<'_>) -> Result<Command, Vec<Wrong>> {
             office: OfficeCode(ctx.needed("office")?),
             reason: ctx.typed.given("reason"),
         },
-        CommandKind::AssignAgent => AssignmentCommand::AssignAgent {
-            person: person()?,
-            reason: ctx.typed.given("reason"),
-        },
-        CommandKind::SetStandIn => AssignmentCommand::SetStandIn {
-            person: person()?,
-            reason: ctx.typed.given("reason"),
-        },
-        CommandKind::OpenGreenChannel => AssignmentCommand::OpenGreenChannel {
-            reason: ctx.needed("reason")?,
-            person: person()?,
-        },
+        CommandKind::AssignAgent => {
+            AssignmentCommand::AssignAgent { person: person()?, reason: ctx.typed.given("reason") }
+        }
+        CommandKind::SetStandIn => {
+            AssignmentCommand::SetStandIn { person: person()?, reason: ctx.typed.given("reason") }
+        }
+        CommandKind::OpenGreenChannel => {
+            AssignmentCommand::OpenGreenChannel { reason: ctx.needed("reason")?, person: person()? }
+        }
         _ => AssignmentCommand::Accept {},
     }
     .into())

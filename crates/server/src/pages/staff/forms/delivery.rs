@@ -7,24 +7,12 @@ use domain::case::{Command, CommandKind, DeliveryCommand, DeliveryWay};
 pub(super) fn body(ctx: &Ctx<'_>) -> Body {
     if ctx.kind == CommandKind::ConfirmReceipt {
         let fields = vec![
-            Field::new(ctx, "signed_by", Kind::Text)
-                .required()
-                .or(ctx.open.party.contact_name.clone()),
-            Field::new(ctx, "at", Kind::Moment)
-                .required()
-                .or(moment_text(ctx.open.now)),
-            Field {
-                value: ctx.typed.get("proof.id").to_owned(),
-                ..Field::new(ctx, "proof", Kind::File)
-            },
+            Field::new(ctx, "signed_by", Kind::Text).required().or(ctx.open.party.contact_name.clone()),
+            Field::new(ctx, "at", Kind::Moment).required().or(moment_text(ctx.open.now)),
+            Field { value: ctx.typed.get("proof.id").to_owned(), ..Field::new(ctx, "proof", Kind::File) },
         ];
         let intro = vec![ctx.t("staff.intro.confirm_receipt")];
-        return Body {
-            intro,
-            fields,
-            has_files: true,
-            ..Body::default()
-        };
+        return Body { intro, fields, has_files: true, ..Body::default() };
     }
     let case = &ctx.open.case;
     let names = ctx.names();
@@ -42,22 +30,12 @@ pub(super) fn body(ctx: &Ctx<'_>) -> Body {
         .collect();
     if !is_electronic {
         rows.extend(outstanding(ctx).iter().map(|item| {
-            vec![
-                Cell::words(names.item(&item.id), names.piece(item)),
-                Cell::words(ctx.t("staff.to_return"), ""),
-            ]
+            vec![Cell::words(names.item(&item.id), names.piece(item)), Cell::words(ctx.t("staff.to_return"), "")]
         }));
     }
     let head = ["goes", "for"].map(|name| ctx.t(&format!("staff.column.{name}")));
-    let table = Table {
-        title: ctx.t("staff.send.table"),
-        head: head.to_vec(),
-        rows,
-    };
-    let mut body = Body {
-        tables: vec![table],
-        ..Body::default()
-    };
+    let table = Table { title: ctx.t("staff.send.table"), head: head.to_vec(), rows };
+    let mut body = Body { tables: vec![table], ..Body::default() };
     if is_electronic {
         body.intro.push(ctx.t("staff.intro.send_electronic"));
     } else {
@@ -72,12 +50,7 @@ pub(super) fn body(ctx: &Ctx<'_>) -> Body {
 }
 
 fn outstanding<'a>(ctx: &'a Ctx<'_>) -> Vec<&'a domain::custody::Item> {
-    ctx.open
-        .case
-        .outstanding_items()
-        .iter()
-        .filter_map(|id| ctx.open.case.item(id))
-        .collect()
+    ctx.open.case.outstanding_items().iter().filter_map(|id| ctx.open.case.item(id)).collect()
 }
 
 pub(super) fn command(ctx: &Ctx<'_>) -> Result<Command, Vec<Wrong>> {

@@ -46,11 +46,7 @@ impl Field {
         Self {
             name: name.to_owned(),
             label: ctx.l.t(&format!("staff.field.{name}")).into_owned(),
-            hint: if ctx.l.has(&hint) {
-                ctx.l.t(&hint).into_owned()
-            } else {
-                String::new()
-            },
+            hint: if ctx.l.has(&hint) { ctx.l.t(&hint).into_owned() } else { String::new() },
             kind,
             value: ctx.typed.get(name).to_owned(),
             options: Vec::new(),
@@ -80,14 +76,7 @@ impl Field {
 
     /// What stands in the field while nothing was typed.
     pub(crate) fn or(self, value: impl Into<String>) -> Self {
-        if self.value.is_empty() {
-            Self {
-                value: value.into(),
-                ..self
-            }
-        } else {
-            self
-        }
+        if self.value.is_empty() { Self { value: value.into(), ..self } } else { self }
     }
 
     /// The choices; what was typed, or `or`, is chosen.
@@ -96,17 +85,8 @@ impl Field {
         self.options = options
             .into_iter()
             .map(|(value, label)| {
-                let chosen = if typed.is_empty() {
-                    self.value == value
-                } else {
-                    typed.contains(&value.as_str())
-                };
-                Opt {
-                    value,
-                    label,
-                    note: String::new(),
-                    chosen,
-                }
+                let chosen = if typed.is_empty() { self.value == value } else { typed.contains(&value.as_str()) };
+                Opt { value, label, note: String::new(), chosen }
             })
             .collect();
         // A single choice is chosen already.
@@ -147,26 +127,16 @@ pub(crate) struct Cell {
 
 impl Cell {
     pub(crate) fn words(text: impl Into<String>, note: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            note: note.into(),
-            field: None,
-        }
+        Self { text: text.into(), note: note.into(), field: None }
     }
 
     pub(crate) fn field(field: Field) -> Self {
-        Self {
-            field: Some(field),
-            ..Self::default()
-        }
+        Self { field: Some(field), ..Self::default() }
     }
 
     /// The name that a phone shows before the field; choices carry their own words.
     pub(crate) fn name(&self) -> &str {
-        let named = self
-            .field
-            .as_ref()
-            .filter(|field| !matches!(field.kind, Kind::Radio | Kind::Checks));
+        let named = self.field.as_ref().filter(|field| !matches!(field.kind, Kind::Radio | Kind::Checks));
         named.map_or("", |field| field.label.as_str())
     }
 
@@ -216,10 +186,7 @@ pub(crate) fn moment_text(at: DateTime<Utc>) -> String {
 
 /// Yuan as typed (`1,234.50`) in fen.
 pub(crate) fn fen(text: &str) -> Option<i64> {
-    let plain: String = text
-        .chars()
-        .filter(|c| !matches!(c, ',' | '，' | ' ' | '元' | '¥' | '￥'))
-        .collect();
+    let plain: String = text.chars().filter(|c| !matches!(c, ',' | '，' | ' ' | '元' | '¥' | '￥')).collect();
     let (whole, rest) = plain.split_once('.').unwrap_or((plain.as_str(), ""));
     if rest.len() > 2 || whole.is_empty() || !plain.chars().all(|c| c.is_ascii_digit() || c == '.') {
         return None;
@@ -247,9 +214,6 @@ mod tests {
     fn moments_are_the_halls_own_time() {
         let at = moment("2026-11-24T14:30").map(|at| at.to_rfc3339());
         assert_eq!(at.as_deref(), Some("2026-11-24T06:30:00+00:00"));
-        assert_eq!(
-            moment("2026-11-24T14:30").map(moment_text).as_deref(),
-            Some("2026-11-24T14:30")
-        );
+        assert_eq!(moment("2026-11-24T14:30").map(moment_text).as_deref(), Some("2026-11-24T14:30"));
     }
 }

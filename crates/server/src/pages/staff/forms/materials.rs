@@ -26,12 +26,8 @@ pub(super) fn body(ctx: &Ctx<'_>) -> Body {
 fn to_check<'a>(ctx: &'a Ctx<'_>) -> Vec<&'a CaseMaterial> {
     let matter = ctx.typed.given("matter").map(MatterCode);
     let asked = ctx.open.case.materials.iter().filter(|material| {
-        matches!(
-            material.spec.source,
-            MaterialSource::Applicant | MaterialSource::Intermediary
-        ) && matter
-            .as_ref()
-            .is_none_or(|code| material.spec.needed_by.iter().any(|need| need.matter == *code))
+        matches!(material.spec.source, MaterialSource::Applicant | MaterialSource::Intermediary)
+            && matter.as_ref().is_none_or(|code| material.spec.needed_by.iter().any(|need| need.matter == *code))
     });
     asked.collect()
 }
@@ -41,9 +37,7 @@ fn needed_by(ctx: &Ctx<'_>, material: &CaseMaterial) -> String {
     let matters = names.matters(material.spec.needed_by.iter().map(|need| &need.matter));
     let optional = !material.spec.needed_by.iter().any(|need| need.required);
     match &material.spec.condition {
-        Some(condition) if optional => ctx
-            .l
-            .tr("staff.check.if", &[("matters", &matters), ("condition", condition)]),
+        Some(condition) if optional => ctx.l.tr("staff.check.if", &[("matters", &matters), ("condition", condition)]),
         _ if material.spec.needed_by.iter().all(|need| need.deferrable) => {
             ctx.l.tr("staff.check.deferrable", &[("matters", &matters)])
         }
@@ -58,9 +52,7 @@ fn check(ctx: &Ctx<'_>) -> Body {
         let known = material.check.as_ref();
         let now = known.map(|(result, _, _)| wire(result)).unwrap_or_default();
         let why = known.and_then(|(_, why, _)| why.clone()).unwrap_or_default();
-        let result = Field::cell(ctx, "result", id, Kind::Radio)
-            .or(now)
-            .options(ctx, results.clone());
+        let result = Field::cell(ctx, "result", id, Kind::Radio).or(now).options(ctx, results.clone());
         vec![
             Cell::words(material.spec.name.clone(), needed_by(ctx, material)),
             Cell::field(result),
@@ -69,19 +61,10 @@ fn check(ctx: &Ctx<'_>) -> Body {
         ]
     });
     let head = ["material", "result", "why", "form"].map(|name| ctx.t(&format!("staff.column.{name}")));
-    let table = Table {
-        title: String::new(),
-        head: head.to_vec(),
-        rows: rows.collect(),
-    };
+    let table = Table { title: String::new(), head: head.to_vec(), rows: rows.collect() };
     let quick = ("rest_ok".to_owned(), "1".to_owned(), ctx.t("staff.check.rest_ok"));
     let intro = vec![ctx.t("staff.check.intro")];
-    Body {
-        intro,
-        tables: vec![table],
-        quick: Some(quick),
-        ..Body::default()
-    }
+    Body { intro, tables: vec![table], quick: Some(quick), ..Body::default() }
 }
 
 /// The button that finds right whatever nobody marked.
@@ -89,16 +72,8 @@ pub(super) fn quick(open: &OpenCase, kind: CommandKind, typed: &mut Typed) {
     if kind != CommandKind::CheckMaterials || typed.get("rest_ok") != "1" {
         return;
     }
-    let names: Vec<String> = open
-        .case
-        .materials
-        .iter()
-        .map(|m| format!("result.{}", m.spec.id))
-        .collect();
-    let shown: Vec<String> = names
-        .into_iter()
-        .filter(|name| typed.has(&name.replacen("result.", "why.", 1)))
-        .collect();
+    let names: Vec<String> = open.case.materials.iter().map(|m| format!("result.{}", m.spec.id)).collect();
+    let shown: Vec<String> = names.into_iter().filter(|name| typed.has(&name.replacen("result.", "why.", 1))).collect();
     for name in shown {
         // A material that only some conditions call for is not there unless somebody says so.
         if typed.get(&name).is_empty() && is_required(&open.case, &name) {
@@ -123,34 +98,14 @@ fn notice(ctx: &Ctx<'_>) -> Body {
                 && m.spec.source == MaterialSource::Applicant
         })
     };
-    let lacking: Vec<&MatterCode> = case
-        .matters
-        .iter()
-        .map(|m| &m.scope.code)
-        .filter(|c| is_lacking(c))
-        .collect();
-    let options = lacking
-        .iter()
-        .map(|code| (code.to_string(), names.matter(code)))
-        .collect();
-    let mut fields = vec![
-        Field::new(ctx, "matters", Kind::Checks)
-            .required()
-            .options(ctx, options)
-            .all_chosen(ctx),
-    ];
-    let is_further = case
-        .notices
-        .iter()
-        .any(|n| n.matters.iter().any(|code| lacking.contains(&code)));
+    let lacking: Vec<&MatterCode> = case.matters.iter().map(|m| &m.scope.code).filter(|c| is_lacking(c)).collect();
+    let options = lacking.iter().map(|code| (code.to_string(), names.matter(code))).collect();
+    let mut fields = vec![Field::new(ctx, "matters", Kind::Checks).required().options(ctx, options).all_chosen(ctx)];
+    let is_further = case.notices.iter().any(|n| n.matters.iter().any(|code| lacking.contains(&code)));
     if is_further {
         let reasons = ["applicant_changed", "rule_changed", "still_not_right", "overlooked"];
         let options = ctx.choices("staff.notice_reason", &reasons);
-        fields.push(
-            Field::new(ctx, "reason_code", Kind::Radio)
-                .required()
-                .options(ctx, options),
-        );
+        fields.push(Field::new(ctx, "reason_code", Kind::Radio).required().options(ctx, options));
     }
     let rows = case
         .materials
@@ -160,36 +115,17 @@ fn notice(ctx: &Ctx<'_>) -> Body {
             let why = m.check.as_ref().and_then(|(_, why, _)| why.clone()).unwrap_or_default();
             vec![
                 Cell::words(m.spec.name.clone(), needed_by(ctx, m)),
-                Cell::words(
-                    ctx.t(&format!("staff.material.{}", case.material_status(m).name())),
-                    why,
-                ),
+                Cell::words(ctx.t(&format!("staff.material.{}", case.material_status(m).name())), why),
                 Cell::words(m.spec.how_to_get.clone(), ""),
             ]
         });
     let head = ["material", "found", "how_to_get"].map(|name| ctx.t(&format!("staff.column.{name}")));
-    let table = Table {
-        title: ctx.t("staff.notice.table"),
-        head: head.to_vec(),
-        rows: rows.collect(),
-    };
+    let table = Table { title: ctx.t("staff.notice.table"), head: head.to_vec(), rows: rows.collect() };
     let days = ctx.open.reference.policy.notice_days;
     let due = ctx.open.reference.calendar.add_working_days(names.today(), days).date;
-    let intro = vec![ctx.l.tr(
-        "staff.notice.intro",
-        &[("date", &names.date(due)), ("days", &days.to_string())],
-    )];
-    let intro = if is_further {
-        [intro, vec![ctx.t("staff.notice.further")]].concat()
-    } else {
-        intro
-    };
-    Body {
-        intro,
-        fields,
-        tables: vec![table],
-        ..Body::default()
-    }
+    let intro = vec![ctx.l.tr("staff.notice.intro", &[("date", &names.date(due)), ("days", &days.to_string())])];
+    let intro = if is_further { [intro, vec![ctx.t("staff.notice.further")]].concat() } else { intro };
+    Body { intro, fields, tables: vec![table], ..Body::default() }
 }
 
 /// What the client can hand in: what was seen and is not listed yet first.
@@ -200,31 +136,19 @@ fn receive(ctx: &Ctx<'_>) -> Body {
         .materials
         .iter()
         .filter(|m| matches!(m.spec.source, MaterialSource::Applicant | MaterialSource::Intermediary))
-        .filter(|m| {
-            matter
-                .as_ref()
-                .is_none_or(|code| m.spec.needed_by.iter().any(|need| need.matter == *code))
-        })
+        .filter(|m| matter.as_ref().is_none_or(|code| m.spec.needed_by.iter().any(|need| need.matter == *code)))
         .filter(|m| case.items_for(&m.spec.id).next().is_none() || is_lacking(case, m))
         .collect();
     let beginning: Vec<&MatterCode> = case.beginning().map(|m| &m.scope.code).collect();
     wanted.sort_by_key(|m| {
-        let soon = m
-            .spec
-            .needed_by
-            .iter()
-            .any(|need| need.required && beginning.contains(&&need.matter));
+        let soon = m.spec.needed_by.iter().any(|need| need.required && beginning.contains(&&need.matter));
         (!soon, case.material_status(m) != MaterialStatus::Ok)
     });
     let forms = ctx.choices("staff.form", &["original", "copy", "electronic"]);
     let rows = wanted.into_iter().map(|material| {
         let id = material.spec.id.as_str();
         let status = case.material_status(material);
-        let soon = material
-            .spec
-            .needed_by
-            .iter()
-            .any(|need| need.required && beginning.contains(&&need.matter));
+        let soon = material.spec.needed_by.iter().any(|need| need.required && beginning.contains(&&need.matter));
         let ready = !ctx.posted && soon && status == MaterialStatus::Ok;
         let take = Field::cell(ctx, "take", id, Kind::Checks);
         let take = if ready { take.or("1") } else { take };
@@ -238,9 +162,7 @@ fn receive(ctx: &Ctx<'_>) -> Body {
                 field: Some(take.options(ctx, vec![("1".to_owned(), material.spec.name.clone())])),
             },
             Cell::field(
-                Field::cell(ctx, "form", id, Kind::Select)
-                    .or(wire(&material.spec.form))
-                    .options(ctx, forms.clone()),
+                Field::cell(ctx, "form", id, Kind::Select).or(wire(&material.spec.form)).options(ctx, forms.clone()),
             ),
             Cell::field(Field::cell(ctx, "pages", id, Kind::Number).or("1")),
             Cell::field(Field::cell(ctx, "copies", id, Kind::Number).or(material.spec.copies.max(1).to_string())),
@@ -249,24 +171,12 @@ fn receive(ctx: &Ctx<'_>) -> Body {
         ]
     });
     let head = ["material", "form", "pages", "copies", "back", "file"].map(|n| ctx.t(&format!("staff.column.{n}")));
-    let table = Table {
-        title: String::new(),
-        head: head.to_vec(),
-        rows: rows.collect(),
-    };
-    Body {
-        intro: vec![ctx.t("staff.receive.intro")],
-        tables: vec![table],
-        has_files: true,
-        ..Body::default()
-    }
+    let table = Table { title: String::new(), head: head.to_vec(), rows: rows.collect() };
+    Body { intro: vec![ctx.t("staff.receive.intro")], tables: vec![table], has_files: true, ..Body::default() }
 }
 
 fn is_lacking(case: &Case, material: &CaseMaterial) -> bool {
-    matches!(
-        case.material_status(material),
-        MaterialStatus::Missing | MaterialStatus::Wrong
-    )
+    matches!(case.material_status(material), MaterialStatus::Missing | MaterialStatus::Wrong)
 }
 
 /// A file that was taken in before stands in the field by its id.
@@ -281,31 +191,17 @@ fn move_one(ctx: &Ctx<'_>) -> Body {
     let case = &ctx.open.case;
     let names = ctx.names();
     let directory = &ctx.open.reference.directory;
-    let movable = case
-        .items
-        .iter()
-        .filter(|item| item.handed_over.is_some() && !item.place.is_final());
+    let movable = case.items.iter().filter(|item| item.handed_over.is_some() && !item.place.is_final());
     let options = movable.map(|item| {
-        let label = format!(
-            "{}　{}　{}",
-            names.item(&item.id),
-            names.piece(item),
-            names.place(&item.place)
-        );
+        let label = format!("{}　{}　{}", names.item(&item.id), names.piece(item), names.place(&item.place));
         (item.id.to_string(), label)
     });
-    let item = Field::new(ctx, "item", Kind::Select)
-        .required()
-        .options(ctx, options.collect());
+    let item = Field::new(ctx, "item", Kind::Select).required().options(ctx, options.collect());
     let kinds = Field::new(ctx, "to", Kind::Radio).required().or("person");
     let kinds = kinds.options(ctx, ctx.choices("staff.to", &["person", "office", "window"]));
     let people = directory.people.values().filter(|p| p.active && p.office.is_some());
     let people = people.map(|p| (p.username.to_string(), p.name.clone())).collect();
-    let offices = directory
-        .offices
-        .values()
-        .map(|o| (o.code.to_string(), o.name.clone()))
-        .collect();
+    let offices = directory.offices.values().map(|o| (o.code.to_string(), o.name.clone())).collect();
     let fields = vec![
         item,
         kinds,
@@ -313,11 +209,7 @@ fn move_one(ctx: &Ctx<'_>) -> Body {
         Field::new(ctx, "to_office", Kind::Select).options(ctx, offices),
         Field::new(ctx, "to_window", Kind::Text),
     ];
-    Body {
-        intro: vec![ctx.t("staff.move.intro")],
-        fields,
-        ..Body::default()
-    }
+    Body { intro: vec![ctx.t("staff.move.intro")], fields, ..Body::default() }
 }
 
 pub(super) fn command(ctx: &Ctx<'_>) -> Result<Command, Vec<Wrong>> {
@@ -331,10 +223,7 @@ pub(super) fn command(ctx: &Ctx<'_>) -> Result<Command, Vec<Wrong>> {
             },
         },
         CommandKind::ReceiveMaterials => MaterialsCommand::ReceiveMaterials { items: items(ctx)? },
-        _ => MaterialsCommand::MoveMaterial {
-            item: ItemId(ctx.needed("item")?),
-            to: destination(ctx)?,
-        },
+        _ => MaterialsCommand::MoveMaterial { item: ItemId(ctx.needed("item")?), to: destination(ctx)? },
     }
     .into())
 }
@@ -350,23 +239,13 @@ fn checks(ctx: &Ctx<'_>) -> Result<Vec<MaterialCheck>, Vec<Wrong>> {
             "wrong" => CheckResult::Wrong,
             _ => continue,
         };
-        let why = ctx
-            .typed
-            .given(&format!("why.{id}"))
-            .filter(|_| result != CheckResult::Ok);
+        let why = ctx.typed.given(&format!("why.{id}")).filter(|_| result != CheckResult::Ok);
         if result == CheckResult::Wrong && why.is_none() {
             wrong.push((format!("why.{id}"), "why"));
         }
-        let is_known = material
-            .check
-            .as_ref()
-            .is_some_and(|(known, said, _)| *known == result && *said == why);
+        let is_known = material.check.as_ref().is_some_and(|(known, said, _)| *known == result && *said == why);
         if !is_known {
-            checks.push(MaterialCheck {
-                material: material.spec.id.clone(),
-                result,
-                why,
-            });
+            checks.push(MaterialCheck { material: material.spec.id.clone(), result, why });
         }
     }
     if wrong.is_empty() { Ok(checks) } else { Err(wrong) }

@@ -13,18 +13,11 @@ const RESULTS: usize = 3;
 
 pub(super) fn body(ctx: &Ctx<'_>) -> Result<Body, Refusal> {
     let allowed = ctx.matters_allowed()?;
-    let chosen = ctx
-        .typed
-        .given("matter")
-        .map(MatterCode)
-        .filter(|code| allowed.contains(code));
+    let chosen = ctx.typed.given("matter").map(MatterCode).filter(|code| allowed.contains(code));
     let chosen = chosen.unwrap_or_else(|| allowed[0].clone());
     let matter = ctx.matter_field(&allowed);
     let reason = || Field::new(ctx, "reason", Kind::Area).required();
-    let mut body = Body {
-        intro: intro(ctx, &chosen),
-        ..Body::default()
-    };
+    let mut body = Body { intro: intro(ctx, &chosen), ..Body::default() };
     body.fields.push(matter);
     match ctx.kind {
         CommandKind::DeclineMatter => body.fields.push(reason()),
@@ -36,32 +29,22 @@ pub(super) fn body(ctx: &Ctx<'_>) -> Result<Body, Refusal> {
         CommandKind::FinishMatter => finish(ctx, &chosen, &mut body),
         CommandKind::StopClock => {
             let kinds = ctx.choices("staff.stop", &["correction", "special"]);
-            let procedures = ctx
-                .open
-                .reference
-                .catalogue
-                .matter(&chosen)
-                .map(|m| &m.special_procedures);
+            let procedures = ctx.open.reference.catalogue.matter(&chosen).map(|m| &m.special_procedures);
             let names: Vec<String> = procedures.into_iter().flatten().map(|p| p.name.clone()).collect();
             let mut name = Field::new(ctx, "name", Kind::Text);
             if !names.is_empty() {
                 name.hint = ctx.l.tr("staff.procedures", &[("names", &ctx.l.list(&names))]);
             }
             body.fields.extend([
-                Field::new(ctx, "kind", Kind::Radio)
-                    .required()
-                    .or("correction")
-                    .options(ctx, kinds),
+                Field::new(ctx, "kind", Kind::Radio).required().or("correction").options(ctx, kinds),
                 name,
                 reason(),
                 Field::new(ctx, "until", Kind::Date).required(),
             ]);
         }
-        CommandKind::ExtendLimit => body.fields.extend([
-            Field::new(ctx, "days", Kind::Number).required(),
-            reason(),
-            approver(ctx, &chosen),
-        ]),
+        CommandKind::ExtendLimit => {
+            body.fields.extend([Field::new(ctx, "days", Kind::Number).required(), reason(), approver(ctx, &chosen)])
+        }
         _ => {}
     }
     Ok(body)
@@ -116,58 +99,31 @@ fn approver(ctx: &Ctx<'_>, code: &MatterCode) -> Field {
             && person.office.is_some()
             && (person.office == office || person.office == case.lead_office)
     });
-    let options = heads
-        .map(|person| (person.username.to_string(), person.name.clone()))
-        .collect();
-    Field::new(ctx, "approver", Kind::Select)
-        .required()
-        .options(ctx, options)
+    let options = heads.map(|person| (person.username.to_string(), person.name.clone())).collect();
+    Field::new(ctx, "approver", Kind::Select).required().options(ctx, options)
 }
 
 fn finish(ctx: &Ctx<'_>, code: &MatterCode, body: &mut Body) {
     let case = &ctx.open.case;
     let names = ctx.names();
     let outcomes = ctx.choices("staff.outcome", &["granted", "refused", "not_needed"]);
-    body.fields.push(
-        Field::new(ctx, "outcome", Kind::Radio)
-            .required()
-            .or("granted")
-            .options(ctx, outcomes),
-    );
+    body.fields.push(Field::new(ctx, "outcome", Kind::Radio).required().or("granted").options(ctx, outcomes));
     let forms = ctx.choices("staff.form", &["original", "copy", "electronic"]);
-    let proposed = ctx
-        .open
-        .reference
-        .catalogue
-        .matter(code)
-        .map(|m| m.result.clone())
-        .unwrap_or_default();
+    let proposed = ctx.open.reference.catalogue.matter(code).map(|m| m.result.clone()).unwrap_or_default();
     let rows = (0..RESULTS).map(|row| {
         let at = row.to_string();
         let name = Field::cell(ctx, "result_name", &at, Kind::Text);
-        let name = if row == 0 && !ctx.posted {
-            name.or(proposed.clone())
-        } else {
-            name
-        };
+        let name = if row == 0 && !ctx.posted { name.or(proposed.clone()) } else { name };
         let file = Field::cell(ctx, "file", &at, Kind::File);
         let kept = ctx.typed.get(&format!("file.{at}.id")).to_owned();
         vec![
             Cell::field(name),
-            Cell::field(
-                Field::cell(ctx, "form", &at, Kind::Select)
-                    .or("original")
-                    .options(ctx, forms.clone()),
-            ),
+            Cell::field(Field::cell(ctx, "form", &at, Kind::Select).or("original").options(ctx, forms.clone())),
             Cell::field(Field { value: kept, ..file }),
         ]
     });
     let head = ["result_name", "form", "file"].map(|name| ctx.t(&format!("staff.column.{name}")));
-    body.tables.push(Table {
-        title: ctx.t("staff.finish.results"),
-        head: head.to_vec(),
-        rows: rows.collect(),
-    });
+    body.tables.push(Table { title: ctx.t("staff.finish.results"), head: head.to_vec(), rows: rows.collect() });
     let office = case.matter(code).map(|m| m.office.clone());
     let held = office.map(|office| at_office(case, &office)).unwrap_or_default();
     let rows: Vec<Vec<Cell>> = held
@@ -181,11 +137,7 @@ fn finish(ctx: &Ctx<'_>, code: &MatterCode, body: &mut Body) {
         .collect();
     if !rows.is_empty() {
         let head = ["material", "kept"].map(|name| ctx.t(&format!("staff.column.{name}")));
-        body.tables.push(Table {
-            title: ctx.t("staff.finish.kept"),
-            head: head.to_vec(),
-            rows,
-        });
+        body.tables.push(Table { title: ctx.t("staff.finish.kept"), head: head.to_vec(), rows });
     }
     body.has_files = true;
 }
@@ -194,31 +146,19 @@ pub(super) fn command(ctx: &Ctx<'_>) -> Result<Command, Vec<Wrong>> {
     let matter = ctx.matter()?;
     Ok(match ctx.kind {
         CommandKind::ClaimMatter => MattersCommand::ClaimMatter { matter },
-        CommandKind::DeclineMatter => MattersCommand::DeclineMatter {
-            matter,
-            reason: ctx.needed("reason")?,
-        },
+        CommandKind::DeclineMatter => MattersCommand::DeclineMatter { matter, reason: ctx.needed("reason")? },
         CommandKind::ForwardMatter => MattersCommand::ForwardMatter {
             matter,
             office: OfficeCode(ctx.needed("office")?),
             reason: ctx.needed("reason")?,
         },
-        CommandKind::SubmitMatter => MattersCommand::SubmitMatter {
-            matter,
-            number: ctx.typed.given("number"),
-        },
+        CommandKind::SubmitMatter => MattersCommand::SubmitMatter { matter, number: ctx.typed.given("number") },
         CommandKind::FinishMatter => finished(ctx, matter)?,
         CommandKind::StopClock => {
             let kind: StopKind = ctx.chosen("kind")?;
             let name = ctx.typed.given("name").filter(|_| kind == StopKind::Special);
             let until = date(&ctx.needed("until")?).ok_or_else(|| vec![("until".to_owned(), "date")])?;
-            MattersCommand::StopClock {
-                matter,
-                kind,
-                name,
-                reason: ctx.needed("reason")?,
-                until,
-            }
+            MattersCommand::StopClock { matter, kind, name, reason: ctx.needed("reason")?, until }
         }
         CommandKind::ResumeClock => MattersCommand::ResumeClock { matter },
         _ => MattersCommand::ExtendLimit {
@@ -236,29 +176,13 @@ fn finished(ctx: &Ctx<'_>, matter: MatterCode) -> Result<MattersCommand, Vec<Wro
     let result = |row: usize| {
         let name = ctx.typed.given(&format!("result_name.{row}"))?;
         let form = ctx.chosen(&format!("form.{row}")).unwrap_or(PieceForm::Original);
-        Some(ResultInput {
-            name,
-            form,
-            file: ctx.file(&format!("file.{row}")),
-        })
+        Some(ResultInput { name, form, file: ctx.file(&format!("file.{row}")) })
     };
     // What is proposed stays in the form when the answer is no; then nothing is handed out.
-    let results = if outcome == Outcome::NotNeeded {
-        Vec::new()
-    } else {
-        (0..RESULTS).filter_map(result).collect()
-    };
+    let results = if outcome == Outcome::NotNeeded { Vec::new() } else { (0..RESULTS).filter_map(result).collect() };
     let kept = ctx.open.case.items.iter().filter_map(|item| {
         let reason = ctx.typed.given(&format!("kept.{}", item.id))?;
-        Some(KeptInput {
-            item: item.id.clone(),
-            reason,
-        })
+        Some(KeptInput { item: item.id.clone(), reason })
     });
-    Ok(MattersCommand::FinishMatter {
-        matter,
-        outcome,
-        results,
-        kept: kept.collect(),
-    })
+    Ok(MattersCommand::FinishMatter { matter, outcome, results, kept: kept.collect() })
 }

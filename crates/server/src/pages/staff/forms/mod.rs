@@ -63,9 +63,7 @@ impl Ctx<'_> {
     /// The sentence of what is wrong with a field; empty if nothing is.
     pub(crate) fn error(&self, name: &str) -> String {
         let found = self.wrong.iter().find(|(field, _)| field == name);
-        found
-            .map(|(_, key)| self.t(&format!("staff.error.{key}")))
-            .unwrap_or_default()
+        found.map(|(_, key)| self.t(&format!("staff.error.{key}"))).unwrap_or_default()
     }
 
     /// The matters that this command can be given on now, and if there are none, what is in the way of the first of ours.
@@ -74,11 +72,7 @@ impl Ctx<'_> {
         let mut first_no: Option<Refusal> = None;
         for matter in &self.open.case.matters {
             let code = &matter.scope.code;
-            let state = self
-                .open
-                .matter_actions(code)
-                .into_iter()
-                .find(|action| action.kind == self.kind);
+            let state = self.open.matter_actions(code).into_iter().find(|action| action.kind == self.kind);
             match state.map(|state| state.refusal) {
                 Some(None) => allowed.push(code.clone()),
                 Some(Some(refusal)) if refusal.code != Code::NotYours => {
@@ -87,23 +81,14 @@ impl Ctx<'_> {
                 _ => {}
             }
         }
-        if allowed.is_empty() {
-            Err(first_no.unwrap_or_else(|| Refusal::new(Code::NotYours)))
-        } else {
-            Ok(allowed)
-        }
+        if allowed.is_empty() { Err(first_no.unwrap_or_else(|| Refusal::new(Code::NotYours))) } else { Ok(allowed) }
     }
 
     /// The field that chooses one of those matters.
     pub(crate) fn matter_field(&self, among: &[MatterCode]) -> Field {
         let names = self.names();
-        let options = among
-            .iter()
-            .map(|code| (code.to_string(), names.matter(code)))
-            .collect();
-        Field::new(self, "matter", Kind::Select)
-            .required()
-            .options(self, options)
+        let options = among.iter().map(|code| (code.to_string(), names.matter(code))).collect();
+        Field::new(self, "matter", Kind::Select).required().options(self, options)
     }
 
     /// The chosen matter.
@@ -113,9 +98,7 @@ impl Ctx<'_> {
 
     /// What must not be empty.
     pub(crate) fn needed(&self, name: &str) -> Result<String, Vec<Wrong>> {
-        self.typed
-            .given(name)
-            .ok_or_else(|| vec![(name.to_owned(), "required")])
+        self.typed.given(name).ok_or_else(|| vec![(name.to_owned(), "required")])
     }
 
     /// A choice of a closed list, as it is spelt on the wire.
@@ -126,17 +109,12 @@ impl Ctx<'_> {
 
     /// A whole number.
     pub(crate) fn number(&self, name: &str) -> Result<u32, Vec<Wrong>> {
-        self.needed(name)?
-            .parse()
-            .map_err(|_| vec![(name.to_owned(), "number")])
+        self.needed(name)?.parse().map_err(|_| vec![(name.to_owned(), "number")])
     }
 
     /// The choices of a closed list by their names on the wire, worded by `<table>.<name>`.
     pub(crate) fn choices(&self, table: &str, names: &[&str]) -> Vec<(String, String)> {
-        names
-            .iter()
-            .map(|name| ((*name).to_owned(), self.t(&format!("{table}.{name}"))))
-            .collect()
+        names.iter().map(|name| ((*name).to_owned(), self.t(&format!("{table}.{name}")))).collect()
     }
 
     /// The id of the file that was sent in a field, now or before.
@@ -210,30 +188,16 @@ fn page(visit: &Signed, ctx: &Ctx<'_>, trouble: Option<Trouble>) -> DoPage {
     let l = visit.l;
     let kind = ctx.kind.name();
     let case = &ctx.open.case;
-    let blocked = ctx
-        .open
-        .actions()
-        .into_iter()
-        .find(|action| action.kind == ctx.kind)
-        .and_then(|a| a.refusal);
+    let blocked = ctx.open.actions().into_iter().find(|action| action.kind == ctx.kind).and_then(|a| a.refusal);
     let (body, trouble) = match (blocked, trouble) {
         (Some(refusal), None) => (None, Some(refused(visit, ctx.open, &refusal))),
         (_, trouble) => match body(ctx) {
             Ok(body) => (Some(body), trouble),
-            Err(refusal) => (
-                None,
-                Some(trouble.unwrap_or_else(|| refused(visit, ctx.open, &refusal))),
-            ),
+            Err(refusal) => (None, Some(trouble.unwrap_or_else(|| refused(visit, ctx.open, &refusal)))),
         },
     };
-    let has_matter = body
-        .as_ref()
-        .is_some_and(|body| body.fields.iter().any(|field| field.name == "matter"));
-    let only = if has_matter {
-        String::new()
-    } else {
-        ctx.typed.get("matter").to_owned()
-    };
+    let has_matter = body.as_ref().is_some_and(|body| body.fields.iter().any(|field| field.name == "matter"));
+    let only = if has_matter { String::new() } else { ctx.typed.get("matter").to_owned() };
     let grave_key = format!("staff.confirm.{kind}");
     DoPage {
         page: super::desk(visit, "staff.cases.title").titled(l.t(&format!("staff.act.{kind}"))),
@@ -243,11 +207,7 @@ fn page(visit: &Signed, ctx: &Ctx<'_>, trouble: Option<Trouble>) -> DoPage {
         enterprise: ctx.open.party.name.clone(),
         heading: l.t(&format!("staff.heading.{kind}")).into_owned(),
         submit: l.t(&format!("staff.submit.{kind}")).into_owned(),
-        grave: if l.has(&grave_key) {
-            l.t(&grave_key).into_owned()
-        } else {
-            String::new()
-        },
+        grave: if l.has(&grave_key) { l.t(&grave_key).into_owned() } else { String::new() },
         body,
         only,
         trouble,
@@ -259,22 +219,12 @@ fn page(visit: &Signed, ctx: &Ctx<'_>, trouble: Option<Trouble>) -> DoPage {
 
 fn refused(visit: &Signed, open: &OpenCase, refusal: &Refusal) -> Trouble {
     let say = visit.say(&open.reference).about(&open.case);
-    let clause = refusal
-        .clause()
-        .map(|clause| visit.l.clause(clause))
-        .unwrap_or_default();
-    Trouble {
-        sentence: say.refusal(refusal),
-        clause,
-    }
+    let clause = refusal.clause().map(|clause| visit.l.clause(clause)).unwrap_or_default();
+    Trouble { sentence: say.refusal(refusal), clause }
 }
 
 fn kind_of(name: &str) -> Result<CommandKind, Fault> {
-    CommandKind::ALL
-        .iter()
-        .copied()
-        .find(|kind| kind.name() == name)
-        .ok_or_else(Fault::not_found)
+    CommandKind::ALL.iter().copied().find(|kind| kind.name() == name).ok_or_else(Fault::not_found)
 }
 
 async fn show(
@@ -284,25 +234,12 @@ async fn show(
 ) -> Result<Response, Fault> {
     let kind = kind_of(&kind)?;
     let open = visit.state.app.open_case(&visit.user, &CaseId(id)).await?;
-    let allowed = open
-        .actions()
-        .iter()
-        .any(|action| action.kind == kind && action.refusal.is_none());
-    if let Some(paper) = signs(kind)
-        .filter(|_| allowed)
-        .and_then(|paper| open.case.newest(paper))
-    {
+    let allowed = open.actions().iter().any(|action| action.kind == kind && action.refusal.is_none());
+    if let Some(paper) = signs(kind).filter(|_| allowed).and_then(|paper| open.case.newest(paper)) {
         return Ok(Redirect::to(&format!("/cases/{}/sign/{}", open.case.id, paper.id)).into_response());
     }
     let typed = Typed::read(query.as_deref().unwrap_or_default());
-    let ctx = Ctx {
-        l: visit.l,
-        open: &open,
-        kind,
-        typed: &typed,
-        posted: false,
-        wrong: Vec::new(),
-    };
+    let ctx = Ctx { l: visit.l, open: &open, kind, typed: &typed, posted: false, wrong: Vec::new() };
     html(&page(&visit, &ctx, None))
 }
 
@@ -320,14 +257,7 @@ async fn perform(visit: Signed, Path((id, kind)): Path<(String, String)>, mut ty
     };
     let mut wrong = keep_files(&visit, &mut typed).await?;
     materials::quick(&open, kind, &mut typed);
-    let ctx = Ctx {
-        l: visit.l,
-        open: &open,
-        kind,
-        typed: &typed,
-        posted: true,
-        wrong: Vec::new(),
-    };
+    let ctx = Ctx { l: visit.l, open: &open, kind, typed: &typed, posted: true, wrong: Vec::new() };
     let asked = command(&ctx);
     if let Err(more) = &asked {
         wrong.extend(more.iter().cloned());
@@ -336,24 +266,12 @@ async fn perform(visit: Signed, Path((id, kind)): Path<(String, String)>, mut ty
     let command = match asked {
         Ok(command) if ctx.wrong.is_empty() => command,
         _ => {
-            return again(
-                &visit,
-                &ctx,
-                visit.l.t("staff.error.top").into_owned(),
-                StatusCode::UNPROCESSABLE_ENTITY,
-            );
+            return again(&visit, &ctx, visit.l.t("staff.error.top").into_owned(), StatusCode::UNPROCESSABLE_ENTITY);
         }
     };
-    let seen = if kind.needs_version() {
-        typed.get("version").parse().ok()
-    } else {
-        None
-    };
+    let seen = if kind.needs_version() { typed.get("version").parse().ok() } else { None };
     match app.perform(&visit.user, &open.case.id, command, seen, answer).await {
-        Ok(_) => Ok(see(
-            &to,
-            &Flash::good(visit.l.t(&format!("staff.done.{}", kind.name()))),
-        )),
+        Ok(_) => Ok(see(&to, &Flash::good(visit.l.t(&format!("staff.done.{}", kind.name()))))),
         Err(AppError::Refused(refusal)) => {
             let trouble = refused(&visit, &open, &refusal);
             html_with(StatusCode::UNPROCESSABLE_ENTITY, &page(&visit, &ctx, Some(trouble)))
@@ -371,10 +289,7 @@ async fn perform(visit: Signed, Path((id, kind)): Path<(String, String)>, mut ty
 
 /// The form once more, with what was in the way at the top.
 fn again(visit: &Signed, ctx: &Ctx<'_>, sentence: String, status: StatusCode) -> Result<Response, Fault> {
-    let trouble = Trouble {
-        sentence,
-        clause: String::new(),
-    };
+    let trouble = Trouble { sentence, clause: String::new() };
     html_with(status, &page(visit, ctx, Some(trouble)))
 }
 

@@ -6,39 +6,27 @@ use domain::case::{Command, CommandKind, RecordCommand};
 use domain::ids::MatterCode;
 
 pub(super) fn body(ctx: &Ctx<'_>) -> Body {
-    let mut body = Body {
-        intro: vec![ctx.t(&format!("staff.intro.{}", ctx.kind.name()))],
-        ..Body::default()
-    };
+    let mut body = Body { intro: vec![ctx.t(&format!("staff.intro.{}", ctx.kind.name()))], ..Body::default() };
     match ctx.kind {
         CommandKind::RecordEscort => {
             let case = &ctx.open.case;
             let open = case.matters.iter().map(|m| &m.scope.code);
-            let open: Vec<MatterCode> = open
-                .filter(|code| !case.records.accepted_at_window.contains(code))
-                .cloned()
-                .collect();
+            let open: Vec<MatterCode> =
+                open.filter(|code| !case.records.accepted_at_window.contains(code)).cloned().collect();
             let outcomes = ctx.choices("staff.escort", &["accepted", "refused", "postponed"]);
             body.fields.extend([
                 ctx.matter_field(&open),
                 Field::new(ctx, "window", Kind::Text).required(),
                 Field::new(ctx, "ticket", Kind::Text),
-                Field::new(ctx, "outcome", Kind::Radio)
-                    .required()
-                    .options(ctx, outcomes),
+                Field::new(ctx, "outcome", Kind::Radio).required().options(ctx, outcomes),
             ]);
         }
         CommandKind::RecordRemoteSession => {
             let channels = ctx.choices("staff.remote", &["phone", "qq", "wechat", "screen_share", "room"]);
             body.fields.extend([
-                Field::new(ctx, "channel", Kind::Radio)
-                    .required()
-                    .or("phone")
-                    .options(ctx, channels),
+                Field::new(ctx, "channel", Kind::Radio).required().or("phone").options(ctx, channels),
                 Field::new(ctx, "topic", Kind::Area).required(),
-                Field::new(ctx, "started_at", Kind::Moment)
-                    .required()
-                    .or(moment_text(ctx.open.now)),
+                Field::new(ctx, "started_at", Kind::Moment).required().or(moment_text(ctx.open.now)),
                 Field::new(ctx, "minutes", Kind::Number).required(),
                 Field {
                     name: "session_outcome".to_owned(),
@@ -54,10 +42,7 @@ pub(super) fn body(ctx: &Ctx<'_>) -> Body {
 /// Only fees that the catalogue lists for a matter of this case can be noted.
 fn fee(ctx: &Ctx<'_>, body: &mut Body) {
     let catalogue = &ctx.open.reference.catalogue;
-    let listed = catalogue
-        .fees()
-        .iter()
-        .filter(|fee| ctx.open.case.matter(&fee.matter).is_some());
+    let listed = catalogue.fees().iter().filter(|fee| ctx.open.case.matter(&fee.matter).is_some());
     let options: Vec<(String, String)> = listed
         .map(|fee| {
             let matter = ctx.names().matter(&fee.matter);

@@ -49,11 +49,7 @@ impl Play {
         let now = utc(now);
         let (directory, policy) = (directory(), Policy::default());
         let hash = format!("{:064x}", 7);
-        let file = FileRef {
-            id: PICTURE.into(),
-            hash,
-            media_type: "image/png".to_owned(),
-        };
+        let file = FileRef { id: PICTURE.into(), hash, media_type: "image/png".to_owned() };
         let files = BTreeMap::from([(FileId::from(PICTURE), file)]);
         let application = Application {
             number: "2026-0187".to_owned(),
@@ -69,23 +65,9 @@ impl Play {
         };
         let event = submit(&application, &facts(&directory, &policy, &files, now)).unwrap();
         let case = CaseId::from("c-1");
-        let envelope = Envelope {
-            case,
-            seq: 1,
-            at: now,
-            actor: "clerk".into(),
-            on_behalf_of: None,
-            event,
-        };
+        let envelope = Envelope { case, seq: 1, at: now, actor: "clerk".into(), on_behalf_of: None, event };
         let case = Case::begin(&envelope).unwrap();
-        Self {
-            case,
-            log: vec![envelope],
-            directory,
-            now,
-            files,
-            policy,
-        }
+        Self { case, log: vec![envelope], directory, now, files, policy }
     }
 
     fn facts(&self) -> Facts<'_> {
@@ -105,12 +87,7 @@ impl Play {
             _ => None,
         };
         let today = domain::calendar::today(self.now);
-        let on = On::Case {
-            case: &self.case,
-            matter: matter.as_ref(),
-            directory: &self.directory,
-            today,
-        };
+        let on = On::Case { case: &self.case, matter: matter.as_ref(), directory: &self.directory, today };
         let grant = may(&self.actor(who), Action::Command(command.kind()), on).unwrap();
         let events = decide(&self.case, &command, &grant, &self.facts());
         let events = events.unwrap_or_else(|refusal| panic!("{who} {shown}: {refusal:?}"));
@@ -123,13 +100,7 @@ impl Play {
                 code: format!("V{}", self.log.len()),
                 pages: 1,
             };
-            let envelopes = record(
-                &mut self.case,
-                [due.offered(made, self.now)],
-                &"bangban".into(),
-                None,
-                self.now,
-            );
+            let envelopes = record(&mut self.case, [due.offered(made, self.now)], &"bangban".into(), None, self.now);
             self.log.extend(envelopes);
         }
     }
@@ -143,12 +114,8 @@ impl Play {
 
     /// Finds every material right.
     pub(super) fn checked(mut self) -> Self {
-        let checks: Vec<Value> = self
-            .case
-            .materials
-            .iter()
-            .map(|m| json!({"material": m.spec.id, "result": "ok"}))
-            .collect();
+        let checks: Vec<Value> =
+            self.case.materials.iter().map(|m| json!({"material": m.spec.id, "result": "ok"})).collect();
         self.ok("agent", json!({"type": "check_materials", "checks": checks}));
         self
     }
@@ -163,11 +130,7 @@ impl Play {
 
     pub(super) fn sign(&mut self, kind: DocumentKind, side: &str) {
         let document = self.case.newest(kind).unwrap();
-        let name = if kind == DocumentKind::HandoverList {
-            "sign_handover"
-        } else {
-            "sign_agreement"
-        };
+        let name = if kind == DocumentKind::HandoverList { "sign_handover" } else { "sign_agreement" };
         let command = json!({
             "type": name, "side": side, "method": "drawn",
             "document": document.id, "hash": document.hash, "file": PICTURE,
@@ -186,13 +149,7 @@ impl Play {
     }
 
     pub(super) fn names(&self, l: Lang) -> Names<'_> {
-        Names {
-            l,
-            catalogue: catalogue(),
-            directory: &self.directory,
-            case: &self.case,
-            now: self.now,
-        }
+        Names { l, catalogue: catalogue(), directory: &self.directory, case: &self.case, now: self.now }
     }
 
     /// What somebody may do, on the case and on each matter.
@@ -232,39 +189,19 @@ fn facts<'a>(
     files: &'a BTreeMap<FileId, FileRef>,
     now: DateTime<Utc>,
 ) -> Facts<'a> {
-    Facts {
-        now,
-        calendar: calendar(),
-        catalogue: catalogue(),
-        directory,
-        policy,
-        files,
-        head: None,
-    }
+    Facts { now, calendar: calendar(), catalogue: catalogue(), directory, policy, files, head: None }
 }
 
 fn directory() -> Directory {
-    let mut directory = Directory {
-        business_office: Some("B01".into()),
-        ..Directory::default()
-    };
+    let mut directory = Directory { business_office: Some("B01".into()), ..Directory::default() };
     let mut open = |code: &str, name: &str, kind: OfficeKind| {
-        let office = Office {
-            code: code.into(),
-            name: name.to_owned(),
-            kind,
-            phone: String::new(),
-        };
+        let office = Office { code: code.into(), name: name.to_owned(), kind, phone: String::new() };
         directory.offices.insert(code.into(), office);
     };
     open("B01", "政务服务业务室", OfficeKind::Bureau);
     open("B03", "代办帮办窗口", OfficeKind::Bureau);
     for department in catalogue().departments() {
-        let kind = if department.enters_hall {
-            OfficeKind::Department
-        } else {
-            OfficeKind::Outside
-        };
+        let kind = if department.enters_hall { OfficeKind::Department } else { OfficeKind::Outside };
         open(department.code.as_str(), &department.name, kind);
     }
     let mut hire = |username: &str, name: &str, role: Role, office: Option<&str>| {
@@ -273,11 +210,7 @@ fn directory() -> Directory {
             name: name.to_owned(),
             roles: [role].into(),
             office: office.map(OfficeCode::from),
-            enterprises: if role == Role::Applicant {
-                vec!["p-own".into()]
-            } else {
-                Vec::new()
-            },
+            enterprises: if role == Role::Applicant { vec!["p-own".into()] } else { Vec::new() },
             phone: String::new(),
             post: String::new(),
             qualified: role == Role::ServiceStaff,

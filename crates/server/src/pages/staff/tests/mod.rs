@@ -1,5 +1,4 @@
 //! What the desk says of a case, played through the real rules.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod fixture;
 mod samples;
@@ -17,10 +16,7 @@ use fixture::{Play, calendar};
 use serde_json::json;
 use std::collections::BTreeSet;
 
-const THRESHOLDS: Thresholds = Thresholds {
-    percent_left: 50,
-    days_left: 2,
-};
+const THRESHOLDS: Thresholds = Thresholds { percent_left: 50, days_left: 2 };
 
 fn agent_steps(play: &Play) -> Vec<Step> {
     let allowed = play.allowed("agent");
@@ -31,10 +27,7 @@ fn said(play: &Play) -> String {
     let sentence = lead::sentence(&play.names(Lang::Zh), calendar());
     let english = lead::sentence(&play.names(Lang::En), calendar());
     for text in [&sentence, &english] {
-        assert!(
-            !text.contains("staff.") && !text.contains("%{") && !text.contains("{}"),
-            "{text}"
-        );
+        assert!(!text.contains("staff.") && !text.contains("%{") && !text.contains("{}"), "{text}");
     }
     sentence
 }
@@ -56,10 +49,7 @@ fn every_kind_of_event_has_its_sentence_in_both_languages() {
         for l in Lang::ALL {
             let text = sentence(&play.names(l), &envelope);
             let is_whole = !text.contains("staff.") && !text.contains("%{") && !text.contains(['[', ']']);
-            assert!(
-                is_whole && !text.contains("“”") && !text.contains("，。"),
-                "{name}: {text}"
-            );
+            assert!(is_whole && !text.contains("“”") && !text.contains("，。"), "{name}: {text}");
         }
         told.insert(name);
     }
@@ -76,19 +66,10 @@ fn sentences_name_who_did_what() {
     let names = play.names(Lang::Zh);
     let texts: Vec<String> = play.log.iter().map(|envelope| sentence(&names, envelope)).collect();
     assert_eq!(texts[0], "何静提出申请（来访），全程代办，1 件事项。");
-    assert!(
-        texts.contains(&"包晓光定政务服务业务室为牵头科室。".to_owned()),
-        "{texts:#?}"
-    );
+    assert!(texts.contains(&"包晓光定政务服务业务室为牵头科室。".to_owned()), "{texts:#?}");
     assert!(texts.contains(&"乌云·其木格开始代办。".to_owned()), "{texts:#?}");
-    let started = line(
-        &names,
-        play.log.iter().find(|e| e.event.name() == "agency_started").unwrap(),
-    );
-    assert_eq!(
-        (started.at.as_str(), started.kind, started.kind_word.as_str()),
-        ("今天 9:00", Kind::Decisions, "决定")
-    );
+    let started = line(&names, play.log.iter().find(|e| e.event.name() == "agency_started").unwrap());
+    assert_eq!((started.at.as_str(), started.kind, started.kind_word.as_str()), ("今天 9:00", Kind::Decisions, "决定"));
 }
 
 #[test]
@@ -96,11 +77,7 @@ fn the_first_sentence_follows_the_case() {
     let play = Play::of(&["QY-02"]);
     assert_eq!(said(&play), "等政务服务业务室定牵头科室，3月2日提出的申请。");
     let play = play.preparing();
-    assert!(
-        said(&play).starts_with("乌云·其木格正在核对材料，还有 "),
-        "{}",
-        said(&play)
-    );
+    assert!(said(&play).starts_with("乌云·其木格正在核对材料，还有 "), "{}", said(&play));
     let play = play.checked();
     assert!(said(&play).contains("要收下并登记"), "{}", said(&play));
     let mut play = play.received();
@@ -114,20 +91,11 @@ fn the_first_sentence_follows_the_case() {
     play.ok("agent", json!({"type": "start"}));
     assert_eq!(said(&play), "等旗市场监督管理局认领“公司设立登记”，3月2日送去的。");
     play.ok("office", json!({"type": "claim_matter", "matter": "QY-02"}));
-    assert_eq!(
-        said(&play),
-        "“公司设立登记”可以递交了，由乌云·其木格送旗市场监督管理局。"
-    );
+    assert_eq!(said(&play), "“公司设立登记”可以递交了，由乌云·其木格送旗市场监督管理局。");
     play.ok("agent", json!({"type": "submit_matter", "matter": "QY-02"}));
-    assert_eq!(
-        said(&play),
-        "旗市场监督管理局正在办“公司设立登记”，预计 3月3日（周二）前办结。"
-    );
+    assert_eq!(said(&play), "旗市场监督管理局正在办“公司设立登记”，预计 3月3日（周二）前办结。");
     play.later_days(3);
-    assert_eq!(
-        said(&play),
-        "旗市场监督管理局办“公司设立登记”已超 2 个工作日，应当 3月3日（周二）前办结。"
-    );
+    assert_eq!(said(&play), "旗市场监督管理局办“公司设立登记”已超 2 个工作日，应当 3月3日（周二）前办结。");
 }
 
 #[test]
@@ -135,64 +103,43 @@ fn the_agents_next_step_follows_the_case() {
     let play = Play::of(&["QY-02"]).preparing();
     let first = |play: &Play| agent_steps(play).into_iter().next().unwrap();
     let step = first(&play);
-    assert_eq!(
-        (step.what, &step.goal),
-        ("check", &Goal::Form(CommandKind::CheckMaterials))
-    );
+    assert_eq!((step.what, &step.goal), ("check", &Goal::Form(CommandKind::CheckMaterials)));
     let play = play.checked();
     assert_eq!(first(&play).what, "receive");
     let mut play = play.received();
     let list = play.case.newest(DocumentKind::HandoverList).unwrap().id.clone();
     let step = first(&play);
-    assert_eq!(
-        (step.what, step.waiting.is_none(), step.goal),
-        ("sign_handover", true, Goal::Sign(list))
-    );
+    assert_eq!((step.what, step.waiting.is_none(), step.goal), ("sign_handover", true, Goal::Sign(list)));
     play.sign(DocumentKind::HandoverList, "client");
     play.sign(DocumentKind::HandoverList, "agent");
     play.sign(DocumentKind::Agreement, "agent");
     let step = first(&play);
-    assert_eq!(
-        (step.what, step.waiting.map(|w| w.whom)),
-        ("sign_agreement", Some(Whom::Client))
-    );
+    assert_eq!((step.what, step.waiting.map(|w| w.whom)), ("sign_agreement", Some(Whom::Client)));
     play.sign(DocumentKind::Agreement, "client");
     assert_eq!(first(&play).what, "start");
     play.ok("agent", json!({"type": "start"}));
     let step = first(&play);
-    assert_eq!(
-        (step.what, step.waiting.map(|w| w.whom)),
-        ("claim_wait", Some(Whom::Office("D15".into())))
-    );
+    assert_eq!((step.what, step.waiting.map(|w| w.whom)), ("claim_wait", Some(Whom::Office("D15".into()))));
     play.ok("office", json!({"type": "claim_matter", "matter": "QY-02"}));
     assert_eq!(first(&play).what, "submit");
     play.ok("agent", json!({"type": "submit_matter", "matter": "QY-02"}));
     assert_eq!(first(&play).what, "office_wait");
     play.later_days(3);
     let step = first(&play);
-    assert_eq!(
-        (step.what, step.waiting.is_none(), step.light),
-        ("chase", true, Light::Red)
-    );
+    assert_eq!((step.what, step.waiting.is_none(), step.light), ("chase", true, Light::Red));
 }
 
 #[test]
 fn s6_2_missing_materials_are_told_once_and_then_waited_for() {
     let mut play = Play::of(&["QY-02"]).preparing().checked();
     let id = play.case.lacking_to_start()[0].spec.id.clone();
-    play.ok(
-        "agent",
-        json!({"type": "check_materials", "checks": [{"material": id, "result": "missing"}]}),
-    );
+    play.ok("agent", json!({"type": "check_materials", "checks": [{"material": id, "result": "missing"}]}));
     let step = agent_steps(&play).remove(0);
     assert_eq!((step.what, step.count), ("notice", 1));
     play.ok("agent", json!({"type": "issue_notice", "matters": ["QY-02"]}));
     let step = agent_steps(&play).remove(0);
     let due = play.case.notices[0].due;
-    assert_eq!(
-        (step.what, step.due, when(&step, due)),
-        ("client_materials", Some(due), When::Waiting)
-    );
+    assert_eq!((step.what, step.due, when(&step, due)), ("client_materials", Some(due), When::Waiting));
     play.later_days(20);
     let step = agent_steps(&play).remove(0);
     assert_eq!((step.what, step.light, step.waiting), ("client_late", Light::Red, None));
@@ -204,14 +151,8 @@ fn s3_1_the_assistant_goes_along_once_the_materials_are_complete() {
     assert_eq!(play.case.mode, domain::catalogue::Mode::Assistance);
     play = play.checked();
     assert_eq!(agent_steps(&play)[0].what, "escort");
-    let id = next::of_client(&play.case, &[domain::case::MaterialStatus::Ok])[0]
-        .spec
-        .id
-        .clone();
-    play.ok(
-        "agent",
-        json!({"type": "check_materials", "checks": [{"material": id, "result": "missing"}]}),
-    );
+    let id = next::of_client(&play.case, &[domain::case::MaterialStatus::Ok])[0].spec.id.clone();
+    play.ok("agent", json!({"type": "check_materials", "checks": [{"material": id, "result": "missing"}]}));
     assert_eq!(agent_steps(&play)[0].what, "notice");
     assert_eq!(said(&play), "缺 1 份材料，乌云·其木格要一次告知企业。");
 }
@@ -330,19 +271,13 @@ fn messages_that_are_put_together_are_there() {
             }
         }
         for what in steps {
-            assert!(
-                l.has(&format!("staff.step.{what}")) && l.has(&format!("staff.button.{what}")),
-                "{what}"
-            );
+            assert!(l.has(&format!("staff.step.{what}")) && l.has(&format!("staff.button.{what}")), "{what}");
         }
         for kind in DocumentKind::ALL {
             assert!(l.has(&format!("staff.paper.{}", kind.name())), "{}", kind.name());
         }
         for status in domain::case::Status::ALL {
-            assert_ne!(
-                names::status_word(l, status.name()),
-                format!("staff.status.{}", status.name())
-            );
+            assert_ne!(names::status_word(l, status.name()), format!("staff.status.{}", status.name()));
         }
     }
 }

@@ -11,9 +11,7 @@ pub(super) fn events(case: &Case) -> Vec<Event> {
     all.extend(worked(case));
     all.extend(written_down(case));
     all.extend(ended());
-    all.into_iter()
-        .map(|value| serde_json::from_value(value).unwrap())
-        .collect()
+    all.into_iter().map(|value| serde_json::from_value(value).unwrap()).collect()
 }
 
 fn applied(case: &Case) -> Vec<Value> {
