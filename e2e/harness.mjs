@@ -24,7 +24,7 @@ const built = (name) => join(root, "target/debug", name);
 /** The program under test; BANGBAN_PROGRAM names another build of it. */
 const program = process.env.BANGBAN_PROGRAM ?? built("bangban");
 /** A loaded machine needs a while for the demo; nothing waits longer than it must. */
-const PATIENCE = 120_000;
+const PATIENCE = 300_000;
 
 /** A port that is free now, on loopback. */
 export function freePort() {

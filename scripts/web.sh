@@ -7,7 +7,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root/web"
 
 files=(
-  theme.css app.js keys.js sign.js
+  icon.svg theme.css app.js keys.js sign.js
   node_modules/htmx.org/dist/htmx.min.js
   node_modules/htmx.org/dist/ext/hx-sse.min.js
 )

@@ -143,8 +143,7 @@ impl App {
         let is_online = user.has(Role::Applicant) && !user.is_staff();
         let channel = if is_online { CaseChannel::Online } else { new.channel };
         let filing = Filing { app: self.clone(), user: user.clone(), new, channel, party, party_change };
-        let created =
-            self.inner.store.write(move |tx| Box::pin(async move { filing.write(tx, once).await })).await?;
+        let created = self.inner.store.write(move |tx| Box::pin(async move { filing.write(tx, once).await })).await?;
         if is_online {
             self.reload_reference().await?;
         }

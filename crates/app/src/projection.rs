@@ -1,12 +1,14 @@
 //! From a case to the rows that lists show: everything here can be rebuilt from the events.
 
 use crate::AppError;
+use crate::app::App;
 use crate::reference::Reference;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::case::{Case, CaseMatter, MatterStatus, Status};
 use domain::catalogue::Mode;
 use domain::chain::{Envelope, chain_hash};
 use domain::clock::Light;
+use domain::ids::CaseId;
 use store::{CaseHead, CaseOffice, CaseRecord, EventRecord, PartyRecord};
 
 /// A case's row, ready to be written.
@@ -152,4 +154,30 @@ pub(crate) fn event_records(head: &str, envelopes: &[Envelope]) -> Result<Vec<Ev
             })
         })
         .collect()
+}
+
+impl App {
+    /// Writes the columns that lists show anew, as of today: lights and due dates move with the days.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn refresh_projections(&self) -> Result<(), AppError> {
+        let mut last: Option<CaseId> = None;
+        loop {
+            let ids = self.inner.store.case_ids_after(last.as_ref(), 200).await?;
+            for id in &ids {
+                let (row, case) = self.load(id).await?;
+                let party = self.party_record(&case.applicant).await?;
+                let mut record = Saved::of(&case, &party, &self.reference(), self.now())?.record;
+                record.head.updated_at = row.updated_at;
+                if record != row {
+                    self.inner.store.write(move |tx| Box::pin(async move { tx.reproject_case(&record).await })).await?;
+                }
+            }
+            match ids.last() {
+                Some(id) => last = Some(id.clone()),
+                None => return Ok(()),
+            }
+        }
+    }
 }

@@ -18,7 +18,6 @@ pub use people::DEMO_PASSWORD;
 use crate::accounts::User;
 use crate::consultations::{ConsultationApplicant, NewConsultation};
 use crate::intake::NewCase;
-use crate::projection::Saved;
 use crate::{App, AppError, Clock};
 use chance::Chance;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -168,30 +167,6 @@ impl App {
 
     fn demo_user(&self, username: &Username) -> Result<User, AppError> {
         self.user(username, None).ok_or_else(|| AppError::Internal(format!("the demo has no {username}")))
-    }
-
-    /// Writes the columns that lists show anew, as of today: lights and due dates move with the days.
-    ///
-    /// # Errors
-    /// What the store says.
-    pub async fn refresh_projections(&self) -> Result<(), AppError> {
-        let mut last: Option<CaseId> = None;
-        loop {
-            let ids = self.inner.store.case_ids_after(last.as_ref(), 200).await?;
-            for id in &ids {
-                let (row, case) = self.load(id).await?;
-                let party = self.party_record(&case.applicant).await?;
-                let mut record = Saved::of(&case, &party, &self.reference(), self.now())?.record;
-                record.head.updated_at = row.updated_at;
-                if record != row {
-                    self.inner.store.write(move |tx| Box::pin(async move { tx.reproject_case(&record).await })).await?;
-                }
-            }
-            match ids.last() {
-                Some(id) => last = Some(id.clone()),
-                None => return Ok(()),
-            }
-        }
     }
 }
 
