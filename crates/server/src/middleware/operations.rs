@@ -19,12 +19,12 @@ async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// The database answers too.
+/// The database answers, and what was promised at the start, such as the demo, is there.
 async fn readyz(State(state): State<ServerState>) -> Response {
     if state.app.ready().await {
         "ready\n".into_response()
     } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "database unreachable\n").into_response()
+        (StatusCode::SERVICE_UNAVAILABLE, "not ready: the database does not answer, or the demo is still being loaded\n").into_response()
     }
 }
 
