@@ -24,7 +24,11 @@ async fn readyz(State(state): State<ServerState>) -> Response {
     if state.app.ready().await {
         "ready\n".into_response()
     } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "not ready: the database does not answer, or the demo is still being loaded\n").into_response()
+        (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "not ready: the database does not answer, or the demo is still being loaded\n",
+        )
+            .into_response()
     }
 }
 
