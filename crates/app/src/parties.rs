@@ -4,7 +4,7 @@ use crate::accounts::User;
 use crate::app::App;
 use crate::secrets::new_id;
 use crate::{AppError, FieldError};
-use domain::access::{Action, On, may};
+use domain::access::Action;
 use domain::identity::{mask_id_number, mask_phone};
 use domain::ids::{CaseId, PartyId};
 use store::{AuditRecord, PartyRecord};
@@ -119,10 +119,7 @@ impl App {
             return Err(FieldError::new("/reason", "required").into());
         }
         let (_, case) = self.load(id).await?;
-        let reference = self.reference();
-        let today = domain::calendar::today(self.now());
-        let on = On::Case { case: &case, matter: None, directory: &reference.directory, today };
-        let grant = may(&user.actor, Action::SeePrivate, on)?;
+        let grant = self.granted(user, &case, Action::SeePrivate)?;
         let record = self.party_record(&case.applicant).await?;
         let text = match field {
             PrivateField::ContactPhone => record.phone_enc.as_deref(),
