@@ -12,8 +12,9 @@ mod world;
 mod zh;
 
 pub use forms::{
-    Agreement, CourseLine, DeliveredResult, DeliveryNotice, DeliveryWay, Form, HandoverItem, HandoverList,
-    HandoverParty, HandoverPurpose, Head, KeptMaterial, MaterialForm, MissingMaterial, MissingState, OneTimeNotice,
-    Picture, ReturnedMaterial, SignatureEntry, SignatureMethod, SignatureSheet, TransferList, TransferRow,
+    Agreement, CourseLine, Decision, DecisionFact, DecisionKind, DeliveredResult, DeliveryNotice, DeliveryWay, Form,
+    HandoverItem, HandoverList, HandoverParty, HandoverPurpose, Head, KeptMaterial, MaterialForm, MissingMaterial,
+    MissingState, OneTimeNotice, Picture, ReturnedMaterial, SignatureEntry, SignatureMethod, SignatureSheet,
+    TransferList, TransferRow,
 };
 pub use render::{DocumentsError, Rendered, Renderer};

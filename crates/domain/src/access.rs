@@ -72,6 +72,8 @@ pub enum Action {
     SeeReference,
     /// See the people of the hall.
     SeePeople,
+    /// Record that a person is away, or back early (S5.3), and see why.
+    RecordAbsence,
     /// Upload a file.
     Upload,
     /// See what supervision found.
@@ -94,6 +96,8 @@ pub enum Relation {
     ActingStandIn,
     /// The case's stand-in.
     StandIn,
+    /// Was the case's agent and still holds pieces of it.
+    FormerAgent,
     /// Head of the case's lead office.
     LeadHead,
     /// Head of the business office.
@@ -102,6 +106,10 @@ pub enum Relation {
     MatterOffice,
     /// At the bureau's reception.
     Reception,
+    /// The person itself.
+    Oneself,
+    /// Head of the person's office.
+    OfficeHead,
     /// By role alone.
     Role,
     /// The program itself.
@@ -163,6 +171,8 @@ pub enum Denied {
 pub enum On<'a> {
     /// The hall as a whole.
     Hall,
+    /// A member of staff.
+    Person(&'a Person),
     /// A case, and the matter in it that the command names.
     Case {
         /// The case.
@@ -183,6 +193,7 @@ pub enum On<'a> {
 pub fn may(actor: &Actor, action: Action, on: On<'_>) -> Result<Grant, Denied> {
     let relation = match on {
         On::Hall => hall_relation(actor, action).ok_or(Denied::Forbidden)?,
+        On::Person(person) => person_relation(actor, action, person).ok_or(Denied::Forbidden)?,
         On::Case { case, matter, directory, today } => {
             let tie = Tie { actor, case, matter, directory, today };
             if !tie.sees() {
@@ -218,9 +229,22 @@ fn hall_relation(actor: &Actor, action: Action) -> Option<Relation> {
         Action::Upload => !actor.has(Role::Director) && !actor.has(Role::Administrator),
         Action::SeeFindings => actor.has(Role::Supervisor) || actor.has(Role::Director),
         Action::Configure => actor.has(Role::Administrator),
-        Action::Command(_) | Action::SeeCase | Action::SeePrivate | Action::SeeArchive => false,
+        Action::Command(_) | Action::SeeCase | Action::SeePrivate | Action::SeeArchive | Action::RecordAbsence => false,
     };
     allowed.then_some(Relation::Role)
+}
+
+/// What ties an actor to a member of staff, best first.
+fn person_relation(actor: &Actor, action: Action, person: &Person) -> Option<Relation> {
+    let is_head = actor.has(Role::OfficeHead);
+    let ties = [
+        (Relation::Oneself, actor.username == person.username),
+        (Relation::OfficeHead, is_head && actor.office == person.office),
+        (Relation::BusinessHead, is_head && actor.of_business_office),
+        (Relation::Role, actor.has(Role::Administrator)),
+    ];
+    let is_asked = action == Action::RecordAbsence && person.office.is_some();
+    ties.into_iter().find(|(_, holds)| is_asked && *holds).map(|(relation, _)| relation)
 }
 
 /// Which ties may give a command, best first.
@@ -245,6 +269,7 @@ const fn ties_for(kind: CommandKind) -> &'static [Relation] {
         | K::SendResult
         | K::ReturnMaterials
         | K::CloseAssistance => &[R::Agent, R::ActingStandIn],
+        K::SignTakeover => &[R::Agent, R::ActingStandIn, R::FormerAgent, R::LeadHead],
         K::SignHandover | K::SignAgreement | K::ConfirmReceipt => &[R::OwnEnterprise, R::Agent, R::ActingStandIn],
         K::ClaimMatter | K::DeclineMatter | K::ExtendLimit => &[R::MatterOffice],
         K::ForwardMatter => &[R::MatterOffice, R::LeadHead, R::Agent, R::ActingStandIn],
@@ -267,10 +292,16 @@ struct Tie<'a> {
 impl Tie<'_> {
     fn sees(&self) -> bool {
         let is_after_end = self.case.ended.is_some() || self.case.status == Status::Archived;
-        [Relation::OwnEnterprise, Relation::Agent, Relation::StandIn, Relation::LeadHead, Relation::BusinessHead]
-            .into_iter()
-            .any(|relation| self.holds(relation))
-            || self.holds(Relation::Reception)
+        const TIES: [Relation; 7] = [
+            Relation::OwnEnterprise,
+            Relation::Agent,
+            Relation::StandIn,
+            Relation::FormerAgent,
+            Relation::LeadHead,
+            Relation::BusinessHead,
+            Relation::Reception,
+        ];
+        TIES.into_iter().any(|relation| self.holds(relation))
             || self.of_some_matter()
             || self.actor.has(Role::Supervisor)
             || self.actor.has(Role::Director)
@@ -302,10 +333,11 @@ impl Tie<'_> {
     }
 
     fn closest(&self) -> Relation {
-        const TIES: [Relation; 7] = [
+        const TIES: [Relation; 8] = [
             Relation::OwnEnterprise,
             Relation::Agent,
             Relation::StandIn,
+            Relation::FormerAgent,
             Relation::LeadHead,
             Relation::BusinessHead,
             Relation::MatterOffice,
@@ -323,6 +355,7 @@ impl Tie<'_> {
             }
             Relation::Agent => self.case.agent.as_ref() == me,
             Relation::StandIn => self.case.stand_in.as_ref() == me,
+            Relation::FormerAgent => self.case.takeover().is_some_and(|(from, _)| Some(from) == me),
             Relation::ActingStandIn => self.holds(Relation::StandIn) && self.agent_is_absent(),
             Relation::LeadHead => {
                 self.actor.has(Role::OfficeHead) && office.is_some() && self.case.lead_office.as_ref() == office
@@ -333,8 +366,7 @@ impl Tie<'_> {
                 None => self.of_some_matter(),
             },
             Relation::Reception => self.actor.is_reception(),
-            Relation::Role => false,
-            Relation::Program => false,
+            Relation::Oneself | Relation::OfficeHead | Relation::Role | Relation::Program => false,
         }
     }
 

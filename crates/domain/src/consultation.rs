@@ -4,7 +4,7 @@
 //! that cannot be answered at once goes to the offices concerned for a joint reply (集中研究) with a date due.
 
 use crate::catalogue::Catalogue;
-use crate::identity::{NameError, OrgName, PersonName, Uscc, UsccError};
+use crate::identity::{OrgName, PersonName, TextError, Uscc, read_text};
 use crate::ids::{CaseId, ConsultationId, MatterCode, OfficeCode, PartyId, Username};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -40,29 +40,6 @@ pub struct Caller {
     /// The party in the private store.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub party: Option<PartyId>,
-}
-
-impl Caller {
-    /// Reads what a form says about a caller; empty fields are as good as absent.
-    ///
-    /// # Errors
-    /// [`ConsultationError`] for the first field that is wrong.
-    pub fn parse(
-        display_name: &str,
-        enterprise: &str,
-        uscc: &str,
-        party: Option<PartyId>,
-    ) -> Result<Self, ConsultationError> {
-        let given = |text: &str| !text.trim().is_empty();
-        let enterprise = given(enterprise).then(|| OrgName::parse(enterprise)).transpose();
-        let uscc = given(uscc).then(|| Uscc::parse(uscc)).transpose();
-        Ok(Self {
-            display_name: PersonName::parse(display_name).map_err(ConsultationError::CallerName)?,
-            enterprise: enterprise.map_err(ConsultationError::EnterpriseName)?,
-            uscc: uscc.map_err(ConsultationError::CreditCode)?,
-            party,
-        })
-    }
 }
 
 /// A joint reply that is being prepared.
@@ -131,24 +108,18 @@ pub struct NewConsultation {
 /// Why a consultation is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConsultationError {
-    /// The caller's name.
-    CallerName(NameError),
-    /// The enterprise's name.
-    EnterpriseName(NameError),
-    /// The enterprise's credit code.
-    CreditCode(UsccError),
     /// Nobody is named as the first person asked.
     OwnerMissing,
     /// The question is empty.
     QuestionMissing,
     /// The answer is empty.
     AnswerMissing,
-    /// The question, the answer or something told is too long.
-    TooLong {
-        /// How many characters it has.
-        found: usize,
-        /// How many it may have.
-        most: usize,
+    /// A text is too long, or has a character that cannot be shown.
+    Text {
+        /// Which: `question`, `answer` or `told`.
+        field: &'static str,
+        /// What is wrong with it.
+        error: TextError,
     },
     /// The catalogue has no such matter.
     UnknownMatter(MatterCode),
@@ -174,13 +145,10 @@ pub enum ConsultationError {
 impl fmt::Display for ConsultationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::CallerName(error) => write!(f, "来访人（来电人）称呼：{error}"),
-            Self::EnterpriseName(error) => write!(f, "企业名称：{error}"),
-            Self::CreditCode(error) => error.fmt(f),
             Self::OwnerMissing => f.write_str("请写明首问责任人。"),
             Self::QuestionMissing => f.write_str("请记录对方问的是什么。"),
             Self::AnswerMissing => f.write_str("请填写答复内容。"),
-            Self::TooLong { found, most } => write!(f, "内容有{found}个字，最多{most}个字。请精简。"),
+            Self::Text { field, error } => write!(f, "{field}: {error}"),
             Self::UnknownMatter(code) => write!(f, "目录中没有事项“{code}”。请从目录中选择。"),
             Self::UnknownOffice(code) => write!(f, "没有部门“{code}”。请从部门表中选择。"),
             Self::NoOffice => f.write_str("请选择参加集中研究的部门。"),
@@ -207,14 +175,14 @@ impl Consultation {
         if let Some(unknown) = new.matters.iter().find(|code| catalogue.matter(code).is_none()) {
             return Err(ConsultationError::UnknownMatter(unknown.clone()));
         }
-        let answer = new.answer.as_deref().map(bounded).transpose()?.flatten();
+        let answer = new.answer.as_deref().map(|text| bounded("answer", text)).transpose()?.flatten();
         let mut seen = BTreeSet::new();
         Ok(Self {
             id: new.id,
             at: new.at,
             channel: new.channel,
             applicant: new.applicant,
-            question: bounded(&new.question)?.ok_or(ConsultationError::QuestionMissing)?,
+            question: bounded("question", &new.question)?.ok_or(ConsultationError::QuestionMissing)?,
             answer,
             told: all_bounded(&new.told)?,
             matters: new.matters.into_iter().filter(|code| seen.insert(code.clone())).collect(),
@@ -243,7 +211,7 @@ impl Consultation {
     /// [`ConsultationError`]: not the owner, no answer, a text too long.
     pub fn answer(&mut self, by: &Username, answer: &str, told: &[String]) -> Result<(), ConsultationError> {
         self.only_owner(by)?;
-        let answer = bounded(answer)?.ok_or(ConsultationError::AnswerMissing)?;
+        let answer = bounded("answer", answer)?.ok_or(ConsultationError::AnswerMissing)?;
         for law in all_bounded(told)? {
             if !self.told.contains(&law) {
                 self.told.push(law);
@@ -336,17 +304,16 @@ impl Consultation {
 }
 
 /// The text without the spaces around it; none if nothing is left.
-fn bounded(text: &str) -> Result<Option<String>, ConsultationError> {
-    let text = text.trim();
-    let found = text.chars().count();
-    if found > LONGEST_TEXT {
-        return Err(ConsultationError::TooLong { found, most: LONGEST_TEXT });
+fn bounded(field: &'static str, text: &str) -> Result<Option<String>, ConsultationError> {
+    match read_text(text, LONGEST_TEXT) {
+        Ok(text) => Ok(Some(text)),
+        Err(TextError::Empty) => Ok(None),
+        Err(error) => Err(ConsultationError::Text { field, error }),
     }
-    Ok((found > 0).then(|| text.to_owned()))
 }
 
 fn all_bounded(texts: &[String]) -> Result<Vec<String>, ConsultationError> {
-    texts.iter().filter_map(|text| bounded(text).transpose()).collect()
+    texts.iter().filter_map(|text| bounded("told", text).transpose()).collect()
 }
 
 #[cfg(test)]

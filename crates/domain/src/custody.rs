@@ -45,6 +45,12 @@ pub enum Place {
 }
 
 impl Place {
+    /// Whether this person holds it.
+    #[must_use]
+    pub fn is_with(&self, person: &Username) -> bool {
+        matches!(self, Self::Person(holder) if holder == person)
+    }
+
     /// Whether a piece there needs no further care: back with the client, or kept by an authority with its reason.
     #[must_use]
     pub fn is_final(&self) -> bool {

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::{Head, MaterialForm};
 use crate::zh;
 
-/// 材料交接清单: what the client hands to the agent, signed by both before the agreement (S3.2, S6.2); or 材料退还清单:
-/// what the agent gives back to the client (S2.1, S6.3).
+/// 材料交接清单: what the client hands to the agent, signed by both before the agreement (S3.2, S6.2); 材料退还清单: what the
+/// agent gives back to the client (S2.1, S6.3); 代办员交接清单: what a former agent hands to the present one (S5.3).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HandoverList {
     /// What stands on every page.
@@ -14,11 +14,11 @@ pub struct HandoverList {
     /// Which way the materials go.
     #[serde(default)]
     pub purpose: HandoverPurpose,
-    /// `None` for the first list; 3 for the third supplement. Not printed on a return list.
+    /// `None` for the first list; 3 for the third supplement. Printed on a list of a commission only.
     pub supplement: Option<u32>,
-    /// Who hands over: 委托方, on a return list 代办方.
+    /// Who hands over: 委托方; on a return list 代办方; 原代办员.
     pub from: HandoverParty,
-    /// Who receives: 代办方, on a return list 委托方.
+    /// Who receives: 代办方; on a return list 委托方; 现代办员.
     pub to: HandoverParty,
     /// Names of the matters the materials are for.
     pub matters: Vec<String>,
@@ -37,6 +37,8 @@ pub enum HandoverPurpose {
     Commission,
     /// 退还: from the agent back to the client.
     Return,
+    /// 代办员交接: from a former agent to the present one.
+    Takeover,
 }
 
 impl HandoverPurpose {
@@ -46,6 +48,7 @@ impl HandoverPurpose {
         match self {
             Self::Commission => "材料交接清单",
             Self::Return => "材料退还清单",
+            Self::Takeover => "代办员交接清单",
         }
     }
 }
@@ -104,7 +107,7 @@ impl HandoverList {
         let items: Vec<Value> = (1..).zip(&self.items).map(|(n, item)| item.view(n)).collect();
         let count = |form| self.items.iter().filter(|item| item.form == form).count();
         json!({
-            "is_return": self.purpose == HandoverPurpose::Return,
+            "purpose": self.purpose,
             "supplement": self.supplement,
             "from": self.from,
             "to": self.to,

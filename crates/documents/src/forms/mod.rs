@@ -1,6 +1,7 @@
 //! What each form is filled with. All text is plain: it is printed as it stands and never read as markup.
 
 mod agreement;
+mod decision;
 mod delivery;
 mod handover;
 mod notice;
@@ -8,6 +9,7 @@ mod signatures;
 mod transfer;
 
 pub use agreement::Agreement;
+pub use decision::{Decision, DecisionFact, DecisionKind};
 pub use delivery::{CourseLine, DeliveredResult, DeliveryNotice, DeliveryWay, KeptMaterial, ReturnedMaterial};
 pub use handover::{HandoverItem, HandoverList, HandoverParty, HandoverPurpose};
 pub use notice::{MissingMaterial, MissingState, OneTimeNotice};
@@ -66,12 +68,14 @@ pub enum Form {
     DeliveryNotice(DeliveryNotice),
     /// 一次性告知书 (S6.2)
     OneTimeNotice(OneTimeNotice),
-    /// 材料交接清单 (S3.2, S6.2), or 材料退还清单 (S2.1, S6.3)
+    /// 材料交接清单 (S3.2, S6.2), 材料退还清单 (S2.1, S6.3), 代办员交接清单 (S5.3)
     HandoverList(HandoverList),
     /// 签署页: who signed which paper, how and when
     SignatureSheet(SignatureSheet),
     /// 归档移交清单 (S6.5)
     TransferList(TransferList),
+    /// 中止单, 续办单, 终止单, 更换代办员告知书 (S2.1, S5.3)
+    Decision(Decision),
 }
 
 impl Form {
@@ -85,6 +89,7 @@ impl Form {
             Self::HandoverList(form) => form.purpose.title(),
             Self::SignatureSheet(_) => "签署页",
             Self::TransferList(_) => "归档移交清单",
+            Self::Decision(form) => form.about.title(),
         }
     }
 
@@ -98,6 +103,7 @@ impl Form {
             Self::HandoverList(form) => &form.head,
             Self::SignatureSheet(form) => &form.head,
             Self::TransferList(form) => &form.head,
+            Self::Decision(form) => &form.head,
         }
     }
 
@@ -110,6 +116,7 @@ impl Form {
             Self::HandoverList(form) => form.view(),
             Self::SignatureSheet(form) => form.view(),
             Self::TransferList(form) => form.view(),
+            Self::Decision(form) => form.view(),
         }
     }
 
@@ -122,6 +129,7 @@ impl Form {
             Self::HandoverList(_) => include_str!("../../templates/handover-list.typ"),
             Self::SignatureSheet(_) => include_str!("../../templates/signature-sheet.typ"),
             Self::TransferList(_) => include_str!("../../templates/transfer-list.typ"),
+            Self::Decision(_) => include_str!("../../templates/decision.typ"),
         }
     }
 

@@ -95,7 +95,7 @@ fn collect(value: &Value, texts: &mut Vec<String>) {
             for (name, field) in fields {
                 if !matches!(
                     name.as_str(),
-                    "kind" | "way" | "state" | "method" | "form" | "forms" | "picture" | "purpose"
+                    "kind" | "way" | "state" | "method" | "form" | "forms" | "picture" | "purpose" | "about"
                 ) || field.is_object()
                 {
                     collect(field, texts);

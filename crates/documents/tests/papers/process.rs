@@ -6,7 +6,7 @@ use documents::{
 };
 
 use crate::pdf::paper;
-use crate::samples::{HASH, handover, item, notice, signature_sheet, transfer_list};
+use crate::samples::{HASH, decision, handover, item, notice, signature_sheet, transfer_list};
 
 #[test]
 fn s6_2_notice_lists_everything_missing() {
@@ -105,6 +105,24 @@ fn s2_1_return_list_goes_from_the_agent_to_the_client() {
     }
     // The side that hands over stands first, and its signature on the left.
     assert!(paper.text.find("代办方：").unwrap() < paper.text.find("委托方：").unwrap());
+}
+
+#[test]
+fn s5_3_takeover_list_goes_from_the_former_agent_to_the_present_one() {
+    let list = HandoverList { purpose: HandoverPurpose::Takeover, supplement: None, ..handover() };
+    let form = Form::HandoverList(list);
+    let paper = paper("s5-3-takeover", &form);
+    paper.says_all_of(&form);
+    paper.says(&["代办员交接清单", "更换代办员", "交出人（原代办员）（签字）", "接收人（现代办员）（签字）"]);
+    assert!(!paper.text.contains("承诺所提交"), "the client promises nothing on this list");
+}
+
+#[test]
+fn s5_3_a_change_of_agent_is_told_with_names_and_reason() {
+    let form = Form::Decision(decision());
+    let paper = paper("s5-3-agent-change", &form);
+    paper.says_all_of(&form);
+    paper.says(&["更换代办员告知书", "原代办员", "现代办员", "原因", "告知单位（签字）", "收到人（签字）"]);
 }
 
 #[test]

@@ -4,9 +4,10 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use documents::{
-    Agreement, CourseLine, DeliveredResult, DeliveryNotice, DeliveryWay, Form, HandoverItem, HandoverList,
-    HandoverParty, HandoverPurpose, Head, KeptMaterial, MaterialForm, MissingMaterial, MissingState, OneTimeNotice,
-    Picture, ReturnedMaterial, SignatureEntry, SignatureMethod, SignatureSheet, TransferList, TransferRow,
+    Agreement, CourseLine, Decision, DecisionFact, DecisionKind, DeliveredResult, DeliveryNotice, DeliveryWay, Form,
+    HandoverItem, HandoverList, HandoverParty, HandoverPurpose, Head, KeptMaterial, MaterialForm, MissingMaterial,
+    MissingState, OneTimeNotice, Picture, ReturnedMaterial, SignatureEntry, SignatureMethod, SignatureSheet,
+    TransferList, TransferRow,
 };
 
 pub(crate) const HASH: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
@@ -284,6 +285,22 @@ pub(crate) fn transfer_list() -> TransferList {
     }
 }
 
+pub(crate) fn decision() -> Decision {
+    let fact = |name: &str, value: &str| DecisionFact { name: text(name), value: text(value) };
+    Decision {
+        head: head("2026-0187-更-01"),
+        about: DecisionKind::AgentChange,
+        to: text(CLIENT),
+        matters: texts(&["企业投资项目备案"]),
+        statement: text("为您办理上述事项的代办员自2026年11月24日起更换，特此告知。"),
+        facts: vec![fact("原代办员", "㛃·其木格"), fact("现代办员", "王小草"), fact("原因", "工作岗位调整")],
+        items: texts(&["公司章程（原件，12 页，1 份）"]),
+        notes: texts(&["已经办理的手续继续有效，您不需要重新提交材料。"]),
+        office: text(OFFICE),
+        issued_on: day("2026-11-24"),
+    }
+}
+
 /// One of each.
 pub(crate) fn all() -> Vec<(&'static str, Form)> {
     vec![
@@ -293,5 +310,6 @@ pub(crate) fn all() -> Vec<(&'static str, Form)> {
         ("handover-list", Form::HandoverList(handover())),
         ("signature-sheet", Form::SignatureSheet(signature_sheet())),
         ("transfer-list", Form::TransferList(transfer_list())),
+        ("decision", Form::Decision(decision())),
     ]
 }

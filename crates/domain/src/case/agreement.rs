@@ -5,7 +5,7 @@ use super::event::{DocumentEvent, Event};
 use super::paper::{Document, DocumentKind, Signature};
 use super::refusal::{Code, Refusal};
 use super::state::{Case, Status};
-use super::{Facts, file, in_status};
+use super::{Facts, file, in_status, still_open};
 use crate::access::{Grant, Relation};
 use crate::catalogue::Mode;
 use crate::custody::FileRef;
@@ -18,22 +18,37 @@ pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
             if case.status == Status::Preparing && case.handover_signed_at.is_none() {
                 materials_complete(case)?;
             }
-            match case.newest(DocumentKind::HandoverList) {
-                Some(list) if !list.is_signed_by_both() => Ok(()),
-                _ => Err(Code::NothingToSign.into()),
-            }
+            on_offer(case, DocumentKind::HandoverList)
         }
         CommandKind::SignAgreement => {
             in_status(case, &[Status::Preparing, Status::Running])?;
             is_agency(case)?;
-            if case.agreement_signed_at.is_some() {
+            if case.agreement_signed_at.is_some() && case.uncommissioned().is_empty() {
                 return Err(Code::AlreadySigned.into());
             }
-            materials_complete(case)?;
-            handover_signed(case)?;
-            case.newest(DocumentKind::Agreement).map(|_| ()).ok_or_else(|| Code::NothingToSign.into())
+            if case.status == Status::Preparing {
+                materials_complete(case)?;
+                handover_signed(case)?;
+            }
+            on_offer(case, DocumentKind::Agreement)
+        }
+        CommandKind::SignTakeover => {
+            if !case.is_leaving() {
+                still_open(case)?;
+            }
+            // The pieces may have gone on meanwhile, so that there is nothing left to hand over.
+            case.takeover().ok_or(Code::NothingToSign)?;
+            on_offer(case, DocumentKind::TakeoverList)
         }
         _ => can_start(case),
+    }
+}
+
+/// The newest paper of the kind waits for a signature.
+fn on_offer(case: &Case, kind: DocumentKind) -> Result<(), Refusal> {
+    match case.newest(kind) {
+        Some(paper) if !paper.is_signed() => Ok(()),
+        _ => Err(Code::NothingToSign.into()),
     }
 }
 
@@ -48,10 +63,9 @@ fn can_start(case: &Case) -> Result<(), Refusal> {
     }
     materials_complete(case)?;
     handover_signed(case)?;
-    if case.agreement_signed_at.is_none() {
-        return Err(Code::AgreementNotSigned.into());
-    }
-    Ok(())
+    // A matter that came into the scope after the signing stands on no agreement yet.
+    let is_open = case.beginning().any(|matter| !case.is_commissioned(&matter.scope.code));
+    if case.agreement_signed_at.is_none() || is_open { Err(Code::AgreementNotSigned.into()) } else { Ok(()) }
 }
 
 fn is_agency(case: &Case) -> Result<(), Refusal> {
@@ -103,6 +117,16 @@ pub(super) fn decide(
             };
             sign_agreement(case, &input, grant, facts)
         }
+        AgreementCommand::SignTakeover { side, method, document, hash, file } => {
+            let input = SignatureInput {
+                side: *side,
+                method: *method,
+                document: document.clone(),
+                hash: hash.clone(),
+                file: file.clone(),
+            };
+            sign_takeover(case, &input, grant, facts)
+        }
         AgreementCommand::Start {} => Ok(vec![DocumentEvent::AgencyStarted {}.into()]),
     }
 }
@@ -114,6 +138,17 @@ fn sign_handover(case: &Case, input: &SignatureInput, grant: &Grant, facts: &Fac
         let to = case.agent.clone().ok_or_else(|| Refusal::new(Code::NoAgent))?;
         let items = list.about.items.clone();
         events.push(DocumentEvent::HandoverCompleted { document: list.id.clone(), items, to }.into());
+    }
+    Ok(events)
+}
+
+/// A former agent, or the head in its stead, hands what it still holds to the present agent.
+fn sign_takeover(case: &Case, input: &SignatureInput, grant: &Grant, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    let (list, signed) = sign(case, DocumentKind::TakeoverList, input, grant, facts)?;
+    let mut events = vec![signed];
+    if let (Some(_), Some((from, to))) = (list.signature(other(input.side)), list.about.takeover.clone()) {
+        let items = list.about.items.clone();
+        events.push(DocumentEvent::TakeoverCompleted { document: list.id.clone(), items, from, to }.into());
     }
     Ok(events)
 }
@@ -136,6 +171,8 @@ fn other(side: Side) -> Side {
     match side {
         Side::Client => Side::Agent,
         Side::Agent => Side::Client,
+        Side::Giver => Side::Taker,
+        Side::Taker => Side::Giver,
     }
 }
 
@@ -159,8 +196,7 @@ pub(super) fn sign<'a>(
     if newest.signature(input.side).is_some() {
         return Err(Code::AlreadySigned.into());
     }
-    let is_agent = matches!(grant.relation(), Relation::Agent | Relation::ActingStandIn);
-    if input.side == Side::Agent && !is_agent {
+    if !kind.sides().contains(&input.side) || !may_sign(input.side, grant.relation()) {
         return Err(Code::NotYourSignature.into());
     }
     let picture = file(facts, &input.file)?;
@@ -174,6 +210,17 @@ pub(super) fn sign<'a>(
         at: facts.now,
     };
     Ok((newest, DocumentEvent::DocumentSigned { document: newest.id.clone(), signature }.into()))
+}
+
+/// The client signs in its own account or before the eyes of staff; the agent's side is signed by the agent. What a former
+/// agent leaves behind the lead office's head may hand over, since that person may be gone.
+fn may_sign(side: Side, relation: Relation) -> bool {
+    let is_agent = matches!(relation, Relation::Agent | Relation::ActingStandIn);
+    match side {
+        Side::Client => true,
+        Side::Agent | Side::Taker => is_agent,
+        Side::Giver => matches!(relation, Relation::FormerAgent | Relation::LeadHead),
+    }
 }
 
 /// A drawn signature is a picture; a paper one comes back as a picture or a PDF.

@@ -1,7 +1,7 @@
 //! The application: who, which matters, agency or assistance (S2.1, S4).
 
 use super::command::{ApplicationCommand, CommandKind};
-use super::event::{ApplicationEvent, Event};
+use super::event::{ApplicationEvent, Event, ModeReason};
 use super::refusal::{Code, Refusal};
 use super::state::{Case, CaseChannel, DeliveryWay, MatterStatus, Need, Project, ScopedMaterial, ScopedMatter, Status};
 use super::{Facts, in_status, reason_given, still_open};
@@ -163,7 +163,7 @@ pub(super) fn decide(case: &Case, command: &ApplicationCommand, facts: &Facts<'_
         ApplicationCommand::ChooseMode { mode } => Ok(if *mode == case.mode {
             vec![]
         } else {
-            vec![ApplicationEvent::ModeChosen { mode: *mode, was: case.mode }.into()]
+            vec![ApplicationEvent::ModeChosen { mode: *mode, was: case.mode, because: None }.into()]
         }),
         ApplicationCommand::ChangeMatters { add, remove, reason } => change_matters(case, add, remove, reason, facts),
         ApplicationCommand::AttachUscc { uscc } => {
@@ -174,6 +174,23 @@ pub(super) fn decide(case: &Case, command: &ApplicationCommand, facts: &Facts<'_
             Ok(vec![ApplicationEvent::UsccAttached { uscc: uscc.to_string() }.into()])
         }
     }
+}
+
+/// What follows from the date alone: an agency application whose materials are not there by the date of the one-time notice
+/// becomes assistance (S6.2). Each notice does that once; the client may choose agency again.
+#[must_use]
+pub fn lapse(case: &Case, facts: &Facts<'_>) -> Option<Event> {
+    let can_change = case.status == Status::Preparing && case.mode == Mode::Agency && case.handover_signed_at.is_none();
+    let lacking = case.lacking_to_start();
+    let is_owed = |id: &MaterialId| lacking.iter().any(|material| material.spec.id == *id);
+    let has_lapsed = case.notices.iter().any(|notice| {
+        notice.number > case.lapsed_notices
+            && notice.due < facts.today()
+            && notice.entries.iter().any(|entry| is_owed(&entry.material))
+    });
+    let because = Some(ModeReason::NoticeLapsed);
+    (can_change && has_lapsed)
+        .then(|| ApplicationEvent::ModeChosen { mode: Mode::Assistance, was: case.mode, because }.into())
 }
 
 fn change_matters(

@@ -3,12 +3,13 @@
 use super::command::{CheckResult, EscortOutcome};
 use super::event::{
     ApplicationEvent, AssignmentEvent, DeliveryEvent, DocumentEvent, EndedBy, EndingEvent, Event, MaterialsEvent,
-    MatterEvent, RecordEvent,
+    MatterEvent, ModeReason, RecordEvent,
 };
 use super::state::{
-    Breach, Case, CaseMaterial, CaseMatter, Evaluation, GreenChannel, MatterStatus, Records, ScopedMaterial,
-    ScopedMatter, Status,
+    AgentChange, Breach, Case, CaseMaterial, CaseMatter, Evaluation, GreenChannel, Leaving, MatterStatus, Pause,
+    Records, ScopedMaterial, ScopedMatter, Status,
 };
+use crate::catalogue::Mode;
 use crate::chain::Envelope;
 use crate::clock::{Clock, ClockError};
 use crate::custody::Place;
@@ -73,6 +74,10 @@ impl Case {
             suspended_from: None,
             archived_head: None,
             materials_ever: 0,
+            pauses: Vec::new(),
+            agent_changes: Vec::new(),
+            lapsed_notices: 0,
+            leaving: None,
         };
         case.set_materials(materials, envelope.at);
         Some(case)
@@ -96,7 +101,7 @@ impl Case {
             Event::Materials(event) => self.apply_materials(event, envelope),
             Event::Document(event) => self.apply_document(event, envelope.at),
             Event::Matter(event) => self.apply_matter(event, envelope),
-            Event::Record(event) => self.apply_record(event),
+            Event::Record(event) => self.apply_record(event, envelope.at),
             Event::Delivery(event) => self.apply_delivery(event, envelope.at),
             Event::Ending(event) => self.apply_ending(event, envelope.at),
         }
@@ -105,7 +110,12 @@ impl Case {
     fn apply_application(&mut self, event: &ApplicationEvent, at: DateTime<Utc>) {
         match event {
             ApplicationEvent::ApplicationSubmitted { .. } => {}
-            ApplicationEvent::ModeChosen { mode, .. } => self.mode = *mode,
+            ApplicationEvent::ModeChosen { mode, because, .. } => {
+                self.mode = *mode;
+                if *because == Some(ModeReason::NoticeLapsed) {
+                    self.lapsed_notices = u32::try_from(self.notices.len()).unwrap_or(u32::MAX);
+                }
+            }
             ApplicationEvent::MattersChanged { added, removed, materials, proposal, .. } => {
                 self.matters.retain(|matter| !removed.contains(&matter.scope.code));
                 self.matters.extend(added.iter().map(new_matter));
@@ -134,8 +144,16 @@ impl Case {
         match event {
             AssignmentEvent::LeadOfficeAssigned { office, .. } => self.lead_office = Some(office.clone()),
             AssignmentEvent::CaseAccepted {} => self.status = Status::Accepted,
-            AssignmentEvent::AgentAssigned { person, .. } => {
+            AssignmentEvent::AgentAssigned { person, was, reason } => {
                 self.agent = Some(person.clone());
+                if let Some(was) = was {
+                    self.agent_changes.push(AgentChange {
+                        from: was.clone(),
+                        to: person.clone(),
+                        reason: reason.clone().unwrap_or_default(),
+                        at: envelope.at,
+                    });
+                }
                 if self.status == Status::Accepted {
                     self.status = Status::Preparing;
                 }
@@ -215,7 +233,12 @@ impl Case {
                     }
                 }
             }
-            DocumentEvent::AgreementConcluded { .. } => self.agreement_signed_at = Some(at),
+            DocumentEvent::TakeoverCompleted { items, to, .. } => {
+                self.move_items(items, &Place::Person(to.clone()), at);
+            }
+            DocumentEvent::AgreementConcluded { .. } => {
+                self.agreement_signed_at.get_or_insert(at);
+            }
             DocumentEvent::AgencyStarted {} => {
                 self.status = Status::Running;
                 self.started_at = Some(at);
@@ -246,11 +269,17 @@ impl Case {
                 matter.declined_because = Some(reason.clone());
                 matter.claimed_by = None;
             }),
-            MatterEvent::MatterForwarded { matter, to, outside, .. } => self.with_matter(matter, |matter| {
+            MatterEvent::MatterForwarded { matter, to, outside, decided, .. } => self.with_matter(matter, |matter| {
                 matter.office = to.clone();
+                matter.decided = *decided;
                 matter.outside = *outside;
                 matter.claimed_by = None;
                 offer(matter, at);
+            }),
+            MatterEvent::MatterTakenOver { matter, accepted_at, limit } => self.with_matter(matter, |matter| {
+                matter.status = MatterStatus::Submitted;
+                matter.submitted_at = Some(*accepted_at);
+                matter.clock = limit.map(|limit| Clock::start(limit, *accepted_at));
             }),
             MatterEvent::MatterSubmitted { matter, number, limit, items } => {
                 self.with_matter(matter, |matter| {
@@ -289,13 +318,14 @@ impl Case {
         }
     }
 
-    fn apply_record(&mut self, event: &RecordEvent) {
+    fn apply_record(&mut self, event: &RecordEvent, at: DateTime<Utc>) {
         match event {
             RecordEvent::EscortRecorded { matter, outcome, .. } => {
                 self.records.escorts += 1;
-                let accepted = &mut self.records.accepted_at_window;
-                if *outcome == EscortOutcome::Accepted && !accepted.contains(matter) {
-                    accepted.push(matter.clone());
+                if *outcome == EscortOutcome::Accepted && self.mode == Mode::Assistance {
+                    self.with_matter(matter, |matter| {
+                        matter.accepted_at_window.get_or_insert(at);
+                    });
                 }
             }
             RecordEvent::RemoteSessionRecorded { .. } => self.records.remote_sessions += 1,
@@ -321,7 +351,12 @@ impl Case {
                 self.shipment = Some(shipment.clone());
             }
             DeliveryEvent::ReceiptConfirmed { at: received_at, .. } => self.confirm_receipt(*received_at, at),
-            DeliveryEvent::MaterialsReturned { items, .. } => self.move_items(items, &Place::Client, at),
+            DeliveryEvent::MaterialsReturned { items, results, .. } => {
+                self.move_items(items, &Place::Client, at);
+                for result in self.results.iter_mut().filter(|r| results.contains(&r.id)) {
+                    result.delivered_at = Some(at);
+                }
+            }
         }
     }
 
@@ -338,20 +373,27 @@ impl Case {
 
     fn apply_ending(&mut self, event: &EndingEvent, at: DateTime<Utc>) {
         match event {
-            EndingEvent::CaseSuspended { .. } => {
+            EndingEvent::CaseSuspended { reason_code, reason } => {
+                let reason = reason.clone();
+                self.pauses.push(Pause { reason_code: *reason_code, reason, from: at, to: None });
                 self.suspended_from = Some(self.status);
                 self.status = Status::Suspended;
                 let _ = self.change_running_clocks(|clock| clock.suspend(None, at));
             }
             EndingEvent::CaseResumed {} => {
                 self.status = self.suspended_from.take().unwrap_or(Status::Running);
+                if let Some(pause) = self.pauses.last_mut() {
+                    pause.to = Some(at);
+                }
                 let _ = self.change_running_clocks(|clock| clock.resume(at));
             }
-            EndingEvent::CaseWithdrawn { .. } => {
+            EndingEvent::CaseWithdrawn { reason, .. } => {
+                self.leaving = Some(Leaving { terminated: None, reason: reason.clone(), at });
                 self.status = Status::Withdrawn;
                 let _ = self.finish_clocks(at);
             }
-            EndingEvent::CaseTerminated { .. } => {
+            EndingEvent::CaseTerminated { reason_code, reason } => {
+                self.leaving = Some(Leaving { terminated: Some(*reason_code), reason: Some(reason.clone()), at });
                 self.status = Status::Terminated;
                 let _ = self.finish_clocks(at);
             }
@@ -402,6 +444,8 @@ fn new_matter(scope: &ScopedMatter) -> CaseMatter {
         submitted_at: None,
         finished_at: None,
         declined_because: None,
+        decided: false,
+        accepted_at_window: None,
     }
 }
 

@@ -8,7 +8,9 @@ use super::{Facts, in_status, reason_given};
 use crate::ids::{OfficeCode, Username};
 use crate::people::OfficeKind;
 
-const OPEN: [Status; 5] = [Status::Submitted, Status::Accepted, Status::Preparing, Status::Running, Status::Delivering];
+/// While work goes on or rests. Who answers for a case can change at any time.
+const OPEN: [Status; 6] =
+    [Status::Submitted, Status::Accepted, Status::Preparing, Status::Running, Status::Suspended, Status::Delivering];
 
 pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
     match kind {
@@ -17,7 +19,11 @@ pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
             if case.lead_office.is_none() { Err(Code::NoLeadOffice.into()) } else { Ok(()) }
         }
         CommandKind::AssignAgent | CommandKind::SetStandIn => {
-            in_status(case, &[Status::Accepted, Status::Preparing, Status::Running, Status::Delivering])
+            // What is to be given back needs an agent as well.
+            if case.is_leaving() && case.agent.is_some() {
+                return Ok(());
+            }
+            in_status(case, &OPEN[1..])
         }
         CommandKind::OpenGreenChannel => {
             in_status(case, &OPEN)?;

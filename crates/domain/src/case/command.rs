@@ -82,10 +82,12 @@ impl CommandKind {
             self,
             Self::SignHandover
                 | Self::SignAgreement
+                | Self::SignTakeover
                 | Self::Start
                 | Self::HandOverResult
                 | Self::SendResult
                 | Self::ConfirmReceipt
+                | Self::ReturnMaterials
                 | Self::Archive
                 | Self::Withdraw
                 | Self::Terminate
@@ -104,13 +106,17 @@ impl<'de> Deserialize<'de> for Command {
 }
 
 /// Who signs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
     /// 委托方
     Client,
     /// 代办方
     Agent,
+    /// 移交人: who was the agent, or the lead office's head in that person's stead.
+    Giver,
+    /// 接收人: who is the agent now.
+    Taker,
 }
 
 /// How it was signed.
@@ -232,6 +238,13 @@ pub enum Destination {
     Window(String),
     /// Back to the client.
     Client(bool),
+    /// Kept for good by an authority, with its legal reason, although the service goes no further.
+    Kept {
+        /// Who keeps it.
+        office: OfficeCode,
+        /// The legal reason.
+        reason: String,
+    },
 }
 
 /// Why a second notice is given (S6.2).
@@ -292,6 +305,8 @@ parts! {
         SignHandover { side: Side, method: SignatureMethod, document: DocumentId, hash: String, file: FileId },
         /// Signs the agreement, one side.
         SignAgreement { side: Side, method: SignatureMethod, document: DocumentId, hash: String, file: FileId },
+        /// Signs the list of pieces that go from a former agent to the present one (S5.3).
+        SignTakeover { side: Side, method: SignatureMethod, document: DocumentId, hash: String, file: FileId },
         /// Starts to act in the client's stead.
         Start {},
     }

@@ -168,7 +168,7 @@ fn give_back(
     grant: &Grant,
     facts: &Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
-    if items.is_empty() {
+    if items.is_empty() && !case.outstanding_items().is_empty() {
         return Err(Code::NothingGiven.into());
     }
     if input.side != Side::Client {
@@ -182,6 +182,7 @@ fn give_back(
     if !left.is_empty() {
         return Err(Refusal::new(Code::OriginalsOutstanding).naming("materials", left));
     }
-    let returned = DeliveryEvent::MaterialsReturned { items: items.to_vec(), document: list.id.clone() };
+    let (results, document) = (list.about.results.clone(), list.id.clone());
+    let returned = DeliveryEvent::MaterialsReturned { items: items.to_vec(), results, document };
     Ok(vec![signed, returned.into()])
 }

@@ -27,9 +27,8 @@ pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
             if case.mode != Mode::Assistance {
                 return Err(Code::ModeIsAgency.into());
             }
-            let accepted = &case.records.accepted_at_window;
-            let open = case.matters.iter().map(|m| &m.scope.code).filter(|code| !accepted.contains(code));
-            let open: Vec<&str> = open.map(crate::ids::MatterCode::as_str).collect();
+            let open = case.matters.iter().filter(|matter| matter.accepted_at_window.is_none());
+            let open: Vec<&str> = open.map(|matter| matter.scope.code.as_str()).collect();
             if open.is_empty() { Ok(()) } else { Err(Refusal::new(Code::WindowsOpen).naming("matters", open)) }
         }
         CommandKind::Evaluate => {

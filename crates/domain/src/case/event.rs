@@ -90,6 +90,14 @@ fn snake_case(camel: &str) -> String {
     text
 }
 
+/// Why the mode changed without anybody choosing it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ModeReason {
+    /// The materials were not there by the date of the one-time notice (S6.2).
+    NoticeLapsed,
+}
+
 /// How a case ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -126,8 +134,12 @@ events! {
             matters: Vec<ScopedMatter>,
             materials: Vec<ScopedMaterial>,
         },
-        /// Agency or assistance was chosen.
-        ModeChosen { mode: Mode, was: Mode },
+        /// Agency or assistance was chosen, or followed from a rule.
+        ModeChosen {
+            mode: Mode,
+            was: Mode,
+            #[serde(default, skip_serializing_if = "Option::is_none")] because: Option<ModeReason>,
+        },
         /// The scope changed.
         MattersChanged {
             added: Vec<ScopedMatter>,
@@ -163,6 +175,8 @@ events! {
         DocumentSigned { document: DocumentId, signature: Signature },
         /// Both sides have signed a handover list: its pieces went to the agent.
         HandoverCompleted { document: DocumentId, items: Vec<ItemId>, to: Username },
+        /// Former and present agent have signed: the pieces on the list went from one to the other (S5.3).
+        TakeoverCompleted { document: DocumentId, items: Vec<ItemId>, from: Username, to: Username },
         /// Both sides have signed the agreement.
         AgreementConcluded { document: DocumentId },
         /// The agent acts in the client's stead from now on.
@@ -173,7 +187,18 @@ events! {
         MattersOffered { matters: Vec<MatterCode> },
         MatterClaimed { matter: MatterCode, office: OfficeCode },
         MatterDeclined { matter: MatterCode, office: OfficeCode, reason: String },
-        MatterForwarded { matter: MatterCode, from: OfficeCode, to: OfficeCode, outside: bool, reason: String },
+        MatterForwarded {
+            matter: MatterCode,
+            from: OfficeCode,
+            to: OfficeCode,
+            outside: bool,
+            reason: String,
+            /// The lead office's head decided it: the office cannot decline any more (S2.3).
+            #[serde(default, skip_serializing_if = "is_false")] decided: bool,
+        },
+        /// A window had accepted the matter from the client's own hands before assistance became agency: it is under way
+        /// since then (S3.1).
+        MatterTakenOver { matter: MatterCode, accepted_at: DateTime<Utc>, limit: Option<Limit> },
         MatterSubmitted { matter: MatterCode, number: Option<String>, limit: Option<Limit>, items: Vec<ItemId> },
         MatterFinished {
             matter: MatterCode,
@@ -201,7 +226,12 @@ events! {
         ResultHandedOver { results: Vec<ResultId>, items: Vec<ItemId>, collector: String, document: DocumentId },
         ResultSent { results: Vec<ResultId>, items: Vec<ItemId>, shipment: Shipment },
         ReceiptConfirmed { signed_by: String, at: DateTime<Utc>, file: Option<FileRef> },
-        MaterialsReturned { items: Vec<ItemId>, document: DocumentId },
+        MaterialsReturned {
+            items: Vec<ItemId>,
+            /// Results that were there when the case was left: they are the client's as well.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")] results: Vec<ResultId>,
+            document: DocumentId,
+        },
     }
     /// Pausing, leaving, closing.
     EndingEvent as Ending {
@@ -215,6 +245,11 @@ events! {
         /// The file was sealed; `head` is the chain's head that the package was sealed over.
         CaseArchived { head: String },
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// A check's result, for readers of events that only count.

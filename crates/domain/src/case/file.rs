@@ -27,6 +27,10 @@ pub enum Gap {
     Originals,
     /// A signed document without its signature sheet.
     SignatureSheet,
+    /// A pause, a change of agent or the leaving whose paper is not in the file.
+    Decision,
+    /// What a former agent held went to nobody against signature.
+    Takeover,
 }
 
 impl Gap {
@@ -42,6 +46,8 @@ impl Gap {
             Self::DeliveryProof => "delivery_proof",
             Self::Originals => "originals",
             Self::SignatureSheet => "signature_sheet",
+            Self::Decision => "decision",
+            Self::Takeover => "takeover",
         }
     }
 }
@@ -66,11 +72,13 @@ pub fn gaps(case: &Case) -> Vec<Gap> {
     lacks(was_delivered && !has_proof(case), Gap::DeliveryProof);
     lacks(!case.outstanding_items().is_empty(), Gap::Originals);
     lacks(lacks_sheet(case), Gap::SignatureSheet);
+    lacks(lacks_decision(case), Gap::Decision);
+    lacks(case.takeover().is_some(), Gap::Takeover);
     gaps
 }
 
 fn has_signed(case: &Case, kind: DocumentKind) -> bool {
-    case.documents.iter().any(|document| document.kind == kind && document.is_signed_by_both())
+    case.documents.iter().any(|document| document.kind == kind && document.is_signed())
 }
 
 fn has_proof(case: &Case) -> bool {
@@ -78,14 +86,19 @@ fn has_proof(case: &Case) -> bool {
     !in_person || case.newest(DocumentKind::DeliveryNotice).is_some_and(|n| n.signature(Side::Client).is_some())
 }
 
+fn lacks_decision(case: &Case) -> bool {
+    let count = |kind| case.documents.iter().filter(|document| document.kind == kind).count();
+    count(DocumentKind::Suspension) < case.pauses.len()
+        || count(DocumentKind::Resumption) < case.pauses.iter().filter(|pause| pause.to.is_some()).count()
+        || count(DocumentKind::AgentChange) < case.agent_changes.len()
+        || (case.leaving.is_some() && case.newest(DocumentKind::Termination).is_none())
+}
+
 /// A drawn signature is seen on its sheet; a scanned one is its own sheet.
 fn lacks_sheet(case: &Case) -> bool {
     case.documents.iter().any(|document| {
-        let by_client_alone = matches!(document.kind, DocumentKind::DeliveryNotice | DocumentKind::ReturnList);
-        let is_complete =
-            document.is_signed_by_both() || (by_client_alone && document.signature(Side::Client).is_some());
         let is_drawn = document.signatures.iter().any(|signature| signature.method == SignatureMethod::Drawn);
         let has_sheet = case.documents.iter().any(|d| d.about.document.as_ref() == Some(&document.id));
-        is_complete && is_drawn && !has_sheet
+        document.is_signed() && is_drawn && !has_sheet
     })
 }

@@ -4,10 +4,10 @@ use super::command::{CheckResult, CommandKind, Destination, ItemInput, MaterialC
 use super::event::{Event, MaterialsEvent, is_lack};
 use super::refusal::{Code, Refusal};
 use super::state::{Case, CaseMaterial, Notice, NoticeEntry, Status};
-use super::{Facts, file, in_status, query::MaterialStatus};
+use super::{Facts, file, in_status, query::MaterialStatus, reason_given};
 use crate::catalogue::MaterialSource;
 use crate::custody::{Item, Place};
-use crate::ids::{ItemId, MaterialId, MatterCode};
+use crate::ids::{ItemId, MaterialId, MatterCode, OfficeCode};
 
 pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
     match kind {
@@ -166,6 +166,18 @@ fn receive(case: &Case, inputs: &[ItemInput], facts: &Facts<'_>) -> Result<Vec<E
     Ok(vec![MaterialsEvent::MaterialsReceived { items }.into()])
 }
 
+/// An authority keeps a piece for good only where the service goes no further; before, its office says so when it finishes.
+fn kept(case: &Case, office: &OfficeCode, reason: &str, facts: &Facts<'_>) -> Result<Place, Refusal> {
+    if !case.is_leaving() {
+        return Err(Refusal::new(Code::WrongStatus).with("status", case.status.name()));
+    }
+    reason_given(reason)?;
+    match facts.directory.office(office) {
+        Some(_) => Ok(Place::Kept { office: office.clone(), reason: reason.to_owned() }),
+        None => Err(Refusal::new(Code::UnknownOffice).with("office", office.as_str())),
+    }
+}
+
 fn move_material(case: &Case, id: &ItemId, to: &Destination, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     let item = case.item(id).ok_or_else(|| Refusal::new(Code::UnknownItem).with("item", id.as_str()))?;
     if item.handed_over.is_none() || item.place == Place::Client {
@@ -183,6 +195,7 @@ fn move_material(case: &Case, id: &ItemId, to: &Destination, facts: &Facts<'_>) 
         },
         Destination::Window(window) if window.trim().is_empty() => return Err(Code::NothingGiven.into()),
         Destination::Window(window) => Place::Window(window.clone()),
+        Destination::Kept { office, reason } => kept(case, office, reason, facts)?,
     };
     if item.place == place {
         return Err(Refusal::new(Code::ItemAlreadyThere).with("item", id.as_str()));

@@ -10,7 +10,10 @@ use crate::clock::{Clock, ClockError};
 use crate::custody::{Item, Place};
 use crate::ids::{ItemId, MatterCode, OfficeCode, ResultId, Username};
 use crate::people::{OfficeKind, Role};
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
+
+/// No stop is planned for longer; working days are counted one by one, so an end beyond all planning is refused.
+const LONGEST_STOP: Days = Days::new(3653);
 
 /// The reason under which a piece that the client did not want back stays with the authority.
 const AGREED: &str = "交接清单约定不退还";
@@ -31,6 +34,7 @@ pub(super) fn guard_matter(case: &Case, code: &MatterCode, kind: CommandKind, gr
     let by_agent = matches!(grant.relation(), Relation::Agent | Relation::ActingStandIn);
     match kind {
         CommandKind::ClaimMatter => can_claim(matter),
+        CommandKind::DeclineMatter if matter.decided => Err(Code::DecidedByLead.into()),
         CommandKind::DeclineMatter | CommandKind::ForwardMatter => not_submitted(matter),
         CommandKind::SubmitMatter => can_submit(case, matter),
         // The agent keeps only the part of bodies outside the hall; an office answers for its own matters.
@@ -89,7 +93,7 @@ fn can_submit(case: &Case, matter: &CaseMatter) -> Result<(), Refusal> {
     }
     let lacking: Vec<_> = case.lacking_for_submission(&matter.scope.code).collect();
     if lacking.is_empty() {
-        return Ok(());
+        return is_commissioned(case, matter);
     }
     let all_listed = lacking.iter().all(|material| {
         case.items_for(&material.spec.id).next().is_some()
@@ -97,6 +101,23 @@ fn can_submit(case: &Case, matter: &CaseMatter) -> Result<(), Refusal> {
     });
     let code = if all_listed { Code::HandoverNotSigned } else { Code::MaterialsIncomplete };
     Err(Refusal::new(code).naming("materials", lacking.iter().map(|m| m.spec.name.as_str())))
+}
+
+/// A signed agreement covers the matter, and the agent itself holds what goes to the office with it.
+fn is_commissioned(case: &Case, matter: &CaseMatter) -> Result<(), Refusal> {
+    if !case.is_commissioned(&matter.scope.code) {
+        return Err(Code::AgreementNotSigned.into());
+    }
+    let is_needed = |id: &ItemId| {
+        let item = case.item(id);
+        item.is_some_and(|item| case.needed(&matter.scope.code).any(|material| material.spec.id == item.material))
+    };
+    match case.takeover() {
+        Some((from, items)) if items.iter().any(is_needed) => {
+            Err(Refusal::new(Code::TakeoverNotSigned).with("person", from.as_str()))
+        }
+        _ => Ok(()),
+    }
 }
 
 pub(super) fn decide(
@@ -116,7 +137,10 @@ pub(super) fn decide(
             let office = find(case, matter)?.office.clone();
             MatterEvent::MatterDeclined { matter: matter.clone(), office, reason: reason.clone() }
         }
-        MattersCommand::ForwardMatter { matter, office, reason } => forward(case, matter, office, reason, facts)?,
+        MattersCommand::ForwardMatter { matter, office, reason } => {
+            let decided = grant.relation() == Relation::LeadHead;
+            forward(case, matter, office, reason, decided, facts)?
+        }
         MattersCommand::SubmitMatter { matter, number } => submit(case, matter, number.clone())?,
         MattersCommand::FinishMatter { matter, outcome, results, kept } => {
             finish(case, matter, *outcome, results, kept, facts)?
@@ -157,6 +181,7 @@ fn forward(
     code: &MatterCode,
     to: &OfficeCode,
     reason: &str,
+    decided: bool,
     facts: &Facts<'_>,
 ) -> Result<MatterEvent, Refusal> {
     reason_given(reason)?;
@@ -172,6 +197,7 @@ fn forward(
         to: to.clone(),
         outside: office.kind == OfficeKind::Outside,
         reason: reason.to_owned(),
+        decided,
     })
 }
 
@@ -307,6 +333,9 @@ fn stop(
     }
     if until < facts.today() {
         return Err(Code::DateInPast.into());
+    }
+    if until > facts.today() + LONGEST_STOP {
+        return Err(Code::DateTooFar.into());
     }
     clock_allows(case, matter, |clock| clock.stop(kind.interval(), name.map(str::to_owned), Some(until), facts.now))?;
     Ok(MatterEvent::ClockStopped {

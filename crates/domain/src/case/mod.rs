@@ -21,7 +21,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use application::{Application, submit};
+pub use application::{Application, lapse, submit};
 pub use command::*;
 pub use event::*;
 pub use file::{Gap, gaps};
@@ -117,7 +117,7 @@ pub fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
             assignment::guard(case, kind)
         }
         K::CheckMaterials | K::IssueNotice | K::ReceiveMaterials | K::MoveMaterial => materials::guard(case, kind),
-        K::SignHandover | K::SignAgreement | K::Start => agreement::guard(case, kind),
+        K::SignHandover | K::SignAgreement | K::SignTakeover | K::Start => agreement::guard(case, kind),
         K::ClaimMatter
         | K::DeclineMatter
         | K::ForwardMatter
@@ -171,6 +171,12 @@ fn follow_up(case: &Case, events: &mut Vec<Event>, actor: &Username, at: DateTim
 fn next_by_itself(case: &Case) -> Option<Event> {
     match case.status {
         Status::Running => {
+            let mut planned = case.matters.iter().filter(|matter| matter.status == MatterStatus::Planned);
+            let accepted = planned.find_map(|matter| matter.accepted_at_window.map(|at| (matter, at)));
+            if let Some((CaseMatter { scope, .. }, accepted_at)) = accepted {
+                let (matter, limit) = (scope.code.clone(), scope.limit);
+                return Some(MatterEvent::MatterTakenOver { matter, accepted_at, limit }.into());
+            }
             let planned: Vec<MatterCode> = case
                 .matters
                 .iter()
@@ -185,10 +191,10 @@ fn next_by_itself(case: &Case) -> Option<Event> {
         Status::Delivering if case.outstanding_items().is_empty() => {
             case.delivered.map(|how| EndingEvent::CaseEnded { how }.into())
         }
-        Status::Withdrawn if case.is_leaving() && case.outstanding_items().is_empty() => {
+        Status::Withdrawn if case.is_leaving() && case.is_settled() => {
             Some(EndingEvent::CaseEnded { how: EndedBy::Withdrawn }.into())
         }
-        Status::Terminated if case.is_leaving() && case.outstanding_items().is_empty() => {
+        Status::Terminated if case.is_leaving() && case.is_settled() => {
             Some(EndingEvent::CaseEnded { how: EndedBy::Terminated }.into())
         }
         _ => None,
@@ -242,8 +248,7 @@ fn texts_are_sound(value: &serde_json::Value) -> Result<(), Refusal> {
     fn check(name: &str, value: &serde_json::Value) -> Result<(), Refusal> {
         match value {
             serde_json::Value::String(text) => {
-                let is_sound = text.chars().count() <= LONGEST_TEXT
-                    && !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
+                let is_sound = text.chars().count() <= LONGEST_TEXT && text.chars().all(crate::identity::is_printable);
                 if is_sound { Ok(()) } else { Err(Refusal::new(Code::TextInvalid).with("field", name)) }
             }
             serde_json::Value::Array(values) => values.iter().try_for_each(|value| check(name, value)),

@@ -24,11 +24,21 @@ pub enum DocumentKind {
     SignatureSheet,
     /// 归档移交清单
     TransferList,
+    /// 代办帮办服务中止单
+    Suspension,
+    /// 代办帮办服务续办单
+    Resumption,
+    /// 代办帮办服务终止单, also of a withdrawal
+    Termination,
+    /// 更换代办员告知书
+    AgentChange,
+    /// 代办员交接清单
+    TakeoverList,
 }
 
 impl DocumentKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 12] = [
         Self::OneTimeNotice,
         Self::HandoverList,
         Self::Agreement,
@@ -36,6 +46,11 @@ impl DocumentKind {
         Self::ReturnList,
         Self::SignatureSheet,
         Self::TransferList,
+        Self::Suspension,
+        Self::Resumption,
+        Self::Termination,
+        Self::AgentChange,
+        Self::TakeoverList,
     ];
 
     /// The name on the wire and in addresses.
@@ -49,6 +64,11 @@ impl DocumentKind {
             Self::ReturnList => "return-list",
             Self::SignatureSheet => "signature-sheet",
             Self::TransferList => "transfer-list",
+            Self::Suspension => "suspension",
+            Self::Resumption => "resumption",
+            Self::Termination => "termination",
+            Self::AgentChange => "agent-change",
+            Self::TakeoverList => "takeover-list",
         }
     }
 
@@ -56,6 +76,23 @@ impl DocumentKind {
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Who signs it, in order; nobody where the program gives it out alone. The client alone signs for what it gets.
+    #[must_use]
+    pub fn sides(self) -> &'static [Side] {
+        match self {
+            Self::HandoverList | Self::Agreement => &[Side::Client, Side::Agent],
+            Self::DeliveryNotice | Self::ReturnList => &[Side::Client],
+            Self::TakeoverList => &[Side::Giver, Side::Taker],
+            Self::OneTimeNotice
+            | Self::SignatureSheet
+            | Self::TransferList
+            | Self::Suspension
+            | Self::Resumption
+            | Self::Termination
+            | Self::AgentChange => &[],
+        }
     }
 
     /// The character in its number, such as `2026-0187-交-04`.
@@ -69,6 +106,11 @@ impl DocumentKind {
             Self::ReturnList => "退",
             Self::SignatureSheet => "签",
             Self::TransferList => "移",
+            Self::Suspension => "中",
+            Self::Resumption => "续",
+            Self::Termination => "终",
+            Self::AgentChange => "更",
+            Self::TakeoverList => "接",
         }
     }
 }
@@ -88,6 +130,18 @@ pub struct About {
     /// The notice that it prints.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<u32>,
+    /// The pause that it tells of, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pause: Option<u32>,
+    /// The change of agent that it tells of, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<u32>,
+    /// The agent that it names: another agent, another paper.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<Username>,
+    /// From whom to whom the pieces on it go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub takeover: Option<(Username, Username)>,
     /// The document that it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document: Option<DocumentId>,
@@ -146,9 +200,10 @@ impl Document {
         self.signatures.iter().find(|signature| signature.side == side)
     }
 
-    /// Whether both sides have signed.
+    /// Whether everybody has signed who has to; false for a paper that nobody signs.
     #[must_use]
-    pub fn is_signed_by_both(&self) -> bool {
-        self.signature(Side::Client).is_some() && self.signature(Side::Agent).is_some()
+    pub fn is_signed(&self) -> bool {
+        let sides = self.kind.sides();
+        !sides.is_empty() && sides.iter().all(|side| self.signature(*side).is_some())
     }
 }

@@ -1,11 +1,10 @@
 //! Which documents are due: each is made once, when what it says is settled, and made anew only when that has changed.
 
-use super::command::Side;
 use super::event::{DocumentEvent, Event};
 use super::paper::{About, Document, DocumentKind};
-use super::state::{Case, DeliveryWay, Status};
+use super::state::{Case, CaseMaterial, DeliveryWay, Status};
 use crate::catalogue::Mode;
-use crate::ids::DocumentId;
+use crate::ids::{DocumentId, MaterialId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -62,9 +61,13 @@ impl Case {
     #[must_use]
     pub fn document_due(&self) -> Option<DocumentDue> {
         self.notice_due()
+            .or_else(|| self.agent_change_due())
+            .or_else(|| self.takeover_due())
             .or_else(|| self.handover_due())
             .or_else(|| self.agreement_due())
             .or_else(|| self.delivery_notice_due())
+            .or_else(|| self.pause_due())
+            .or_else(|| self.termination_due())
             .or_else(|| self.return_list_due())
             .or_else(|| self.signature_sheet_due())
     }
@@ -83,6 +86,7 @@ impl Case {
     /// Due unless the newest of its kind says the same; one that a client has signed is never replaced for less than a
     /// new content.
     fn due_if_changed(&self, kind: DocumentKind, about: About) -> Option<DocumentDue> {
+        let about = About { agent: self.agent.clone(), ..about };
         let is_current = self.newest(kind).is_some_and(|document| document.about == about);
         (!is_current).then(|| self.due(kind, about))
     }
@@ -92,6 +96,20 @@ impl Case {
         let notice = self.notices.iter().find(|notice| !printed(notice.number))?;
         let about = About { notice: Some(notice.number), matters: notice.matters.clone(), ..About::default() };
         Some(self.due(DocumentKind::OneTimeNotice, about))
+    }
+
+    /// A change of agent is told to the client (S5.3).
+    fn agent_change_due(&self) -> Option<DocumentDue> {
+        let printed = |number: u32| self.documents.iter().any(|d| d.about.change == Some(number));
+        let number = (1..).zip(&self.agent_changes).map(|(number, _)| number).find(|number| !printed(*number))?;
+        Some(self.due(DocumentKind::AgentChange, About { change: Some(number), ..About::default() }))
+    }
+
+    /// What a former agent still holds goes to the present one against both signatures.
+    fn takeover_due(&self) -> Option<DocumentDue> {
+        let (from, items) = self.takeover()?;
+        let takeover = Some((from.clone(), self.agent.clone()?));
+        self.due_if_changed(DocumentKind::TakeoverList, About { items, takeover, ..About::default() })
     }
 
     fn handover_due(&self) -> Option<DocumentDue> {
@@ -111,15 +129,23 @@ impl Case {
     }
 
     fn agreement_due(&self) -> Option<DocumentDue> {
-        let is_time = self.status == Status::Preparing
-            && self.mode == Mode::Agency
-            && self.handover_signed_at.is_some()
-            && self.agreement_signed_at.is_none();
-        if !is_time {
+        let is_first = self.agreement_signed_at.is_none();
+        let is_time = match self.status {
+            Status::Preparing => self.handover_signed_at.is_some(),
+            Status::Running => !is_first,
+            _ => false,
+        };
+        let matters = self.uncommissioned();
+        if !is_time || self.mode != Mode::Agency || matters.is_empty() {
             return None;
         }
-        let items = self.items.iter().filter(|i| i.handed_over.is_some()).map(|i| i.id.clone()).collect();
-        let matters = self.matters.iter().map(|m| m.scope.code.clone()).collect();
+        let handed_over = self.items.iter().filter(|i| i.handed_over.is_some());
+        let is_for_them = |material: &MaterialId| {
+            let needed_by =
+                |needs: &CaseMaterial| needs.spec.needed_by.iter().any(|need| matters.contains(&need.matter));
+            self.material(material).is_some_and(needed_by)
+        };
+        let items = handed_over.filter(|i| is_first || is_for_them(&i.material)).map(|i| i.id.clone()).collect();
         self.due_if_changed(DocumentKind::Agreement, About { items, matters, ..About::default() })
     }
 
@@ -133,26 +159,40 @@ impl Case {
         self.due_if_changed(DocumentKind::DeliveryNotice, about)
     }
 
-    fn return_list_due(&self) -> Option<DocumentDue> {
-        let is_time =
-            self.is_leaving() || (self.status == Status::Delivering && self.delivery == DeliveryWay::Electronic);
-        let items = self.outstanding_items();
-        if !is_time || items.is_empty() {
+    /// 中止单 at the beginning of a pause, 续办单 at its end.
+    fn pause_due(&self) -> Option<DocumentDue> {
+        let printed = |kind, number| self.documents.iter().any(|d| d.kind == kind && d.about.pause == Some(number));
+        let papers = (1..).zip(&self.pauses).flat_map(|(number, pause)| {
+            let resumption = pause.to.map(|_| (DocumentKind::Resumption, number));
+            std::iter::once((DocumentKind::Suspension, number)).chain(resumption)
+        });
+        let (kind, number) = papers.into_iter().find(|(kind, number)| !printed(*kind, *number))?;
+        Some(self.due(kind, About { pause: Some(number), ..About::default() }))
+    }
+
+    /// 终止单: that the service goes no further, and what comes back.
+    fn termination_due(&self) -> Option<DocumentDue> {
+        if self.leaving.is_none() || self.newest(DocumentKind::Termination).is_some() {
             return None;
         }
-        self.due_if_changed(DocumentKind::ReturnList, About { items, ..About::default() })
+        let about = About { items: self.outstanding_items(), results: self.undelivered_results(), ..About::default() };
+        Some(self.due(DocumentKind::Termination, about))
+    }
+
+    fn return_list_due(&self) -> Option<DocumentDue> {
+        let is_leaving = self.is_leaving();
+        let is_time = is_leaving || (self.status == Status::Delivering && self.delivery == DeliveryWay::Electronic);
+        let items = self.outstanding_items();
+        let results = if is_leaving { self.undelivered_results() } else { Vec::new() };
+        if !is_time || (items.is_empty() && results.is_empty()) {
+            return None;
+        }
+        self.due_if_changed(DocumentKind::ReturnList, About { items, results, ..About::default() })
     }
 
     fn signature_sheet_due(&self) -> Option<DocumentDue> {
         let has_sheet = |id: &DocumentId| self.documents.iter().any(|d| d.about.document.as_ref() == Some(id));
-        let document = self.documents.iter().find(|document| {
-            let is_signed = match document.kind {
-                DocumentKind::HandoverList | DocumentKind::Agreement => document.is_signed_by_both(),
-                DocumentKind::DeliveryNotice | DocumentKind::ReturnList => document.signature(Side::Client).is_some(),
-                DocumentKind::OneTimeNotice | DocumentKind::SignatureSheet | DocumentKind::TransferList => false,
-            };
-            is_signed && !has_sheet(&document.id)
-        })?;
+        let document = self.documents.iter().find(|document| document.is_signed() && !has_sheet(&document.id))?;
         let about = About { document: Some(document.id.clone()), ..About::default() };
         Some(self.due(DocumentKind::SignatureSheet, about))
     }

@@ -5,7 +5,7 @@ use super::paper::{Document, DocumentKind};
 use super::state::{Case, CaseMaterial, CaseMatter, MatterStatus, ResultItem, Status};
 use crate::catalogue::MaterialSource;
 use crate::custody::Item;
-use crate::ids::{DocumentId, ItemId, MaterialId, MatterCode, ResultId};
+use crate::ids::{DocumentId, ItemId, MaterialId, MatterCode, ResultId, Username};
 use serde::{Deserialize, Serialize};
 
 /// What is known of a material, in one word.
@@ -159,6 +159,15 @@ impl Case {
         })
     }
 
+    /// Materials of a matter that the check found lacking, so that no window can accept it (S3.1). The client carries its
+    /// papers itself; nothing has to be handed over.
+    pub fn lacking_at_window<'a>(&'a self, matter: &'a MatterCode) -> impl Iterator<Item = &'a CaseMaterial> {
+        let is_lacking = |material: &&CaseMaterial| {
+            matches!(self.material_status(material), MaterialStatus::Missing | MaterialStatus::Wrong)
+        };
+        self.lacking(matter).filter(is_lacking)
+    }
+
     /// Materials that are not there yet for submitting a matter (S3.2): the client's handed over against signature, the
     /// intermediary's seen, the earlier matter's result there.
     pub fn lacking_for_submission<'a>(&'a self, matter: &'a MatterCode) -> impl Iterator<Item = &'a CaseMaterial> {
@@ -222,7 +231,42 @@ impl Case {
         !self.matters.is_empty() && self.matters.iter().all(|matter| matter.status == MatterStatus::Finished)
     }
 
-    /// Whether originals still have to come back although the case goes no further.
+    /// Whether a signed agreement covers the matter (S3.2): the first one, or a supplementary one for a matter that came
+    /// into the scope afterwards.
+    #[must_use]
+    pub fn is_commissioned(&self, matter: &MatterCode) -> bool {
+        self.documents.iter().any(|document| {
+            document.kind == DocumentKind::Agreement && document.is_signed() && document.about.matters.contains(matter)
+        })
+    }
+
+    /// Matters that no signed agreement covers yet.
+    #[must_use]
+    pub fn uncommissioned(&self) -> Vec<MatterCode> {
+        let codes = self.matters.iter().map(|matter| &matter.scope.code);
+        codes.filter(|code| !self.is_commissioned(code)).cloned().collect()
+    }
+
+    /// Pieces that somebody still holds who is the agent no more, and who that is (S5.3).
+    #[must_use]
+    pub fn takeover(&self) -> Option<(&Username, Vec<ItemId>)> {
+        let agent = self.agent.as_ref();
+        let former = self.agent_changes.iter().map(|change| &change.from).filter(|from| Some(*from) != agent);
+        former.map(|from| (from, self.items_with(from))).find(|(_, items)| !items.is_empty())
+    }
+
+    fn items_with(&self, person: &Username) -> Vec<ItemId> {
+        let held = self.items.iter().filter(|item| item.place.is_with(person));
+        held.map(|item| item.id.clone()).collect()
+    }
+
+    /// Whether nothing that belongs to the client is left behind: no original, and no result once the case goes no further.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.outstanding_items().is_empty() && (self.leaving.is_none() || self.undelivered_results().is_empty())
+    }
+
+    /// Whether something of the client still has to come back although the case goes no further.
     #[must_use]
     pub fn is_leaving(&self) -> bool {
         matches!(self.status, Status::Withdrawn | Status::Terminated) && self.ended.is_none()

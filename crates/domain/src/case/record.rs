@@ -1,10 +1,11 @@
 //! What is written down beside the matters: escorts, remote sessions, statutory fees (S2.2, S3.1, S5.2).
 
-use super::command::{CommandKind, RecordCommand};
+use super::command::{CommandKind, EscortOutcome, RecordCommand};
 use super::event::{Event, RecordEvent};
 use super::refusal::{Code, Refusal};
 use super::state::{Case, Status};
 use super::{Facts, in_status, reason_given};
+use crate::catalogue::Mode;
 use crate::ids::MatterCode;
 
 pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
@@ -19,6 +20,9 @@ pub(super) fn decide(case: &Case, command: &RecordCommand, facts: &Facts<'_>) ->
         RecordCommand::RecordEscort { matter, window, ticket, outcome } => {
             in_case(case, matter)?;
             reason_given(window)?;
+            if case.mode == Mode::Assistance && *outcome == EscortOutcome::Accepted {
+                can_be_accepted(case, matter)?;
+            }
             RecordEvent::EscortRecorded {
                 matter: matter.clone(),
                 window: window.clone(),
@@ -61,6 +65,22 @@ pub(super) fn decide(case: &Case, command: &RecordCommand, facts: &Facts<'_>) ->
         }
     };
     Ok(vec![event.into()])
+}
+
+/// A window accepts a matter once, after what must come before it, and only with its materials complete (S3.1): what the
+/// check found lacking has to be found right first. What nobody checked the window has judged by accepting.
+fn can_be_accepted(case: &Case, code: &MatterCode) -> Result<(), Refusal> {
+    let Some(matter) = case.matter(code) else { return Ok(()) };
+    if matter.accepted_at_window.is_some() {
+        return Err(Refusal::new(Code::AlreadySubmitted).with("matter", code.as_str()));
+    }
+    let is_open = |code: &&MatterCode| case.matter(code).is_some_and(|before| before.accepted_at_window.is_none());
+    let open: Vec<&str> = matter.scope.prerequisites.iter().filter(is_open).map(MatterCode::as_str).collect();
+    if !open.is_empty() {
+        return Err(Refusal::new(Code::PrerequisiteOpen).naming("matters", open));
+    }
+    let lacking: Vec<&str> = case.lacking_at_window(code).map(|material| material.spec.name.as_str()).collect();
+    if lacking.is_empty() { Ok(()) } else { Err(Refusal::new(Code::MaterialsIncomplete).naming("materials", lacking)) }
 }
 
 fn in_case(case: &Case, code: &MatterCode) -> Result<(), Refusal> {

@@ -53,6 +53,8 @@ codes! {
     MatterNotInCase => "matter_not_in_case", "S4";
     /// The matter is in this case already.
     MatterInCase => "matter_in_case", "S4";
+    /// The lead office's head has decided which office takes the matter.
+    DecidedByLead => "decided_by_lead", "S2.3";
     /// A matter that was submitted cannot be taken out of the scope.
     MatterUnderWay => "matter_under_way", "S4";
     /// A reason is needed.
@@ -115,6 +117,8 @@ codes! {
     AlreadySigned => "already_signed", "S3.2";
     /// This side cannot be signed for by this person.
     NotYourSignature => "not_your_signature", "S3.2";
+    /// What a former agent holds has not been handed over to the present one.
+    TakeoverNotSigned => "takeover_not_signed", "S5.3";
     /// The service has started already.
     AlreadyStarted => "already_started", "S3.2";
     /// The service has not started.
@@ -145,6 +149,8 @@ codes! {
     ProcedureNameNeeded => "procedure_name_needed", "S8.2";
     /// The planned end lies in the past.
     DateInPast => "date_in_past", "S8.2";
+    /// The planned end lies beyond all planning.
+    DateTooFar => "date_too_far", "S8.2";
     /// The approver is not the head of the office or of the lead office.
     ApproverInvalid => "approver_invalid", "S6.4";
     /// No fee of this name is listed for the matter (S2.2).

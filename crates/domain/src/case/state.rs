@@ -1,6 +1,6 @@
 //! What a case is at a moment: the sum of its events.
 
-use super::command::{CheckResult, NoticeReason, Outcome};
+use super::command::{CheckResult, NoticeReason, Outcome, SuspendReason, TerminateReason};
 use super::event::EndedBy;
 use super::paper::Document;
 use crate::catalogue::{Limit, MaterialSource, Mode, Proposal};
@@ -248,6 +248,12 @@ pub struct CaseMatter {
     pub finished_at: Option<DateTime<Utc>>,
     /// Why the last office declined.
     pub declined_because: Option<String>,
+    /// The lead office's head decided that this office takes it (S2.3).
+    #[serde(default)]
+    pub decided: bool,
+    /// When a window accepted it from the client's own hands (assistance, S3.1).
+    #[serde(default)]
+    pub accepted_at_window: Option<DateTime<Utc>>,
 }
 
 /// One line of a one-time notice.
@@ -323,6 +329,43 @@ pub struct Breach {
     pub at: DateTime<Utc>,
 }
 
+/// A time in which the case rests (中止), until it is taken up again (续办).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// Why.
+    pub reason_code: SuspendReason,
+    /// Why, in words.
+    pub reason: String,
+    /// Since when.
+    pub from: DateTime<Utc>,
+    /// Until when; none while it lasts.
+    pub to: Option<DateTime<Utc>>,
+}
+
+/// A change of agent (S5.3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentChange {
+    /// Who it was.
+    pub from: Username,
+    /// Who it is then.
+    pub to: Username,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// That the case goes no further: withdrawn, or terminated with its reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leaving {
+    /// Why it was terminated; none for a withdrawal.
+    pub terminated: Option<TerminateReason>,
+    /// Why, in words; a withdrawal needs none (S2.1).
+    pub reason: Option<String>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
 /// The green channel, once opened (S6.4).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GreenChannel {
@@ -339,8 +382,6 @@ pub struct GreenChannel {
 /// An escort, a session, a fee: what is written down beside the matters.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Records {
-    /// Matters that a window has accepted on an escort (assistance, S3.1).
-    pub accepted_at_window: Vec<MatterCode>,
     /// Escorts.
     pub escorts: u32,
     /// Remote sessions.
@@ -435,4 +476,16 @@ pub struct Case {
     pub archived_head: Option<String>,
     /// Material ids ever given, so that none is given twice.
     pub materials_ever: u32,
+    /// Times in which it rested, oldest first.
+    #[serde(default)]
+    pub pauses: Vec<Pause>,
+    /// Changes of agent, oldest first.
+    #[serde(default)]
+    pub agent_changes: Vec<AgentChange>,
+    /// How many notices had been given when their date last passed without the materials (S6.2).
+    #[serde(default)]
+    pub lapsed_notices: u32,
+    /// Withdrawn or terminated, when and why.
+    #[serde(default)]
+    pub leaving: Option<Leaving>,
 }

@@ -66,6 +66,7 @@ pub enum Problem {
     ResultWithoutMatter { matter: MatterCode, material: String },
     AliasOfAlias { alias: String, name: String },
     FeeWithoutBasis { matter: MatterCode, fee: String },
+    DuplicateFee { matter: MatterCode, fee: String },
 }
 
 impl fmt::Display for Problem {
@@ -112,7 +113,10 @@ impl fmt::Display for Problem {
                 write!(f, "材料别名“{alias}”指向“{name}”，而它自己也是别名。请直接指向最终名称。")
             }
             Self::FeeWithoutBasis { matter, fee } => {
-                write!(f, "事项{matter}的收费“{fee}”缺少法律依据或收费单位。请补齐，没有依据的收费不能登记。")
+                write!(f, "事项{matter}的收费“{fee}”缺少名称、法律依据或收费单位。请补齐，没有依据的收费不能登记。")
+            }
+            Self::DuplicateFee { matter, fee } => {
+                write!(f, "事项{matter}的收费“{fee}”写了不止一次。请只留一个。")
             }
         }
     }
@@ -128,9 +132,7 @@ pub(super) fn check(file: &CatalogueFile) -> Result<(), CatalogueError> {
         contents(file, matter, &mut problems);
     }
     lists_of_matters(file, &codes, &mut problems);
-    for fee in &file.fees {
-        fee_is_lawful(fee, &codes, &mut problems);
-    }
+    lawful_fees(&file.fees, &codes, &mut problems);
     for (alias, name) in &file.aliases {
         if file.aliases.contains_key(name) {
             problems.push(Problem::AliasOfAlias { alias: alias.clone(), name: name.clone() });
@@ -233,6 +235,23 @@ fn known_once(place: &str, list: &[MatterCode], codes: &HashSet<&MatterCode>, pr
             problems.push(Problem::UnknownMatter { place: place.to_owned(), matter: matter.clone() });
         } else if !seen.insert(matter) {
             problems.push(Problem::RepeatedMatter { place: place.to_owned(), matter: matter.clone() });
+        }
+    }
+}
+
+/// Checks a list of fees against the catalogue that it is to join.
+pub(super) fn check_fees(fees: &[Fee], matters: &[Matter]) -> Result<(), CatalogueError> {
+    let mut problems = Vec::new();
+    lawful_fees(fees, &matters.iter().map(|matter| &matter.code).collect(), &mut problems);
+    if problems.is_empty() { Ok(()) } else { Err(CatalogueError { problems }) }
+}
+
+fn lawful_fees(fees: &[Fee], codes: &HashSet<&MatterCode>, problems: &mut Vec<Problem>) {
+    let mut seen = HashSet::new();
+    for fee in fees {
+        fee_is_lawful(fee, codes, problems);
+        if !seen.insert((&fee.matter, fee.name.trim())) {
+            problems.push(Problem::DuplicateFee { matter: fee.matter.clone(), fee: fee.name.clone() });
         }
     }
 }

@@ -9,8 +9,8 @@ pub use check::{CatalogueError, CycleEdges, Problem};
 pub use materials::{MaterialKey, MaterialUse, MergedMaterial, how_to_get, merge_materials};
 pub use mode::{Mode, OPERATING_STAGE, Proposal, ProposalReason, propose_mode};
 pub use model::{
-    CatalogueFile, DayUnit, Department, Estimates, Fee, Form, Limit, MaterialSource, MaterialSpec, Matter, Medium,
-    Meta, Milestone, SpecialProcedure, Template,
+    CatalogueFile, DayUnit, Department, Estimates, Fee, FeeFile, Form, Limit, MaterialSource, MaterialSpec, Matter,
+    Medium, Meta, Milestone, SpecialProcedure, Template,
 };
 
 use crate::ids::{MatterCode, OfficeCode, TemplateCode};
@@ -47,6 +47,16 @@ impl Catalogue {
         let office_index = file.departments.iter().enumerate().map(|(at, office)| (office.code.clone(), at)).collect();
         let known_results = materials::known_results(&file);
         Ok(Self { file, matter_index, office_index, known_results })
+    }
+
+    /// The catalogue with the curated list of statutory fees in place of its own (S2.2).
+    ///
+    /// # Errors
+    /// Everything that is wrong with the list: a matter that the catalogue has not, a fee without law or payee, one twice.
+    pub fn with_fees(mut self, list: FeeFile) -> Result<Self, CatalogueError> {
+        check::check_fees(&list.fees, &self.file.matters)?;
+        self.file.fees = list.fees;
+        Ok(self)
     }
 
     /// The catalogue as a file, for editing or export.
@@ -113,6 +123,11 @@ impl Catalogue {
     #[must_use]
     pub fn fees(&self) -> &[Fee] {
         &self.file.fees
+    }
+
+    /// The statutory fees of a matter; none: it costs nothing by law (S2.2).
+    pub fn fees_of<'a>(&'a self, matter: &'a MatterCode) -> impl Iterator<Item = &'a Fee> {
+        self.file.fees.iter().filter(move |fee| fee.matter == *matter)
     }
 
     /// The fee of that name for that matter; without one, nothing may be noted (S2.2).

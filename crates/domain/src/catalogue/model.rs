@@ -329,6 +329,7 @@ pub struct Estimates {
 
 /// A statutory fee that may be noted on a case (S2.2); market prices are not fees.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Fee {
     /// The matter it belongs to.
     pub matter: MatterCode,
@@ -338,6 +339,26 @@ pub struct Fee {
     pub legal_basis: String,
     /// The authority that it is paid to.
     pub payee: String,
+    /// The rate in words; empty where it is not known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub standard: String,
+    /// Where the data of this entry come from.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub source: String,
+    /// The bureau has checked this line.
+    #[serde(default)]
+    pub verified: bool,
+}
+
+/// The curated list of statutory fees as it is written in a file of its own; [`super::Catalogue::with_fees`] checks it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FeeFile {
+    /// What the file says about itself.
+    #[serde(default)]
+    pub meta: serde_json::Map<String, serde_json::Value>,
+    /// Every fee.
+    pub fees: Vec<Fee>,
 }
 
 /// What the file says about itself.

@@ -143,6 +143,9 @@ fn s2_2_a_fee_needs_its_matter_its_law_and_its_payee() {
         name: "不动产登记费".to_owned(),
         legal_basis: basis.to_owned(),
         payee: "旗不动产登记中心".to_owned(),
+        standard: String::new(),
+        source: String::new(),
+        verified: false,
     };
     let found = problems(|file| file.fees = vec![fee("YD-12", " "), fee("XX-12", "发改价格规〔2016〕2559号")]);
     assert!(matches!(found.as_slice(), [Problem::FeeWithoutBasis { .. }, Problem::UnknownMatter { .. }]), "{found:?}");
@@ -153,6 +156,30 @@ fn s2_2_a_fee_needs_its_matter_its_law_and_its_payee() {
     assert!(
         catalogue.fee(&"YD-12".into(), "服务费").is_none() && catalogue.fee(&"YD-10".into(), "不动产登记费").is_none()
     );
+    let twice = vec![fee("YD-12", "甲"), fee("YD-12", "乙")];
+    let error = catalogue.clone().with_fees(FeeFile { fees: twice, ..FeeFile::default() }).unwrap_err();
+    assert!(matches!(error.problems.as_slice(), [Problem::DuplicateFee { .. }]), "{error}");
+    let unknown = FeeFile { fees: vec![fee("XX-12", "甲")], ..FeeFile::default() };
+    assert!(catalogue.with_fees(unknown).unwrap_err().to_string().contains("XX-12"));
+}
+
+/// The list that the program brings along: lawful, nothing of it passed off as checked, and only where the catalogue itself
+/// says that the matter costs something.
+#[test]
+fn s2_2_the_curated_list_fits_the_catalogue() {
+    let list: FeeFile = serde_json::from_str(include_str!("../../../../reference/fees.json")).unwrap();
+    let catalogue = catalogue().with_fees(list).unwrap();
+    assert!(catalogue.fees().len() >= 10);
+    for fee in catalogue.fees() {
+        let matter = catalogue.matter(&fee.matter).unwrap();
+        assert_ne!(matter.fee, "不收费", "{}", matter.code);
+        assert!(!fee.verified && !fee.source.is_empty() && !fee.standard.is_empty(), "{fee:?}");
+        assert!(fee.legal_basis.contains('《') || fee.legal_basis.contains('〔'), "{fee:?}");
+    }
+    let matter = "YS-08".into();
+    let registration: Vec<_> = catalogue.fees_of(&matter).map(|fee| fee.name.as_str()).collect();
+    assert_eq!(registration, ["不动产登记费"]);
+    assert_eq!(catalogue.fees_of(&"QY-09".into()).count(), 0, "a bank's price is no statutory fee");
 }
 
 #[test]

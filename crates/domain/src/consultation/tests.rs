@@ -17,7 +17,12 @@ fn new() -> NewConsultation {
         id: "0190a000-0000-7000-8000-000000000001".into(),
         at: "2026-11-24T02:00:00Z".parse().unwrap(),
         channel: ConsultationChannel::WalkIn,
-        applicant: Caller::parse("张先生", "巴林左旗示例食品有限公司", "91150422XTEXTEXT5D", None).unwrap(),
+        applicant: Caller {
+            display_name: PersonName::parse("张先生").unwrap(),
+            enterprise: Some(OrgName::parse("巴林左旗示例食品有限公司").unwrap()),
+            uscc: Some(Uscc::parse("91150422XTEXTEXT5D").unwrap()),
+            party: None,
+        },
         question: " 开办食品厂先办什么？ ".to_owned(),
         answer: None,
         told: vec!["《食品安全法》".to_owned(), " ".to_owned()],
@@ -49,9 +54,12 @@ fn s6_1_no_consultation_without_an_owner_and_a_question() {
     };
     assert_eq!(refused(|new| new.owner = user(" ")), ConsultationError::OwnerMissing);
     assert_eq!(refused(|new| new.question = "\n".to_owned()), ConsultationError::QuestionMissing);
-    let too_long = ConsultationError::TooLong { found: 4001, most: 4000 };
-    assert_eq!(refused(|new| new.question = "问".repeat(4001)), too_long);
-    assert_eq!(refused(|new| new.told = vec!["法".repeat(4001)]), too_long);
+    let text = |field, error| ConsultationError::Text { field, error };
+    let too_long = TextError::TooLong { found: 4001, most: 4000 };
+    assert_eq!(refused(|new| new.question = "问".repeat(4001)), text("question", too_long));
+    assert_eq!(refused(|new| new.told = vec!["法".repeat(4001)]), text("told", too_long));
+    let hidden = TextError::Character { position: 2 };
+    assert_eq!(refused(|new| new.answer = Some("答\0".to_owned())), text("answer", hidden));
     assert_eq!(refused(|new| new.matters.push("XX-01".into())), ConsultationError::UnknownMatter("XX-01".into()));
 }
 
@@ -121,15 +129,6 @@ fn s6_1_a_consultation_becomes_one_case_only() {
     consultation.turn_into("case-1".into()).unwrap();
     consultation.turn_into("case-1".into()).unwrap();
     assert_eq!(consultation.turn_into("case-2".into()), Err(ConsultationError::AlreadyCase("case-1".into())));
-}
-
-#[test]
-fn s6_1_a_caller_may_have_no_more_than_a_name() {
-    let caller = Caller::parse("张先生", "", " ", None).unwrap();
-    assert_eq!((caller.enterprise, caller.uscc), (None, None));
-    assert_eq!(Caller::parse(" ", "", "", None), Err(ConsultationError::CallerName(NameError::Empty)));
-    let short = Caller::parse("张先生", "", "9115", None).unwrap_err();
-    assert_eq!(short, ConsultationError::CreditCode(UsccError::Length { found: 4 }));
 }
 
 #[test]

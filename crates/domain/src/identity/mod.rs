@@ -9,10 +9,13 @@ mod resident;
 mod uscc;
 
 pub use mask::{mask_bank_account, mask_email, mask_id_number, mask_name, mask_phone, mask_uscc};
-pub use names::{NameError, OrgName, PersonName};
+pub use names::{OrgName, PersonName, TextError, is_printable, read_text};
 pub use phone::{Phone, PhoneError, PhoneKind};
 pub use resident::{ResidentId, ResidentIdError, Sex, legacy_to_18};
 pub use uscc::{Uscc, UsccError, UsccWarning};
+
+/// What a face says of a value that is not right: the code of the sentence, and what the sentence names.
+pub type Told = (&'static str, Vec<(&'static str, String)>);
 
 /// The first two digits of the region codes of GB/T 2260.
 const PROVINCES: [&str; 34] = [
@@ -27,6 +30,11 @@ fn half_width(c: char) -> char {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         _ => c,
     }
+}
+
+/// A character as a sentence quotes it; nothing for one that cannot be shown.
+fn quoted(c: char) -> String {
+    Some(c).filter(|c| is_printable(*c) && !c.is_whitespace()).map(String::from).unwrap_or_default()
 }
 
 /// A code as it was meant: half-width, upper case, without spaces.

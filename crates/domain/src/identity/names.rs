@@ -1,12 +1,13 @@
-//! Names of persons and of enterprises: as long and as rare as they are, but never with characters that deceive.
+//! Names and other texts that people type: as long and as rare as they are, but never with characters that deceive.
 
+use super::Told;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Why a text is no name.
+/// Why a text is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NameError {
-    /// Nothing but spaces.
+pub enum TextError {
+    /// Nothing that can be seen.
     Empty,
     /// Too many characters.
     TooLong {
@@ -22,36 +23,80 @@ pub enum NameError {
     },
 }
 
-impl fmt::Display for NameError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl TextError {
+    /// What a face says of it.
+    #[must_use]
+    pub fn told(self) -> Told {
         match self {
-            Self::Empty => f.write_str("请填写名称。"),
-            Self::TooLong { found, most } => write!(f, "名称有{found}个字，最多{most}个字。请核对。"),
-            Self::Character { position } => write!(f, "名称第{position}个字符是看不见的控制符。请删去后重填。"),
+            Self::Empty => ("required", Vec::new()),
+            Self::TooLong { found, most } => {
+                ("too_long", vec![("found", found.to_string()), ("most", most.to_string())])
+            }
+            Self::Character { position } => ("character", vec![("position", position.to_string())]),
         }
     }
 }
 
-impl std::error::Error for NameError {}
-
-fn check(text: &str, most: usize) -> Result<String, NameError> {
-    if let Some((at, _)) = text.trim().chars().enumerate().find(|(_, c)| deceives(*c)) {
-        let led = text.chars().take_while(|c| c.is_whitespace()).count();
-        return Err(NameError::Character { position: led + at + 1 });
-    }
-    let name = text.trim();
-    match name.chars().count() {
-        0 => Err(NameError::Empty),
-        found if found > most => Err(NameError::TooLong { found, most }),
-        _ => Ok(name.to_owned()),
+impl fmt::Display for TextError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.told().0)
     }
 }
 
-/// Mongolian needs its own invisible signs (U+180B–180E, U+202F, joiners), so not every invisible character is refused.
+impl std::error::Error for TextError {}
+
+/// Reads a text of one or more lines, up to `most` characters, without the blanks around it.
+///
+/// # Errors
+/// [`TextError`]: empty, too long, or with a character that no paper can show.
+pub fn read_text(text: &str, most: usize) -> Result<String, TextError> {
+    check(text, most, |c| !is_printable(c))
+}
+
+/// Whether a character may stand in a text: line breaks and tabs may, characters that are not there to be read may not.
+#[must_use]
+pub fn is_printable(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\t') || !deceives(c)
+}
+
+fn check(text: &str, most: usize, is_wrong: impl Fn(char) -> bool) -> Result<String, TextError> {
+    let trimmed = text.trim();
+    let found = trimmed.chars().count();
+    if found > most {
+        return Err(TextError::TooLong { found, most });
+    }
+    if let Some(at) = trimmed.chars().position(is_wrong) {
+        let led = text.chars().take_while(|c| c.is_whitespace()).count();
+        return Err(TextError::Character { position: led + at + 1 });
+    }
+    if trimmed.chars().all(joins) { Err(TextError::Empty) } else { Ok(trimmed.to_owned()) }
+}
+
+/// Signs that shape the letters beside them and show nothing alone: Mongolian and Arabic joiners, variation selectors.
+fn joins(c: char) -> bool {
+    matches!(c, '\u{180b}'..='\u{180f}' | '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
+}
+
+/// Control characters, those that show nothing or turn the direction of writing, and the mark that stands for a character
+/// which was lost on the way (U+FFFD). Mongolian needs its own invisible signs
+/// (U+180B–180F, U+202F, joiners), so not every invisible character is refused.
 fn deceives(c: char) -> bool {
     c.is_control()
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{61c}'
+                | '\u{115f}'
+                | '\u{1160}'
+                | '\u{17b4}'
+                | '\u{17b5}'
+                | '\u{3164}'
+                | '\u{ffa0}'
+        )
         || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-        || matches!(c, '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e007f}')
+        || matches!(c, '\u{fdd0}'..='\u{fdef}' | '\u{fff0}'..='\u{ffff}' | '\u{e0000}'..='\u{e007f}')
+        || u32::from(c) & 0xfffe == 0xfffe
 }
 
 macro_rules! name {
@@ -65,12 +110,12 @@ macro_rules! name {
             /// How many characters it may have.
             pub const MOST: usize = $most;
 
-            /// Reads a name; spaces around it are taken off, rare characters and `·` are kept.
+            /// Reads a name of one line; spaces around it are taken off, rare characters and `·` are kept.
             ///
             /// # Errors
-            /// [`NameError`]: empty, too long, or with an invisible character that deceives.
-            pub fn parse(text: &str) -> Result<Self, NameError> {
-                check(text, Self::MOST).map(Self)
+            /// [`TextError`]: empty, too long, or with an invisible character that deceives.
+            pub fn parse(text: &str) -> Result<Self, TextError> {
+                check(text, Self::MOST, deceives).map(Self)
             }
 
             /// The name.
@@ -81,9 +126,9 @@ macro_rules! name {
         }
 
         impl TryFrom<String> for $name {
-            type Error = NameError;
+            type Error = TextError;
 
-            fn try_from(text: String) -> Result<Self, NameError> {
+            fn try_from(text: String) -> Result<Self, TextError> {
                 Self::parse(&text)
             }
         }

@@ -1,6 +1,6 @@
 //! Telephone numbers: mainland mobile and landline, service numbers, and numbers of other countries.
 
-use super::{half_width, mask_phone};
+use super::{Told, half_width, mask_phone, quoted};
 use std::fmt;
 
 /// A telephone number. It prints itself masked.
@@ -58,26 +58,29 @@ pub enum PhoneError {
     Unknown,
 }
 
+impl PhoneError {
+    /// What a face says of it.
+    #[must_use]
+    pub fn told(self) -> Told {
+        let digits = |code, found: usize| (code, vec![("found", found.to_string())]);
+        match self {
+            Self::Empty => ("required", Vec::new()),
+            Self::Character { position, found } => {
+                ("phone_character", vec![("position", position.to_string()), ("found", quoted(found))])
+            }
+            Self::MobilePrefix => ("phone_prefix", Vec::new()),
+            Self::MobileLength { found } => digits("phone_length", found),
+            Self::LandlineLength { found } => digits("phone_landline", found),
+            Self::AreaCodeMissing => ("phone_area", Vec::new()),
+            Self::InternationalLength { found } => digits("phone_abroad", found),
+            Self::Unknown => ("phone_unknown", Vec::new()),
+        }
+    }
+}
+
 impl fmt::Display for PhoneError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => f.write_str("请填写电话号码。"),
-            Self::Character { position, found } => {
-                write!(f, "电话号码第{position}个字符“{found}”不是数字。请核对后重填。")
-            }
-            Self::MobilePrefix => f.write_str("手机号码以13至19开头。请核对前两位。"),
-            Self::MobileLength { found } => write!(f, "手机号码应为11位，现在是{found}位。请核对。"),
-            Self::LandlineLength { found } => {
-                write!(f, "固定电话应为区号加7或8位号码，现在共{found}位。请核对，如0476-7800000。")
-            }
-            Self::AreaCodeMissing => f.write_str("固定电话请加上区号，如0476-7800000。"),
-            Self::InternationalLength { found } => {
-                write!(f, "境外号码共{found}位，与该国家或地区的号码长度不符。请核对。")
-            }
-            Self::Unknown => {
-                f.write_str("认不出这个号码。请填手机号、带区号的固定电话，境外号码以+和国家（地区）代码开头。")
-            }
-        }
+        f.write_str(self.told().0)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The citizen identity number (公民身份号码), GB 11643-1999.
 
-use super::{has_province, mask_id_number, normalise_code};
+use super::{Told, has_province, mask_id_number, normalise_code};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -58,22 +58,25 @@ impl ResidentIdError {
             Self::Checksum => "CHECKSUM",
         }
     }
+
+    /// What a face says of it.
+    #[must_use]
+    pub fn told(self) -> Told {
+        match self {
+            Self::Length { found: 0 } => ("required", Vec::new()),
+            Self::Length { found } => ("id_length", vec![("found", found.to_string())]),
+            Self::Legacy15 => ("id_old", Vec::new()),
+            Self::Charset { position } => ("id_character", vec![("position", position.to_string())]),
+            Self::Region => ("id_region", Vec::new()),
+            Self::Date => ("id_date", Vec::new()),
+            Self::Checksum => ("id_check", Vec::new()),
+        }
+    }
 }
 
 impl fmt::Display for ResidentIdError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Length { found } => write!(f, "身份证号应为18位，现在是{found}位。请对照身份证核对。"),
-            Self::Legacy15 => f.write_str("这是15位的一代证号码，2013年起已停用。请填写二代身份证上的18位号码。"),
-            Self::Charset { position } => {
-                write!(f, "身份证号第{position}位应为数字（最后一位可以是X）。请对照身份证核对。")
-            }
-            Self::Region => f.write_str("身份证号第1至2位不是省级行政区代码。请对照身份证核对。"),
-            Self::Date => f.write_str("身份证号第7至14位不是有效的出生日期。请对照身份证核对。"),
-            Self::Checksum => {
-                f.write_str("身份证号第18位校验码与前面各位不符，可能有一位输错了。请对照身份证逐位核对。")
-            }
-        }
+        f.write_str(self.told().0)
     }
 }
 

@@ -39,7 +39,8 @@ fn every_credit_code_vector() {
 fn a_wrong_credit_code_says_where() {
     let error = Uscc::parse("91150422 otextext5d").unwrap_err();
     assert_eq!(error, UsccError::Charset { position: 9, found: 'O' });
-    assert!(error.to_string().contains("第9位“O”") && error.to_string().contains("数字0"), "{error}");
+    let named = |name: &str| error.told().1.into_iter().find(|(known, _)| *known == name).map(|(_, value)| value);
+    assert_eq!([named("position"), named("found"), named("meant")].map(Option::unwrap), ["9", "O", "0"]);
     assert_eq!(Uscc::parse("91150422XTEXTEXT5").unwrap_err(), UsccError::Length { found: 17 });
     assert_eq!(Uscc::parse("91150422XTEXTEXT5E").unwrap_err(), UsccError::Checksum { position: 18 });
     assert_eq!(Uscc::parse("91150422X企EXTEXT5D").unwrap_err(), UsccError::Charset { position: 10, found: '企' });
@@ -172,13 +173,26 @@ fn names_may_be_long_and_rare_but_not_deceive() {
     assert_eq!(person(" 　阿拉坦高娃·巴特尔 ").unwrap(), "阿拉坦高娃·巴特尔");
     assert_eq!(person("𬴂㛃").unwrap(), "𬴂㛃");
     assert_eq!(person("ᠰᠡᠴᠡᠨ\u{202f}ᠦ").unwrap(), "ᠰᠡᠴᠡᠨ\u{202f}ᠦ");
-    assert_eq!(person("　"), Err(NameError::Empty));
-    assert_eq!(person("张\n三"), Err(NameError::Character { position: 2 }));
-    assert_eq!(person(" 张\u{202e}三"), Err(NameError::Character { position: 3 }));
+    assert_eq!(person("　"), Err(TextError::Empty));
+    assert_eq!(person("张\n三"), Err(TextError::Character { position: 2 }));
+    assert_eq!(person(" 张\u{202e}三"), Err(TextError::Character { position: 3 }));
     assert!(person(&"名".repeat(100)).is_ok());
-    assert_eq!(person(&"名".repeat(101)), Err(NameError::TooLong { found: 101, most: 100 }));
+    assert_eq!(person(&"名".repeat(101)), Err(TextError::TooLong { found: 101, most: 100 }));
     assert!(OrgName::parse(&"企".repeat(200)).is_ok() && OrgName::parse(&"企".repeat(201)).is_err());
     assert!(serde_json::from_str::<OrgName>("\"\"").is_err());
+    for deceiving in ["\0", "\u{1b}", "\u{85}", "\u{ad}", "\u{61c}", "\u{200b}", "\u{2066}", "\u{3164}", "\u{1ffff}"] {
+        assert_eq!(person(&format!("张{deceiving}三")), Err(TextError::Character { position: 2 }), "{deceiving:?}");
+    }
+    assert_eq!(person("\u{200d}\u{180b}"), Err(TextError::Empty), "there is nothing to see");
+    assert_eq!(person("葛\u{e0100}"), Ok("葛\u{e0100}".to_owned()), "a variant of a character is another character");
+}
+
+#[test]
+fn longer_texts_have_lines_but_nothing_that_no_paper_can_show() {
+    assert_eq!(read_text(" 第一行\r\n\t第二行 ", 20).unwrap(), "第一行\r\n\t第二行");
+    assert_eq!(read_text("\n", 20), Err(TextError::Empty));
+    assert_eq!(read_text("一二三", 2), Err(TextError::TooLong { found: 3, most: 2 }));
+    assert_eq!(read_text("付款\u{202e}元001", 20), Err(TextError::Character { position: 3 }));
 }
 
 proptest! {

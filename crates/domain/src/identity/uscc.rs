@@ -1,6 +1,6 @@
 //! The unified social credit code (统一社会信用代码), GB 32100-2015.
 
-use super::{has_province, normalise_code};
+use super::{Told, has_province, normalise_code, quoted};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -69,27 +69,32 @@ impl UsccError {
             Self::Charset { position, .. } | Self::Checksum { position } => Some(position),
         }
     }
+
+    /// What a face says of it, with the character that was probably meant.
+    #[must_use]
+    pub fn told(self) -> Told {
+        match self {
+            Self::Length { found } => ("uscc_length", vec![("found", found.to_string())]),
+            Self::Charset { position, found } => {
+                let meant = match found {
+                    'O' => "0",
+                    'I' => "1",
+                    'Z' => "2",
+                    'S' => "5",
+                    'V' => "U / Y",
+                    _ => "",
+                };
+                let named = [("position", position.to_string()), ("found", quoted(found)), ("meant", meant.to_owned())];
+                ("uscc_character", named.to_vec())
+            }
+            Self::Checksum { position } => ("uscc_check", vec![("position", position.to_string())]),
+        }
+    }
 }
 
 impl fmt::Display for UsccError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Length { found } => write!(f, "统一社会信用代码应为18位，现在是{found}位。请对照营业执照核对。"),
-            Self::Charset { position, found } => {
-                let hint = match found {
-                    'O' => "，是否应为数字0",
-                    'I' => "，是否应为数字1",
-                    'Z' => "，是否应为数字2",
-                    'S' => "，是否应为数字5",
-                    'V' => "，是否应为字母U或Y",
-                    _ => "",
-                };
-                write!(f, "第{position}位“{found}”不会出现在统一社会信用代码中{hint}。请对照营业执照核对。")
-            }
-            Self::Checksum { position } => {
-                write!(f, "第{position}位校验码与前面各位不符，可能有一位输错了。请对照营业执照逐位核对。")
-            }
-        }
+        f.write_str(self.told().0)
     }
 }
 

@@ -55,10 +55,13 @@ fn short(relation: Relation) -> &'static str {
         Relation::Agent => "agt",
         Relation::ActingStandIn => "act",
         Relation::StandIn => "std",
+        Relation::FormerAgent => "fmr",
         Relation::LeadHead => "led",
         Relation::BusinessHead => "biz",
         Relation::MatterOffice => "off",
         Relation::Reception => "rec",
+        Relation::Oneself => "self",
+        Relation::OfficeHead => "head",
         Relation::Role => "rol",
         Relation::Program => "prg",
     }

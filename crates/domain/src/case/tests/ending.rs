@@ -170,7 +170,7 @@ fn s3_1_an_escort_names_a_matter_of_the_case_and_its_window() {
     assert_eq!(play.code("agent", escort("YY-14", "3号窗口")), Code::MatterNotInCase);
     assert_eq!(play.code("agent", escort("YY-15", "")), Code::ReasonNeeded);
     play.ok("agent", escort("YY-15", "3号窗口"));
-    assert_eq!((play.case.records.escorts, play.case.records.accepted_at_window.len()), (1, 0));
+    assert_eq!((play.case.records.escorts, play.case.matters[0].accepted_at_window), (1, None));
 }
 
 #[test]

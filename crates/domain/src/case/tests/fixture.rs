@@ -196,6 +196,16 @@ impl Play {
         }
     }
 
+    /// What the program does by itself when days have passed.
+    pub(super) fn lapse(&mut self) -> bool {
+        let event = lapse(&self.case, &self.hall.facts(None));
+        let has_lapsed = event.is_some();
+        let envelopes = record(&mut self.case, event, &"bangban".into(), None, self.hall.now);
+        self.keep(envelopes);
+        self.make_papers();
+        has_lapsed
+    }
+
     /// The names of the events from a place in the history on.
     pub(super) fn names_since(&self, from: usize) -> Vec<String> {
         self.log.iter().skip(from).map(|envelope| envelope.event.name()).collect()
@@ -253,7 +263,11 @@ impl Play {
     }
 
     pub(super) fn sign_command(&self, kind: DocumentKind, side: &str) -> Value {
-        let name = if kind == DocumentKind::HandoverList { "sign_handover" } else { "sign_agreement" };
+        let name = match kind {
+            DocumentKind::HandoverList => "sign_handover",
+            DocumentKind::TakeoverList => "sign_takeover",
+            _ => "sign_agreement",
+        };
         self.signed(kind, side, json!({"type": name}))
     }
 
@@ -262,6 +276,15 @@ impl Play {
         self.ok("enterprise", client);
         let agent = self.sign_command(kind, "agent");
         self.ok("agent", agent);
+    }
+
+    /// What a former agent holds goes to the present one; the head signs in the former's stead.
+    pub(super) fn sign_takeover(&mut self) {
+        let giver = self.sign_command(DocumentKind::TakeoverList, "giver");
+        self.ok("head", giver);
+        let taker = self.sign_command(DocumentKind::TakeoverList, "taker");
+        let agent = self.case.agent.clone().unwrap();
+        self.ok(agent.as_str(), taker);
     }
 
     /// The document of that kind that is on offer.

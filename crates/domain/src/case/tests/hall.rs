@@ -46,6 +46,9 @@ pub(super) fn catalogue() -> &'static Catalogue {
             name: "不动产登记费".to_owned(),
             legal_basis: "《不动产登记收费标准》".to_owned(),
             payee: "旗不动产登记中心".to_owned(),
+            standard: String::new(),
+            source: String::new(),
+            verified: true,
         }];
         Catalogue::build(file).unwrap()
     })

@@ -3,6 +3,7 @@
 use super::fixture::Play;
 use super::hall::ADDRESS;
 use super::ledger::Ledger;
+use super::model::keeps_order;
 use super::steps::{Begin, Step, begin, draw, step};
 use crate::access::{Action, Denied};
 use crate::case::*;
@@ -67,6 +68,7 @@ fn walk(start: Begin, steps: &[Step]) -> Play {
         always(&play);
     }
     assert_eq!(Case::replay(&play.log).as_ref(), Some(&play.case), "the history tells another case");
+    assert_eq!(keeps_order(&play.log), Ok(()));
     let text = serde_json::to_string(&play.case).unwrap();
     assert_eq!(serde_json::from_str::<Case>(&text).unwrap(), play.case);
     assert!(!serde_json::to_string(&play.log).unwrap().contains(ADDRESS));
@@ -111,7 +113,7 @@ fn acts_for_itself_or_for_the_absent_agent(before: &Case, play: &Play, envelope:
 }
 
 /// S3.2: complete, handed over, agreed, started, in that order, and then the matter's own materials and prerequisites.
-fn nothing_is_submitted_before_its_time(before: &Case, play: &Play, envelope: &Envelope) {
+pub(super) fn nothing_is_submitted_before_its_time(before: &Case, play: &Play, envelope: &Envelope) {
     let Event::Matter(MatterEvent::MatterSubmitted { matter, .. }) = &envelope.event else {
         return;
     };
@@ -120,12 +122,13 @@ fn nothing_is_submitted_before_its_time(before: &Case, play: &Play, envelope: &E
     let order =
         [place("handover_completed"), place("agreement_concluded"), place("agency_started"), envelope_at(envelope)];
     assert!(order.windows(2).all(|pair| pair[0] < pair[1]), "{order:?}");
+    assert!(before.is_commissioned(matter), "{matter} stands on no agreement");
     for material in before.materials.iter().filter(|material| is_owed(material, matter)) {
         let mut pieces = before.items_for(&material.spec.id).peekable();
         assert!(pieces.peek().is_some(), "{} is missing", material.spec.name);
         for piece in pieces {
             let list = before.document(piece.handed_over.as_ref().unwrap()).unwrap();
-            assert!(list.is_signed_by_both() && list.about.items.contains(&piece.id));
+            assert!(list.is_signed() && list.about.items.contains(&piece.id));
         }
         let lacks = matches!(material.check, Some((CheckResult::Missing | CheckResult::Wrong, _, _)));
         assert!(!lacks, "{} was found lacking", material.spec.name);
@@ -146,7 +149,7 @@ fn is_owed(material: &CaseMaterial, matter: &MatterCode) -> bool {
 }
 
 /// What holds at every moment.
-fn always(play: &Play) {
+pub(super) fn always(play: &Play) {
     let case = &play.case;
     assert_eq!(case.version, u64::try_from(play.log.len()).unwrap());
     assert!(case.agent.is_none() || case.agent != case.stand_in, "one person is agent and stand-in");
@@ -167,9 +170,8 @@ fn is_over(case: &Case) -> bool {
         && case.results.iter().all(|result| result.delivered_at.is_some());
     let accepted = matches!(case.ended, Some((_, EndedBy::LastWindowAccepted)))
         && case.mode == Mode::Assistance
-        && case.matters.iter().all(|matter| case.records.accepted_at_window.contains(&matter.scope.code));
-    let left = matches!(case.status, Status::Withdrawn | Status::Terminated)
-        || matches!(case.ended, Some((_, EndedBy::Withdrawn | EndedBy::Terminated)));
+        && case.matters.iter().all(|matter| matter.accepted_at_window.is_some());
+    let left = case.leaving.is_some() && case.undelivered_results().is_empty();
     delivered || accepted || left
 }
 

@@ -29,6 +29,7 @@ const COMMANDS: &[&str] = &[
     r#"{"type":"move_material","item":"I1","to":{"client":true}}"#,
     r#"{"type":"sign_handover","side":"client","method":"drawn","document":"D1","hash":"ab","file":"f-png"}"#,
     r#"{"type":"sign_agreement","side":"agent","method":"scan","document":"D3","hash":"ab","file":"f-pdf"}"#,
+    r#"{"type":"sign_takeover","side":"giver","method":"drawn","document":"D8","hash":"ab","file":"f-png"}"#,
     r#"{"type":"start"}"#,
     r#"{"type":"claim_matter","matter":"QY-03"}"#,
     r#"{"type":"decline_matter","matter":"QY-03","reason":"不属本局"}"#,
@@ -135,10 +136,12 @@ fn a_command_that_names_its_version_is_one_that_signs_starts_delivers_seals_or_l
     let expected = [
         "sign_handover",
         "sign_agreement",
+        "sign_takeover",
         "start",
         "hand_over_result",
         "send_result",
         "confirm_receipt",
+        "return_materials",
         "withdraw",
         "terminate",
         "archive",
@@ -184,7 +187,10 @@ fn histories() -> Vec<crate::chain::Envelope> {
     let parcel = json!({"carrier": "邮政", "number": "E1", "address": "林东镇", "type": "send_result", "results": results, "items": items});
     play.ok("agent", parcel);
     play.ok("agent", json!({"type": "confirm_receipt", "signed_by": "王", "at": play.hall.now}));
-    [play.log, in_person.log, terminated.log, withdrawn.log].concat()
+    let mut turned = super::assistance_becomes_agency();
+    turned.ok("head", json!({"type": "assign_agent", "person": "agent2", "reason": "调岗"}));
+    turned.sign_takeover();
+    [play.log, in_person.log, terminated.log, withdrawn.log, turned.log].concat()
 }
 
 /// Up to the start, with two notices, the second one a breach.

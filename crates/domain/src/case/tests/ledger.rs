@@ -72,11 +72,19 @@ impl Ledger {
             }
             DocumentEvent::HandoverCompleted { document, items, to } => {
                 let paper = &self.papers[document];
-                assert!(paper.is_signed_by_both() && paper.about.items == *items);
+                assert!(paper.is_signed() && paper.about.items == *items);
                 for item in items {
                     let before = self.places.insert(item.clone(), Place::Person(to.clone()));
                     assert_eq!(before, Some(Place::Client));
                     assert_eq!(case.item(item).and_then(|i| i.handed_over.as_ref()), Some(document));
+                }
+            }
+            DocumentEvent::TakeoverCompleted { document, items, from, to } => {
+                let paper = &self.papers[document];
+                assert!(paper.is_signed() && paper.about.items == *items);
+                for item in items {
+                    let before = self.places.insert(item.clone(), Place::Person(to.clone()));
+                    assert_eq!(before, Some(Place::Person(from.clone())));
                 }
             }
             _ => {}
@@ -107,7 +115,7 @@ impl Ledger {
     fn enter_delivery(&mut self, event: &DeliveryEvent) {
         match event {
             DeliveryEvent::ResultHandedOver { items, document, .. }
-            | DeliveryEvent::MaterialsReturned { items, document } => {
+            | DeliveryEvent::MaterialsReturned { items, document, .. } => {
                 let paper = &self.papers[document];
                 assert!(paper.signature(Side::Client).is_some(), "nothing goes back without the client's signature");
                 for item in items {

@@ -241,6 +241,7 @@ fn s8_2_a_clock_stops_with_reason_and_planned_end_and_runs_again() {
     assert_eq!(play.code(who, on("resume_clock", "YY-02")), Code::ClockNotStopped);
     assert_eq!(play.code(who, stop("special", None, "2026-03-20")), Code::ProcedureNameNeeded);
     assert_eq!(play.code(who, stop("correction", None, "2026-03-01")), Code::DateInPast);
+    assert_eq!(play.code(who, stop("correction", None, "+262142-12-31")), Code::DateTooFar);
     let no_reason =
         json!({"type": "stop_clock", "matter": "YY-02", "kind": "correction", "reason": "", "until": "2026-03-20"});
     assert_eq!(play.code(who, no_reason), Code::ReasonNeeded);

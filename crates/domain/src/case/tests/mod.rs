@@ -12,6 +12,10 @@ mod json;
 mod ledger;
 mod materials;
 mod matters;
+mod model;
 mod scope;
 mod signing;
 mod steps;
+mod turns;
+
+use turns::assistance_becomes_agency;

@@ -75,15 +75,34 @@ impl Begin {
         let scope = SCOPES[usize::from(self.scope) % SCOPES.len()];
         let play = Play::new(&Application { delivery, founding: self.way.is_multiple_of(2), ..application(scope) });
         let is_agency = play.case.mode == crate::catalogue::Mode::Agency;
-        match self.stage % 5 {
+        match self.stage % 8 {
             0 => play,
             1 => play.preparing(),
-            2 => noticed(play.preparing()),
+            2 | 7 => noticed(play.preparing()),
             3 if is_agency => play.running(),
-            4 if is_agency && scope != ["SZ-02", "SZ-03"] => play.delivering(),
+            4 => escorted_first(play.preparing()),
+            5 if is_agency => {
+                let mut play = play.running();
+                play.ok("head", json!({"type": "assign_agent", "person": "agent2", "reason": "调岗"}));
+                play
+            }
+            6 if is_agency && scope != ["SZ-02", "SZ-03"] => play.delivering(),
             _ => play.preparing(),
         }
     }
+}
+
+/// Assistance has taken the client to the first window that can accept; then it becomes agency.
+fn escorted_first(mut play: Play) -> Play {
+    play.ok("agent", json!({"type": "choose_mode", "mode": "assistance"}));
+    let line = |material: &CaseMaterial| json!({"material": material.spec.id, "result": "ok"});
+    let checks: Vec<Value> = play.case.materials.iter().map(line).collect();
+    play.ok("agent", json!({"type": "check_materials", "checks": checks}));
+    let first = play.case.beginning().next().map(|matter| matter.scope.code.clone());
+    let escort = json!({"type": "record_escort", "matter": first, "window": "3号窗口", "outcome": "accepted"});
+    play.ok("agent", escort);
+    play.ok("agent", json!({"type": "choose_mode", "mode": "agency"}));
+    play.complete().handed_over().agreed()
 }
 
 /// With a notice for the first matter, if it asks anything of the client.
@@ -108,6 +127,11 @@ pub(super) fn draw(play: &mut Play, step: Step) -> Option<(String, Command)> {
         0 => {
             let minutes = if step.b.is_multiple_of(8) { -i64::from(step.a) } else { i64::from(step.a) * 30 };
             play.hall.now += chrono::TimeDelta::minutes(minutes);
+            // Sometimes the dates pass that somebody was given.
+            if step.a > 240 {
+                play.later_days(20);
+                play.lapse();
+            }
             None
         }
         1 if step.b.is_multiple_of(2) => {
@@ -197,6 +221,11 @@ fn payload(play: &Play, who: &str, kind: CommandKind, step: Step) -> Value {
         K::ReceiveMaterials => receive(play, step),
         K::MoveMaterial => move_to(play, step),
         K::SignHandover => sign(play, DocumentKind::HandoverList, step),
+        K::SignTakeover => {
+            let mut value = sign(play, DocumentKind::TakeoverList, step);
+            value["side"] = json!(if who == "agent" || who == "agent2" { "taker" } else { "giver" });
+            value
+        }
         K::SignAgreement => sign(play, DocumentKind::Agreement, step),
         K::ReturnMaterials | K::HandOverResult => give(play, kind, step),
         K::ClaimMatter | K::ResumeClock | K::SubmitMatter => json!({"matter": matter}),
