@@ -19,10 +19,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Visitors } from "./browser.mjs";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+export const root = fileURLToPath(new URL("..", import.meta.url));
 const built = (name) => join(root, "target/debug", name);
 /** The program under test; BANGBAN_PROGRAM names another build of it. */
-const program = process.env.BANGBAN_PROGRAM ?? built("bangban");
+export const program = process.env.BANGBAN_PROGRAM ?? built("bangban");
 /** A loaded machine needs a while for the demo; nothing waits longer than it must. */
 const PATIENCE = 300_000;
 
@@ -49,7 +49,7 @@ export async function end(child, kindly = () => child.kill("SIGTERM")) {
 }
 
 /** A private PostgreSQL: `pg-cluster` prints its URL and lives until its standard input is closed. */
-async function postgres() {
+export async function postgres() {
   const child = spawn(built("pg-cluster"), [], { stdio: ["pipe", "pipe", "inherit"] });
   const url = await new Promise((resolve, reject) => {
     let said = "";
@@ -64,7 +64,7 @@ async function postgres() {
 }
 
 /** Starts `bangban serve` on a free port and waits until it is ready. */
-async function serve({ database, data, demo }) {
+export async function serve({ database, data, demo }) {
   assert.ok(existsSync(program), `${program} is not built: cargo build --workspace`);
   const port = await freePort();
   const base = `http://127.0.0.1:${port}`;
@@ -82,7 +82,7 @@ async function serve({ database, data, demo }) {
   for (;;) {
     if (broken || child.exitCode !== null) throw new Error(`bangban serve ended: ${broken ?? child.exitCode}\n${log.join("")}`);
     const ready = await fetch(`${base}/readyz`).then((answer) => answer.ok, () => false);
-    if (ready) return { base, log, close: () => end(child) };
+    if (ready) return { base, log, child, close: () => end(child) };
     if (Date.now() > until) {
       await end(child);
       throw new Error(`not ready after ${PATIENCE / 1000} s\n${log.join("")}`);

@@ -142,6 +142,14 @@ impl App {
         Ok(ApiToken { token, expires_at })
     }
 
+    /// Whether user name and password are right; a wrong one counts as everywhere.
+    ///
+    /// # Errors
+    /// As [`App::log_in`].
+    pub async fn check_password(&self, username: &str, password: &str) -> Result<(), AppError> {
+        self.authenticate(username, password).await.map(drop)
+    }
+
     /// Checks user name and password. An unknown name costs the same time as a wrong password.
     async fn authenticate(&self, username: &str, password: &str) -> Result<PersonRecord, AppError> {
         let name = username.trim().to_owned();

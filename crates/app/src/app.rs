@@ -1,5 +1,6 @@
 //! The program without HTTP: what every use case holds on to.
 
+use crate::making::Papers;
 use crate::reference::Reference;
 use crate::secrets::Keys;
 use crate::{AppError, Clock};
@@ -43,6 +44,7 @@ pub(crate) struct Inner {
     pub(crate) renderer: Renderer,
     /// Making a document is work for a core: no more at once than there are cores.
     pub(crate) rendering: Arc<Semaphore>,
+    pub(crate) papers: Papers,
     pub(crate) clock: Clock,
     pub(crate) keys: Keys,
     pub(crate) reference: Arc<RwLock<Arc<Reference>>>,
@@ -59,6 +61,26 @@ pub struct NotReady(Arc<AtomicUsize>);
 impl Drop for NotReady {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl Inner {
+    /// The same program again; only wrong passwords are counted anew.
+    fn again(&self) -> Self {
+        Self {
+            store: self.store.clone(),
+            files: self.files.clone(),
+            renderer: self.renderer.clone(),
+            rendering: Arc::clone(&self.rendering),
+            papers: self.papers,
+            clock: self.clock.clone(),
+            keys: self.keys.clone(),
+            reference: Arc::clone(&self.reference),
+            public_url: self.public_url.clone(),
+            data_dir: self.data_dir.clone(),
+            attempts: Mutex::default(),
+            held: Arc::clone(&self.held),
+        }
     }
 }
 
@@ -80,12 +102,13 @@ impl App {
             .map_err(|error| AppError::Unavailable(error.to_string()))?;
         let reference = Reference::load(&store, config.clock.now()).await?;
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        Ok(Self {
+        let app = Self {
             inner: Arc::new(Inner {
                 store,
                 files,
                 renderer,
                 rendering: Arc::new(Semaphore::new(cores)),
+                papers: Papers::Full,
                 clock: config.clock,
                 keys,
                 reference: Arc::new(RwLock::new(Arc::new(reference))),
@@ -94,27 +117,19 @@ impl App {
                 attempts: Mutex::default(),
                 held: Arc::default(),
             }),
-        })
+        };
+        app.renew_states().await?;
+        Ok(app)
     }
 
     /// The same program under another clock: the demo happens in the past.
     pub(crate) fn with_clock(&self, clock: Clock) -> Self {
-        let inner = &self.inner;
-        Self {
-            inner: Arc::new(Inner {
-                store: inner.store.clone(),
-                files: inner.files.clone(),
-                renderer: inner.renderer.clone(),
-                rendering: Arc::clone(&inner.rendering),
-                clock,
-                keys: inner.keys.clone(),
-                reference: Arc::clone(&inner.reference),
-                public_url: inner.public_url.clone(),
-                data_dir: inner.data_dir.clone(),
-                attempts: Mutex::default(),
-                held: Arc::clone(&inner.held),
-            }),
-        }
+        Self { inner: Arc::new(Inner { clock, ..self.inner.again() }) }
+    }
+
+    /// The same program with papers that look otherwise.
+    pub(crate) fn with_papers(&self, papers: Papers) -> Self {
+        Self { inner: Arc::new(Inner { papers, ..self.inner.again() }) }
     }
 
     /// The present moment.

@@ -181,6 +181,8 @@ fn signature_entry<'a>(document: &Document, signature: &'a Signature) -> Entry<'
     let (side, side_name) = match signature.side {
         Side::Client => ("委托方", "client"),
         Side::Agent => ("代办方", "agent"),
+        Side::Giver => ("移交人", "giver"),
+        Side::Taker => ("接收人", "taker"),
     };
     let what = match signature.method {
         SignatureMethod::Drawn => "签字图像",
@@ -342,7 +344,7 @@ impl<'a> Metadata<'a> {
             code: matter.scope.code.as_str(),
             name: matter_name(catalogue, &matter.scope.code),
             office: office(&matter.office),
-            outcome: if matter.outcome.is_none() && case.records.accepted_at_window.contains(&matter.scope.code) {
+            outcome: if matter.outcome.is_none() && matter.accepted_at_window.is_some() {
                 "窗口已受理"
             } else {
                 outcome_words(catalogue, &matter.scope.code, matter.outcome)

@@ -3,22 +3,22 @@
 use crate::accounts::User;
 use crate::app::App;
 use crate::making::Making;
+use crate::news::messages_of;
+use crate::once::{Once, Outcome};
 use crate::projection::{Saved, event_records};
 use crate::reference::Reference;
 use crate::secrets::new_id;
-use crate::{Answer, AppError, FieldError};
+use crate::{AppError, FieldError};
 use chrono::{DateTime, Utc};
 use domain::access::{Action, Grant, On, may};
 use domain::case::{
-    ApplicationEvent, Case, Command, DeliveryCommand, EndingEvent, Event, Facts, MaterialsEvent, MatterEvent, decide,
-    record,
+    ApplicationEvent, Case, Command, DeliveryCommand, EndingEvent, Event, Facts, MaterialsEvent, decide, record,
 };
 use domain::chain::{Envelope, GENESIS};
 use domain::custody::FileRef;
-use domain::ids::{CaseId, ConsultationId, FileId, MatterCode, Username};
+use domain::ids::{CaseId, FileId, MatterCode, Username};
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use store::{AppendError, CaseRecord, FileRecord, FindingRecord, OutboxRecord, PartyRecord, StoreError};
+use store::{AppendError, CaseRecord, FileRecord, FindingRecord, PartyRecord, StoreError};
 
 /// A command that was carried out.
 #[derive(Clone, Debug)]
@@ -40,53 +40,30 @@ pub struct CreatedCase {
     pub version: u64,
 }
 
-/// What came of a request that is answered only once.
-#[derive(Clone, Debug)]
-pub enum Outcome {
-    /// A command.
-    Performed(Performed),
-    /// A new case.
-    Created(CreatedCase),
-    /// A new consultation.
-    Consultation(ConsultationId),
-}
-
-/// How to make the answer of a request.
-type MakeAnswer = Arc<dyn Fn(&Outcome) -> Answer + Send + Sync>;
-
-/// A request that carries an idempotency key: its answer is kept in the same transaction.
-#[derive(Clone)]
-pub struct Once {
-    /// The key.
-    pub key: String,
-    /// Who asks.
-    pub who: String,
-    /// The hash of the body.
-    pub body_hash: String,
-    /// How the answer is made.
-    pub answer: MakeAnswer,
-}
-
-impl Once {
-    /// The answer to be kept: key, who, row.
-    pub(crate) fn answered(&self, outcome: &Outcome, at: DateTime<Utc>) -> (String, Username, store::Answer) {
-        let answer = (self.answer)(outcome);
-        let row = store::Answer {
-            body_hash: self.body_hash.clone(),
-            status: answer.status,
-            body: answer.body,
-            headers_json: serde_json::to_string(&answer.headers).unwrap_or_else(|_| "[]".to_owned()),
-            at,
-        };
-        (self.key.clone(), Username(self.who.clone()), row)
-    }
-}
-
 /// How often a command that may be tried again on a new state is tried.
 const TRIES: u32 = 3;
 
+/// What is to happen to a case.
+pub(crate) struct Change<'a> {
+    /// The version that it was decided on.
+    pub(crate) was: i64,
+    pub(crate) case: Case,
+    pub(crate) events: Vec<Event>,
+    /// The hash of the last event before.
+    pub(crate) head: String,
+    /// Where a parcel goes, while it is known.
+    pub(crate) address: Option<&'a str>,
+}
+
+/// Who acts, and in whose name.
+#[derive(Clone, Copy)]
+pub(crate) struct By<'a> {
+    pub(crate) actor: &'a Username,
+    pub(crate) on_behalf_of: Option<&'a Username>,
+}
+
 /// Everything that a saved command writes.
-struct Write {
+pub(crate) struct Write {
     case: Case,
     was: i64,
     envelopes: Vec<Envelope>,
@@ -113,7 +90,7 @@ impl App {
     ) -> Result<Performed, AppError> {
         let kind = command.kind();
         for attempt in 1..=TRIES {
-            let (row, case) = self.load(id).await?;
+            let (was, case) = self.load(id).await?;
             let grant = self.grant(user, &case, &command)?;
             if kind.needs_version() && expected.is_none() {
                 return Err(AppError::VersionNeeded);
@@ -121,11 +98,14 @@ impl App {
             if expected.is_some_and(|seen| seen != case.version) {
                 return Err(AppError::Stale { current: case.version });
             }
-            let write = match self.prepare(user, &row, case, &command, &grant).await {
+            let write = match self.prepare(user, was, case, &command, &grant).await {
                 Err(AppError::Refused(refusal)) if attempt > 1 => return Err(AppError::Conflict(Some(refusal))),
                 other => other?,
             };
             match self.save(write, once.clone()).await {
+                Err(AppError::Conflict(None)) if self.is_answered(once.as_ref()).await? => {
+                    return Err(AppError::Conflict(None));
+                }
                 Err(AppError::Conflict(None)) if attempt < TRIES && !kind.needs_version() => {}
                 Err(AppError::Conflict(None)) if kind.needs_version() => {
                     let (_, now) = self.load(id).await?;
@@ -137,10 +117,10 @@ impl App {
         Err(AppError::Conflict(None))
     }
 
-    pub(crate) async fn load(&self, id: &CaseId) -> Result<(CaseRecord, Case), AppError> {
-        let row = self.inner.store.load_case(id).await?.ok_or(AppError::NotFound)?;
-        let case = serde_json::from_str(&row.state_json)?;
-        Ok((row, case))
+    /// A case with the version of its row.
+    pub(crate) async fn load(&self, id: &CaseId) -> Result<(i64, Case), AppError> {
+        let (version, state) = self.inner.store.case_state(id).await?.ok_or(AppError::NotFound)?;
+        Ok((version, serde_json::from_str(&state)?))
     }
 
     fn grant(&self, user: &User, case: &Case, command: &Command) -> Result<Grant, AppError> {
@@ -155,38 +135,58 @@ impl App {
     async fn prepare(
         &self,
         user: &User,
-        row: &CaseRecord,
-        mut case: Case,
+        was: i64,
+        case: Case,
         command: &Command,
         grant: &Grant,
     ) -> Result<Write, AppError> {
         let reference = self.reference();
         let now = self.now();
         let (files, linked) = self.files_of(user, &case, command).await?;
-        let last = self.inner.store.last_event(&case.id).await?;
-        let head = last.map_or_else(|| GENESIS.to_owned(), |(_, hash)| hash);
+        let head = self.head_of(&case.id).await?;
         let events = decide(&case, command, grant, &facts(&reference, now, &files, Some(&head)))?;
         let is_sealing = events.iter().any(|event| matches!(event, Event::Ending(EndingEvent::CaseArchived { .. })));
         let package = if is_sealing { Some(self.seal(&case, &reference).await?) } else { None };
-        let was = row.version;
-        let mut envelopes = record(&mut case, events, grant.actor(), grant.on_behalf_of(), now);
-        let mut party = self.party_record(&case.applicant).await?;
-        let party_changed = attach_code(&mut party, &envelopes, now);
-        let address = address_of(command);
-        let mut making = Making { app: self, reference: &reference, party: &party, address, head: &head, now };
-        let mut made = if envelopes.is_empty() { Vec::new() } else { making.papers(&mut case, &mut envelopes).await? };
-        made.extend(package);
-        let record = Saved::of(&case, &party, &reference, now)?.record;
-        Ok(Write { case, was, envelopes, head, party: party_changed.then_some(party), files: made, linked, record })
+        let change = Change { was, case, events, head, address: address_of(command) };
+        let by = By { actor: grant.actor(), on_behalf_of: grant.on_behalf_of() };
+        self.lay_out(change, by, package.into_iter().collect(), linked).await
     }
 
-    async fn save(&self, write: Write, once: Option<Once>) -> Result<Performed, AppError> {
+    /// The hash of a case's last event.
+    pub(crate) async fn head_of(&self, id: &CaseId) -> Result<String, AppError> {
+        let last = self.inner.store.last_event(id).await?;
+        Ok(last.map_or_else(|| GENESIS.to_owned(), |(_, hash)| hash))
+    }
+
+    /// Records what happens, makes the papers that follow from it, and lays everything out to be written.
+    pub(crate) async fn lay_out(
+        &self,
+        change: Change<'_>,
+        by: By<'_>,
+        mut files: Vec<FileRecord>,
+        linked: Vec<FileId>,
+    ) -> Result<Write, AppError> {
+        let reference = self.reference();
+        let now = self.now();
+        let Change { was, mut case, events, head, address } = change;
+        let mut envelopes = record(&mut case, events, by.actor, by.on_behalf_of, now);
+        let mut party = self.party_record(&case.applicant).await?;
+        let party_changed = attach_code(&mut party, &envelopes, now);
+        if !envelopes.is_empty() {
+            let mut making = Making { app: self, reference: &reference, party: &party, address, head: &head, now };
+            files.extend(making.papers(&mut case, &mut envelopes).await?);
+        }
+        let record = Saved::of(&case, &party, &reference, now)?.record;
+        Ok(Write { case, was, envelopes, head, party: party_changed.then_some(party), files, linked, record })
+    }
+
+    pub(crate) async fn save(&self, write: Write, once: Option<Once>) -> Result<Performed, AppError> {
         let now = self.now();
         let performed = Performed { version: write.case.version, events: write.envelopes.clone() };
         let answer = once.map(|once| once.answered(&Outcome::Performed(performed.clone()), now));
         let events = event_records(&write.head, &write.envelopes)?;
         let findings = findings_of(&write.case, &write.envelopes)?;
-        let messages = messages_of(&write.case.id, &write.envelopes, now)?;
+        let messages = messages_of(&write.case, &write.envelopes, now)?;
         self.inner
             .store
             .write(move |tx| {
@@ -204,7 +204,7 @@ impl App {
                         tx.insert_file(file).await?;
                     }
                     for file in &write.linked {
-                        tx.set_file_case(file, &write.case.id).await?;
+                        tx.set_file_case(file, &write.case.id).await.map_err(file_taken)?;
                     }
                     for finding in &findings {
                         tx.insert_finding(finding).await?;
@@ -248,21 +248,6 @@ impl App {
             }
         }
         Ok((files, linked))
-    }
-
-    /// The first answer to a request with this key, if there was one.
-    ///
-    /// # Errors
-    /// [`AppError::KeyReused`] if the key was used for another body.
-    pub async fn first_answer(&self, who: &str, key: &str, body_hash: &str) -> Result<Option<Answer>, AppError> {
-        let Some(row) = self.inner.store.answered(key, &Username::from(who)).await? else {
-            return Ok(None);
-        };
-        if row.body_hash != body_hash {
-            return Err(AppError::KeyReused);
-        }
-        let headers = serde_json::from_str(&row.headers_json)?;
-        Ok(Some(Answer { status: row.status, headers, body: row.body }))
     }
 }
 
@@ -329,6 +314,11 @@ fn attach_code(party: &mut PartyRecord, envelopes: &[Envelope], now: DateTime<Ut
     is_new
 }
 
+/// The same upload was used in another case at the same moment. Decided anew, the rule says so.
+fn file_taken(error: StoreError) -> AppError {
+    if error.is_unique("stored_file") { AppError::Conflict(None) } else { error.into() }
+}
+
 /// Another party has this credit code already: a typing error, or the enterprise is known.
 fn code_taken(error: StoreError) -> AppError {
     if error.is_unique("party") { FieldError::new("/uscc", "uscc_taken").into() } else { error.into() }
@@ -352,29 +342,4 @@ fn findings_of(case: &Case, envelopes: &[Envelope]) -> Result<Vec<FindingRecord>
         }
     }
     Ok(findings)
-}
-
-/// What somebody has to be told leaves through the outbox, in the same transaction as what happened.
-fn messages_of(case: &CaseId, envelopes: &[Envelope], now: DateTime<Utc>) -> Result<Vec<OutboxRecord>, AppError> {
-    let is_news = |event: &Event| {
-        matches!(
-            event,
-            Event::Materials(MaterialsEvent::NoticeIssued { .. })
-                | Event::Matter(MatterEvent::MattersOffered { .. } | MatterEvent::MatterForwarded { .. })
-                | Event::Ending(EndingEvent::CaseEnded { .. })
-        ) || matches!(event, Event::Delivery(domain::case::DeliveryEvent::DeliveryDue {}))
-    };
-    envelopes
-        .iter()
-        .filter(|envelope| is_news(&envelope.event))
-        .map(|envelope| {
-            Ok(OutboxRecord {
-                id: new_id(),
-                kind: "case_news".to_owned(),
-                payload_json: serde_json::to_string(&serde_json::json!({ "case": case, "seq": envelope.seq }))?,
-                not_before: now,
-                dedup: Some(format!("{case}/{}", envelope.seq)),
-            })
-        })
-        .collect()
 }

@@ -2,13 +2,14 @@
 
 use crate::accounts::User;
 use crate::app::App;
-use crate::cases::{Once, Outcome};
-use crate::intake::{Contact, Founder, NewApplicant, phone};
+use crate::error::wrong_cursor;
+use crate::intake::{Contact, Founder, NewApplicant, checked_founder, kept};
+use crate::once::{Once, Outcome};
 use crate::secrets::new_id;
 use crate::{AppError, FieldError};
 use domain::access::{Action, On, may};
 use domain::consultation::{self, Caller, Consultation, ConsultationChannel, ConsultationError};
-use domain::identity::mask_phone;
+use domain::identity::{OrgName, PersonName, Phone, PhoneError, TextError, Uscc, UsccError, mask_phone};
 use domain::ids::{ConsultationId, MatterCode};
 use serde::{Deserialize, Serialize};
 use store::{ConsultationFilter, ConsultationRecord, Page};
@@ -76,16 +77,10 @@ impl App {
     ) -> Result<ConsultationId, AppError> {
         may(&user.actor, Action::CreateConsultation, On::Hall)?;
         let id = ConsultationId(new_id());
-        let contact = new.applicant.contact.as_ref();
-        let caller_name = contact.map_or(new.applicant.name.as_str(), |contact| contact.name.as_str());
-        let uscc = new.applicant.uscc.as_deref().unwrap_or_default();
-        let caller = Caller::parse(caller_name, &new.applicant.name, uscc, None).map_err(field_of)?;
-        let number = contact.map(|contact| contact.phone.as_str()).or(new.applicant.phone.as_deref());
-        if let Some(number) = number.filter(|number| !number.trim().is_empty()) {
-            phone("/applicant/contact/phone", number)?;
-        }
-        let consultation = Consultation::record(
-            consultation::NewConsultation {
+        let mut errors = Vec::new();
+        let caller = caller(&new.applicant, &mut errors);
+        let consultation = caller.and_then(|caller| {
+            let record = consultation::NewConsultation {
                 id: id.clone(),
                 at: self.now(),
                 channel: new.channel,
@@ -95,10 +90,13 @@ impl App {
                 told: new.told,
                 matters: new.matters,
                 owner: user.actor.username.clone(),
-            },
-            &self.reference().catalogue,
-        )
-        .map_err(field_of)?;
+            };
+            let recorded = Consultation::record(record, &self.reference().catalogue);
+            recorded.map_err(|error| errors.push(field_of(&error))).ok()
+        });
+        let Some(consultation) = consultation.filter(|_| errors.is_empty()) else {
+            return Err(AppError::Invalid(errors));
+        };
         let record = self.consultation_record(&consultation, &new.applicant)?;
         let answer = once.map(|once| once.answered(&Outcome::Consultation(id.clone()), self.now()));
         self.inner
@@ -152,7 +150,8 @@ impl App {
     pub async fn consultations(&self, user: &User, cursor: Option<&str>) -> Result<Page<ConsultationView>, AppError> {
         const PAGE: u64 = 20;
         may(&user.actor, Action::SeeConsultations, On::Hall)?;
-        let page = self.inner.store.list_consultations(&ConsultationFilter::default(), cursor, PAGE).await?;
+        let page = self.inner.store.list_consultations(&ConsultationFilter::default(), cursor, PAGE).await;
+        let page = page.map_err(wrong_cursor)?;
         let items = page.items.iter().map(|record| self.consultation_view(record)).collect::<Result<_, _>>()?;
         Ok(Page { items, next_cursor: page.next_cursor, total: page.total })
     }
@@ -205,16 +204,46 @@ impl App {
     }
 }
 
-fn field_of(error: ConsultationError) -> AppError {
-    let (pointer, code) = match &error {
-        ConsultationError::CallerName(_) => ("/applicant/contact/name", "name_form"),
-        ConsultationError::EnterpriseName(_) => ("/applicant/name", "name_form"),
-        ConsultationError::CreditCode(_) => ("/applicant/uscc", "uscc_form"),
-        ConsultationError::QuestionMissing => ("/question", "required"),
-        ConsultationError::AnswerMissing => ("/answer", "required"),
-        ConsultationError::TooLong { .. } => ("/question", "too_long"),
-        ConsultationError::UnknownMatter(_) => ("/matters", "unknown_matter"),
-        _ => ("", "not_right"),
+/// Who asks, checked whole: what is given must be right, and little has to be given.
+fn caller(given: &ConsultationApplicant, errors: &mut Vec<FieldError>) -> Option<Caller> {
+    let is_given = |text: &&str| !text.trim().is_empty();
+    let enterprise = OrgName::parse(&given.name).map_err(TextError::told);
+    let enterprise = kept(errors, "/applicant/name", enterprise);
+    let (at, name) = match &given.contact {
+        Some(contact) => ("/applicant/contact/name", contact.name.as_str()),
+        None => ("/applicant/name", given.name.as_str()),
     };
-    FieldError::new(pointer, code).with("detail", error.to_string()).into()
+    let display_name = match (&given.contact, &enterprise) {
+        (None, None) => None,
+        _ => kept(errors, at, PersonName::parse(name).map_err(TextError::told)),
+    };
+    let code = given.uscc.as_deref().filter(is_given);
+    let uscc = code.and_then(|code| kept(errors, "/applicant/uscc", Uscc::parse(code).map_err(UsccError::told)));
+    let phones = [
+        ("/applicant/contact/phone", given.contact.as_ref().map(|contact| contact.phone.as_str())),
+        ("/applicant/phone", given.phone.as_deref()),
+    ];
+    for (at, phone) in phones {
+        if let Some(phone) = phone.filter(is_given) {
+            kept(errors, at, Phone::parse(phone).map_err(PhoneError::told));
+        }
+    }
+    if let Some(founder) = &given.founder {
+        checked_founder(founder, errors);
+    }
+    // With a name that is not right nothing is written; the question and the answer are looked at all the same.
+    let display_name = display_name.or_else(|| PersonName::parse("？").ok())?;
+    Some(Caller { display_name, enterprise, uscc, party: None })
+}
+
+fn field_of(error: &ConsultationError) -> FieldError {
+    match error {
+        ConsultationError::QuestionMissing => FieldError::new("/question", "required"),
+        ConsultationError::AnswerMissing => FieldError::new("/answer", "required"),
+        ConsultationError::Text { field, error } => FieldError::told(&format!("/{field}"), error.told()),
+        ConsultationError::UnknownMatter(code) => {
+            FieldError::new("/matters", "unknown_matter").with("matter", code.as_str())
+        }
+        _ => FieldError::new("", "invalid"),
+    }
 }

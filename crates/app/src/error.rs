@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::access::Denied;
 use domain::case::{Code, Refusal};
+use domain::identity::Told;
 use std::collections::BTreeMap;
 use store::{AppendError, StoreError};
 
@@ -22,6 +23,12 @@ impl FieldError {
     #[must_use]
     pub fn new(pointer: &str, code: &str) -> Self {
         Self { pointer: pointer.to_owned(), code: code.to_owned(), params: BTreeMap::new() }
+    }
+
+    /// What is wrong with the form of a value.
+    #[must_use]
+    pub fn told(pointer: &str, (code, params): Told) -> Self {
+        params.into_iter().fold(Self::new(pointer, code), |error, (name, value)| error.with(name, value))
     }
 
     /// Adds a parameter.
@@ -107,6 +114,14 @@ impl From<Code> for AppError {
 impl From<FieldError> for AppError {
     fn from(error: FieldError) -> Self {
         Self::Invalid(vec![error])
+    }
+}
+
+/// A cursor of another list, or none at all.
+pub(crate) fn wrong_cursor(error: StoreError) -> AppError {
+    match error {
+        StoreError::Invalid(_) => FieldError::new("/cursor", "cursor").into(),
+        other => other.into(),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use crate::accounts::User;
 use crate::app::App;
-use crate::cases::{CreatedCase, Once, Outcome, facts};
+use crate::cases::{CreatedCase, facts};
+use crate::once::{Once, Outcome};
 use crate::projection::{Saved, event_records};
 use crate::secrets::new_id;
 use crate::{AppError, FieldError};
@@ -11,12 +12,17 @@ use domain::access::{Action, On, may};
 use domain::case::{Application, Case, CaseChannel, DeliveryWay, Project, submit};
 use domain::catalogue::{Mode, Proposal, propose_mode};
 use domain::chain::{Envelope, GENESIS};
-use domain::identity::{OrgName, PersonName, Phone, ResidentId, Uscc, UsccError};
+use domain::identity::{
+    OrgName, PersonName, Phone, PhoneError, ResidentId, ResidentIdError, TextError, Told, Uscc, UsccError,
+};
 use domain::ids::{CaseId, ConsultationId, MatterCode, PartyId, TemplateCode};
 use domain::people::Role;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use store::{PartyRecord, PersonRecord};
+use store::{PartyRecord, PersonRecord, StoreError};
+
+/// The largest investment that is taken: a million times a hundred million yuan, in fen.
+const MOST_FEN: i64 = 10_000_000_000_000_000;
 
 /// A founder of an enterprise that has no credit code yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -135,10 +141,14 @@ impl App {
             (None, Some(given)) => given,
             (None, None) => return Err(FieldError::new("/applicant", "required").into()),
         };
-        let applicant = checked(&given)?;
+        let mut errors = Vec::new();
+        let applicant = checked(&given, &mut errors);
         if let Some(project) = &new.project {
-            check_project(project)?;
+            check_project(project, &mut errors);
         }
+        let Some(applicant) = applicant.filter(|_| errors.is_empty()) else {
+            return Err(AppError::Invalid(errors));
+        };
         let (party, party_change) = self.party_for(user, &applicant).await?;
         let is_online = user.has(Role::Applicant) && !user.is_staff();
         let channel = if is_online { CaseChannel::Online } else { new.channel };
@@ -250,7 +260,7 @@ impl Filing {
         let saved = Saved::of(&case, &self.party, &reference, now)?;
         tx.insert_case(&saved.record, &event_records(GENESIS, &[envelope])?).await?;
         if let Some(consultation) = &self.new.consultation {
-            tx.set_consultation_case(consultation, &id).await?;
+            tx.set_consultation_case(consultation, &id).await.map_err(consultation_used)?;
         }
         let created = CreatedCase { id, number: case.number.clone(), version: case.version };
         if let Some(once) = once {
@@ -258,6 +268,14 @@ impl Filing {
             tx.remember(&key, &who, &answer).await?;
         }
         Ok(created)
+    }
+}
+
+/// Two applications from one consultation at the same moment: one of them was first.
+fn consultation_used(error: StoreError) -> AppError {
+    match error.is_unique("consultation") {
+        true => FieldError::new("/consultation", "consultation_used").into(),
+        false => error.into(),
     }
 }
 
@@ -269,71 +287,48 @@ enum PartyChange {
 }
 
 /// Checks an applicant whole, so that every wrong field is named at once.
-fn checked(given: &NewApplicant) -> Result<Applicant, AppError> {
-    let mut errors = Vec::new();
-    let name = keep(OrgName::parse(&given.name), &mut errors, "/applicant/name", "name_form");
-    let contact_name =
-        keep(PersonName::parse(&given.contact.name), &mut errors, "/applicant/contact/name", "name_form");
-    let phone = phone("/applicant/contact/phone", &given.contact.phone).map_err(|error| errors.push(error)).ok();
+fn checked(given: &NewApplicant, errors: &mut Vec<FieldError>) -> Option<Applicant> {
+    let name = kept(errors, "/applicant/name", OrgName::parse(&given.name).map_err(TextError::told));
+    let contact = PersonName::parse(&given.contact.name).map_err(TextError::told);
+    let contact = kept(errors, "/applicant/contact/name", contact);
+    let phone = Phone::parse(&given.contact.phone).map_err(PhoneError::told);
+    let phone = kept(errors, "/applicant/contact/phone", phone);
     let code = given.uscc.as_deref().map(str::trim).filter(|code| !code.is_empty());
-    let uscc = match code.map(Uscc::parse) {
-        Some(Err(error)) => {
-            errors.push(uscc_error(&error));
-            None
-        }
-        Some(Ok(uscc)) => Some(uscc),
+    let uscc = match code {
+        Some(code) => Some(kept(errors, "/applicant/uscc", Uscc::parse(code).map_err(UsccError::told))?),
         None => None,
     };
-    let founder = given.founder.as_ref().filter(|_| code.is_none()).and_then(|founder| {
-        let name = keep(PersonName::parse(&founder.name), &mut errors, "/applicant/founder/name", "name_form")?;
-        let id =
-            keep(ResidentId::parse(&founder.id_number), &mut errors, "/applicant/founder/id_number", "id_number_form")?;
-        Some((name.as_str().to_owned(), id))
-    });
-    if code.is_none() && given.founder.is_none() {
-        errors.push(FieldError::new("/applicant/uscc", "uscc_or_founder"));
-    }
-    match (name, contact_name, phone) {
-        (Some(name), Some(contact_name), Some(phone)) if errors.is_empty() => Ok(Applicant {
-            name: name.as_str().to_owned(),
-            uscc,
-            founder,
-            contact_name: contact_name.as_str().to_owned(),
-            phone,
-        }),
-        _ => Err(AppError::Invalid(errors)),
-    }
-}
-
-fn keep<T, E: std::fmt::Display>(
-    parsed: Result<T, E>,
-    errors: &mut Vec<FieldError>,
-    pointer: &str,
-    code: &str,
-) -> Option<T> {
-    parsed.map_err(|error| errors.push(FieldError::new(pointer, code).with("detail", error.to_string()))).ok()
-}
-
-/// A credit code's error with the place where it is wrong.
-pub(crate) fn uscc_error(error: &UsccError) -> FieldError {
-    FieldError::new("/applicant/uscc", "uscc_form").with("detail", error.to_string())
-}
-
-pub(crate) fn phone(pointer: &str, text: &str) -> Result<Phone, FieldError> {
-    Phone::parse(text).map_err(|error| FieldError::new(pointer, "phone_form").with("detail", error.to_string()))
-}
-
-fn check_project(project: &Project) -> Result<(), FieldError> {
-    OrgName::parse(&project.name)
-        .map_err(|error| FieldError::new("/project/name", "name_form").with("detail", error.to_string()))?;
-    if let Some(site) = &project.site {
-        let is_sound = site.chars().count() <= 200 && !site.chars().any(char::is_control);
-        if !is_sound {
-            return Err(FieldError::new("/project/site", "too_long"));
+    let founder = match (code, &given.founder) {
+        (Some(_), _) => None,
+        (None, Some(founder)) => checked_founder(founder, errors),
+        (None, None) => {
+            errors.push(FieldError::new("/applicant/uscc", "uscc_or_founder"));
+            None
         }
+    };
+    Some(Applicant { name: name?.to_string(), uscc, founder, contact_name: contact?.to_string(), phone: phone? })
+}
+
+/// A founder's name and identity number.
+pub(crate) fn checked_founder(founder: &Founder, errors: &mut Vec<FieldError>) -> Option<(String, ResidentId)> {
+    let name = kept(errors, "/applicant/founder/name", PersonName::parse(&founder.name).map_err(TextError::told));
+    let id = ResidentId::parse(&founder.id_number).map_err(ResidentIdError::told);
+    let id = kept(errors, "/applicant/founder/id_number", id);
+    Some((name?.to_string(), id?))
+}
+
+/// A value that is right; what is wrong with another is added to the errors.
+pub(crate) fn kept<T>(errors: &mut Vec<FieldError>, pointer: &str, read: Result<T, Told>) -> Option<T> {
+    read.map_err(|told| errors.push(FieldError::told(pointer, told))).ok()
+}
+
+/// Checks a project whole.
+fn check_project(project: &Project, errors: &mut Vec<FieldError>) {
+    kept(errors, "/project/name", OrgName::parse(&project.name).map_err(TextError::told));
+    if let Some(site) = project.site.as_deref().filter(|site| !site.trim().is_empty()) {
+        kept(errors, "/project/site", OrgName::parse(site).map_err(TextError::told));
     }
-    match project.investment_fen {
-        Some(fen) if fen < 0 => Err(FieldError::new("/project/investment_fen", "amount")),
-        _ => Ok(()),
+    if project.investment_fen.is_some_and(|fen| !(0..=MOST_FEN).contains(&fen)) {
+        errors.push(FieldError::new("/project/investment_fen", "amount"));
     }
 }

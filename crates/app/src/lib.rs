@@ -3,6 +3,7 @@
 //! [`App`] is the whole program without HTTP. Every use case that touches a case asks [`domain::access::may`] first: the
 //! grant that it answers is needed to go on. Time, keys and randomness enter here and nowhere below.
 
+mod absences;
 mod accounts;
 mod app;
 mod archive;
@@ -16,8 +17,11 @@ mod error;
 mod findings;
 mod intake;
 mod jobs;
+mod lapse;
 mod lists;
 mod making;
+mod news;
+mod once;
 mod papers;
 mod parties;
 mod projection;
@@ -26,9 +30,10 @@ mod reference;
 mod secrets;
 mod uploads;
 
+pub use absences::{AbsenceView, NewAbsence, RecordedAbsence, UncoveredCase};
 pub use accounts::{ApiToken, NewPerson, NewSession, Session, User};
 pub use app::{App, AppConfig, NotReady};
-pub use cases::{CreatedCase, Once, Outcome, Performed};
+pub use cases::{CreatedCase, Performed};
 pub use check::{CheckFinding, CheckReport};
 pub use clock::Clock;
 pub use consultations::{ConsultationApplicant, ConsultationView, NewConsultation};
@@ -37,8 +42,10 @@ pub use error::{AppError, FieldError};
 pub use findings::FindingView;
 pub use intake::{Contact, Founder, NewApplicant, NewCase};
 pub use lists::CaseQuery;
+pub use making::Papers;
+pub use once::{Answered, KEPT_DAYS, Once, Outcome};
 pub use parties::{PartyFull, PartyView, PrivateField};
-pub use reading::OpenCase;
+pub use reading::{NotedFee, OpenCase};
 pub use reference::{HallFile, Reference};
 pub use store::{CaseHead, CaseOrder, Page};
 pub use uploads::{CodeCheck, FileContent, Uploaded};

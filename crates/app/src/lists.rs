@@ -48,10 +48,7 @@ impl App {
         may(&user.actor, Action::ListCases, On::Hall)?;
         let filter = filter(user, query);
         let page = self.inner.store.list_cases(&filter, query.order, cursor, u64::from(limit)).await;
-        page.map_err(|error| match error {
-            store::StoreError::Invalid(_) => crate::FieldError::new("/cursor", "cursor").into(),
-            other => other.into(),
-        })
+        page.map_err(crate::error::wrong_cursor)
     }
 
     /// How many cases the person may see, by status.

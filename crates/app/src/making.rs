@@ -2,8 +2,9 @@
 
 use crate::AppError;
 use crate::app::App;
-use crate::papers::{PaperContext, form_for, verification_code};
+use crate::papers::{PaperContext, form_for, plain, verification_code};
 use crate::reference::Reference;
+use crate::secrets::new_id;
 use chrono::{DateTime, Utc};
 use documents::{DocumentsError, Form, Rendered, Renderer, SignatureSheet};
 use domain::case::{Case, DocumentDue, DocumentKind, DocumentMade, record};
@@ -12,6 +13,16 @@ use domain::ids::{CaseId, FileId, Username};
 use files::MediaType;
 use std::collections::BTreeMap;
 use store::{FileRecord, PartyRecord};
+
+/// How papers look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Papers {
+    /// As they are to be signed and kept.
+    #[default]
+    Full,
+    /// One page with kind and number: setting ten thousand cases' papers would take hours.
+    Plain,
+}
 
 /// The making of a case's papers within one command.
 pub(crate) struct Making<'a> {
@@ -57,7 +68,13 @@ impl Making<'_> {
             address: self.address,
         };
         let form = form_for(case, due, &context).map_err(|error| AppError::internal("paper", &error))?;
-        let (form, rendered) = app.render(form, self.now).await?;
+        let (form, rendered) = match app.inner.papers {
+            Papers::Full => app.render(form, self.now).await?,
+            Papers::Plain => {
+                let page = plain(&form);
+                (form, page)
+            }
+        };
         let input = serde_json::to_vec(&form)?;
         let input = app.inner.files.put_made(&input, MediaType::Text).await?;
         let pdf = app.inner.files.put_made(&rendered.pdf, MediaType::Pdf).await?;
@@ -119,7 +136,8 @@ impl App {
             .collect();
         let input = crate::archive::package_input(case, packed, &party, reference, &self.inner.files)
             .map_err(|error| AppError::internal("archive", &error))?;
-        let path = self.inner.data_dir.join(format!("sealing-{}.zip", case.id));
+        // Two may seal at once: each has a file of its own, in the folder that is cleared of what a crash leaves behind.
+        let path = self.inner.data_dir.join("files/unfinished").join(format!("sealing-{}.zip", new_id()));
         let target = path.clone();
         let sealed = tokio::task::spawn_blocking(move || {
             let mut file = std::io::BufWriter::new(std::fs::File::create(&target)?);

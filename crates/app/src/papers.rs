@@ -2,8 +2,10 @@
 //! and context give the same form.
 
 mod code;
+mod decision;
 mod delivery;
 mod notice;
+mod plain;
 mod sheet;
 mod takeover;
 mod transfer;
@@ -13,11 +15,12 @@ mod words;
 pub(crate) mod tests;
 
 pub use code::verification_code;
+pub(crate) use plain::plain;
 pub(crate) use words::{document_title, form_of, matter_name, outcome_words, retention};
 
 use chrono::NaiveDate;
 use documents::{Form, HandoverParty, Head};
-use domain::case::{Case, DocumentDue, DocumentKind};
+use domain::case::{Case, DocumentDue, DocumentKind, ResultItem};
 use domain::catalogue::Catalogue;
 use domain::custody::Item;
 use domain::ids::{ItemId, OfficeCode, Username};
@@ -96,6 +99,11 @@ pub fn form_for(case: &Case, due: &DocumentDue, context: &PaperContext<'_>) -> R
         DocumentKind::ReturnList => Form::HandoverList(paper.return_list()?),
         DocumentKind::SignatureSheet => Form::SignatureSheet(paper.signature_sheet()?),
         DocumentKind::TransferList => Form::TransferList(paper.transfer_list()),
+        DocumentKind::Suspension => Form::Decision(paper.suspension()?),
+        DocumentKind::Resumption => Form::Decision(paper.resumption()?),
+        DocumentKind::Termination => Form::Decision(paper.termination()?),
+        DocumentKind::AgentChange => Form::Decision(paper.agent_change()?),
+        DocumentKind::TakeoverList => Form::HandoverList(paper.takeover_list()?),
     })
 }
 
@@ -168,6 +176,13 @@ impl<'a> Paper<'a> {
     /// The pieces that the document is about, in its order.
     fn items(&self) -> Result<Vec<&'a Item>, PaperError> {
         self.due.about.items.iter().map(|id| self.item(id)).collect()
+    }
+
+    /// The results that the document is about, in its order.
+    fn results(&self) -> Result<impl Iterator<Item = &'a ResultItem>, PaperError> {
+        let find = |id| self.case.result(id).ok_or_else(|| PaperError::Unknown(id.to_string()));
+        let results = self.due.about.results.iter().map(find).collect::<Result<Vec<_>, _>>()?;
+        Ok(results.into_iter())
     }
 
     fn item(&self, id: &ItemId) -> Result<&'a Item, PaperError> {

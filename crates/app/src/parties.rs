@@ -5,7 +5,8 @@ use crate::app::App;
 use crate::secrets::new_id;
 use crate::{AppError, FieldError};
 use domain::access::Action;
-use domain::identity::{mask_id_number, mask_phone};
+use domain::case::LONGEST_TEXT;
+use domain::identity::{mask_id_number, mask_phone, read_text};
 use domain::ids::{CaseId, PartyId};
 use store::{AuditRecord, PartyRecord};
 
@@ -115,9 +116,7 @@ impl App {
         field: PrivateField,
         reason: &str,
     ) -> Result<String, AppError> {
-        if reason.trim().is_empty() {
-            return Err(FieldError::new("/reason", "required").into());
-        }
+        let reason = read_text(reason, LONGEST_TEXT).map_err(|error| FieldError::told("/reason", error.told()))?;
         let (_, case) = self.load(id).await?;
         let grant = self.granted(user, &case, Action::SeePrivate)?;
         let record = self.party_record(&case.applicant).await?;
@@ -132,7 +131,7 @@ impl App {
             actor: user.actor.username.clone(),
             action: "see_private".to_owned(),
             resource: format!("case {id} {}", field.name()),
-            reason: Some(reason.trim().to_owned()),
+            reason: Some(reason),
             grant_json: serde_json::to_string(&grant)?,
         };
         self.inner.store.write(move |tx| Box::pin(async move { tx.insert_audit(&audit).await })).await?;

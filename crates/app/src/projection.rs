@@ -156,28 +156,135 @@ pub(crate) fn event_records(head: &str, envelopes: &[Envelope]) -> Result<Vec<Ev
         .collect()
 }
 
+/// Which form of the stored state this program writes. A new field of the state that events of before fill needs the next
+/// number: then every state is made anew from its events, which are the truth.
+const STATE_FORMAT: &str = "2";
+
 impl App {
-    /// Writes the columns that lists show anew, as of today: lights and due dates move with the days.
+    /// Makes every stored state anew from its events if another program wrote them.
+    pub(crate) async fn renew_states(&self) -> Result<(), AppError> {
+        if self.inner.store.reference("state").await?.is_some_and(|(_, format)| format == STATE_FORMAT) {
+            return Ok(());
+        }
+        let mut chains = self.inner.store.event_chains();
+        while let Some((id, events)) = chains.next().await? {
+            let history = events.iter().map(|event| serde_json::from_slice(&event.body));
+            let history: Vec<Envelope> = history.collect::<Result<_, _>>()?;
+            let (row, Some(case)) = (self.inner.store.load_case(&id).await?, Case::replay(&history)) else {
+                continue;
+            };
+            let party = self.party_record(&case.applicant).await?;
+            let mut record = Saved::of(&case, &party, &self.reference(), self.now())?.record;
+            let Some(row) = row.filter(|row| row.state_json != record.state_json) else { continue };
+            record.head.updated_at = row.updated_at;
+            self.inner.store.write(move |tx| Box::pin(async move { tx.reproject_case(&record).await })).await?;
+        }
+        crate::reference::put(&self.inner.store, "state", STATE_FORMAT.to_owned(), self.now()).await
+    }
+
+    /// Writes the columns that lists show anew, as of today: lights and due dates move with the days, until a case has ended.
     ///
     /// # Errors
     /// What the store says.
     pub async fn refresh_projections(&self) -> Result<(), AppError> {
         let mut last: Option<CaseId> = None;
         loop {
-            let ids = self.inner.store.case_ids_after(last.as_ref(), 200).await?;
+            let ids = self.inner.store.unended_case_ids_after(last.as_ref(), 200).await?;
+            let mut moved = Vec::new();
             for id in &ids {
-                let (row, case) = self.load(id).await?;
+                let row = self.inner.store.load_case(id).await?.ok_or(AppError::NotFound)?;
+                let case: Case = serde_json::from_str(&row.state_json)?;
                 let party = self.party_record(&case.applicant).await?;
                 let mut record = Saved::of(&case, &party, &self.reference(), self.now())?.record;
                 record.head.updated_at = row.updated_at;
                 if record != row {
-                    self.inner.store.write(move |tx| Box::pin(async move { tx.reproject_case(&record).await })).await?;
+                    moved.push(record);
                 }
+            }
+            if !moved.is_empty() {
+                self.reproject(moved).await?;
             }
             match ids.last() {
                 Some(id) => last = Some(id.clone()),
                 None => return Ok(()),
             }
         }
+    }
+
+    async fn reproject(&self, records: Vec<CaseRecord>) -> Result<(), AppError> {
+        self.inner
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    for record in &records {
+                        tx.reproject_case(record).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::papers::tests::sample::Sample;
+    use crate::{AppConfig, Clock};
+    use domain::case::DeliveryWay;
+    use store::Store;
+
+    #[tokio::test]
+    async fn states_that_another_program_wrote_are_made_anew_from_their_events() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = format!("sqlite:{}", folder.path().join("hall.db").display());
+        let sample = Sample::running(DeliveryWay::InPerson);
+        let config = AppConfig {
+            database: database.clone(),
+            data_dir: folder.path().to_owned(),
+            fonts_dir: std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fonts"),
+            clock: Clock::frozen(sample.now),
+            hall: "hall-1".into(),
+            public_url: "http://localhost".to_owned(),
+        };
+        let app = App::open(config.clone()).await.unwrap();
+        let party = PartyRecord {
+            id: sample.case.applicant.clone(),
+            kind: "enterprise".to_owned(),
+            name: sample.party.name.clone(),
+            uscc: None,
+            working_name: None,
+            contact_name: None,
+            phone_enc: None,
+            phone_tail: None,
+            founder_name: None,
+            founder_id_enc: None,
+            founder_id_tail: None,
+            address_enc: None,
+            created_at: sample.now,
+            updated_at: sample.now,
+        };
+        let right = Saved::of(&sample.case, &party, &sample.reference, sample.now).unwrap().record;
+        let mut old = right.clone();
+        old.state_json = old.state_json.replace("\"agent_changes\":[]", "\"agent_changes\":null");
+        let events = event_records(domain::chain::GENESIS, &sample.history).unwrap();
+        let store = Store::open(&database, "hall-1".into()).await.unwrap();
+        store
+            .write(move |tx| {
+                Box::pin(async move {
+                    tx.insert_party(&party).await?;
+                    tx.insert_case(&old, &events).await?;
+                    Ok::<_, AppError>(())
+                })
+            })
+            .await
+            .unwrap();
+        crate::reference::put(&store, "state", "1".to_owned(), sample.now).await.unwrap();
+        assert!(app.load(&sample.case.id).await.is_err(), "the old form cannot be read");
+        app.close().await;
+        let app = App::open(config).await.unwrap();
+        assert_eq!(app.load(&sample.case.id).await.unwrap().1, sample.case);
+        assert_eq!(app.check().await.unwrap().findings.iter().filter(|f| f.what.contains("state")).count(), 0);
+        app.close().await;
     }
 }

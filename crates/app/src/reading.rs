@@ -11,11 +11,11 @@ use crate::reference::Reference;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::{Action, Actor, Grant, On, may};
 use domain::calendar::Due;
-use domain::case::{ActionState, Case, Facts, actions, matter_actions};
+use domain::case::{ActionState, Case, Event, Facts, RecordEvent, actions, matter_actions};
 use domain::chain::Envelope;
 use domain::clock::Light;
 use domain::custody::FileRef;
-use domain::ids::{CaseId, FileId, MatterCode};
+use domain::ids::{CaseId, FileId, MatterCode, Username};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -36,7 +36,49 @@ pub struct OpenCase {
     files: BTreeMap<FileId, FileRef>,
 }
 
+/// A statutory fee that the client paid to an authority, as it was noted on the case (S2.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotedFee {
+    /// The matter.
+    pub matter: MatterCode,
+    /// The fee's name.
+    pub name: String,
+    /// The law that sets it, as it was when it was noted.
+    pub legal_basis: String,
+    /// Whom it was paid to.
+    pub payee: String,
+    /// How much, in fen.
+    pub amount_fen: i64,
+    /// The number of the receipt.
+    pub receipt: String,
+    /// When it was noted.
+    pub at: DateTime<Utc>,
+    /// Who noted it.
+    pub by: Username,
+}
+
 impl OpenCase {
+    /// The statement of fees (S2.2): everything that was noted, in the order of the case's events.
+    #[must_use]
+    pub fn fees(events: &[Envelope]) -> Vec<NotedFee> {
+        let fee = |envelope: &Envelope| match &envelope.event {
+            Event::Record(RecordEvent::FeeNoted { matter, fee, legal_basis, payee, amount_fen, receipt }) => {
+                Some(NotedFee {
+                    matter: matter.clone(),
+                    name: fee.clone(),
+                    legal_basis: legal_basis.clone(),
+                    payee: payee.clone(),
+                    amount_fen: *amount_fen,
+                    receipt: receipt.clone(),
+                    at: envelope.at,
+                    by: envelope.actor.clone(),
+                })
+            }
+            _ => None,
+        };
+        events.iter().filter_map(fee).collect()
+    }
+
     /// The facts of this moment.
     #[must_use]
     pub fn facts(&self) -> Facts<'_> {
@@ -134,6 +176,15 @@ impl App {
         let (_, case) = self.load(id).await?;
         self.granted(user, &case, Action::SeeCase)?;
         let rows = self.inner.store.events(id, i64::try_from(after).unwrap_or(i64::MAX)).await?;
+        Ok(rows.iter().map(|row| serde_json::from_slice(&row.body)).collect::<Result<_, _>>()?)
+    }
+
+    /// The events of a case that was opened, from the first.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn events_of(&self, open: &OpenCase) -> Result<Vec<Envelope>, AppError> {
+        let rows = self.inner.store.events(&open.case.id, 0).await?;
         Ok(rows.iter().map(|row| serde_json::from_slice(&row.body)).collect::<Result<_, _>>()?)
     }
 

@@ -1,19 +1,21 @@
 //! Reference data: small, held in memory, versioned, swapped whole when it changes.
 
 use crate::AppError;
+use crate::absences::{AbsenceView, absences_of_file, take_over};
 use crate::app::App;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Days, Utc};
 use domain::calendar::Calendar;
 use domain::case::Policy;
-use domain::catalogue::Catalogue;
+use domain::catalogue::{Catalogue, FeeFile};
 use domain::clock::Thresholds;
 use domain::ids::{OfficeCode, Username};
 use domain::people::{Absence, Directory, Office, OfficeKind, Person, Role};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use store::{PersonRecord, Store};
+use store::{AbsenceRecord, PersonRecord, Store};
 
 const CATALOGUE: &str = include_str!("../../../reference/matters.json");
+const FEES: &str = include_str!("../../../reference/fees.json");
 const CALENDAR: &str = include_str!("../../../reference/holidays.json");
 
 /// The hall's own facts, as the administrator keeps them.
@@ -31,8 +33,8 @@ pub struct HallFile {
     /// Telephones of departments, by code.
     #[serde(default)]
     pub phones: BTreeMap<OfficeCode, String>,
-    /// Recorded absences of staff.
-    #[serde(default)]
+    /// Absences of staff; taken over on import and kept in a table of their own, where later ones are recorded.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub absences: BTreeMap<Username, Vec<Absence>>,
     /// Limits that the hall sets for itself.
     #[serde(default)]
@@ -80,6 +82,8 @@ pub struct Reference {
     pub thresholds: Thresholds,
     /// The hall's own facts as stored.
     pub hall: HallFile,
+    /// Recorded absences of staff that lasted until a year ago or longer, by first day.
+    pub absences: Vec<AbsenceView>,
 }
 
 impl Reference {
@@ -88,18 +92,30 @@ impl Reference {
         let calendar = stored_or(store, "calendar", CALENDAR.to_owned(), now).await?;
         let hall = stored_or(store, "hall", serde_json::to_string(&HallFile::default())?, now).await?;
         let hall: HallFile = serde_json::from_str(&hall)?;
+        let fees = stored_or(store, "fees", FEES.to_owned(), now).await?;
         let catalogue = Catalogue::parse(&catalogue).map_err(|error| AppError::internal("catalogue", &error))?;
+        let catalogue = with_fees(catalogue, serde_json::from_str(&fees)?)?;
         let calendar = Calendar::parse(&calendar).map_err(|error| AppError::internal("calendar", &error))?;
         let people = store.persons().await?;
+        let today = domain::calendar::today(now);
+        let since = today.checked_sub_days(Days::new(366)).unwrap_or(today);
+        let absences: Vec<AbsenceView> = store.absences(since).await?.into_iter().map(AbsenceView::from).collect();
         Ok(Self {
-            directory: directory(&hall, &catalogue, people),
+            directory: directory(&hall, &catalogue, people, &absences),
             policy: hall.policy.clone(),
             thresholds: Thresholds::default(),
             catalogue,
             calendar,
             hall,
+            absences,
         })
     }
+}
+
+/// The catalogue with the list of fees. A fee of a matter that this catalogue does not have waits until it has.
+fn with_fees(catalogue: Catalogue, mut list: FeeFile) -> Result<Catalogue, AppError> {
+    list.fees.retain(|fee| catalogue.matter(&fee.matter).is_some());
+    catalogue.with_fees(list).map_err(|error| AppError::internal("fees", &error))
 }
 
 /// What is stored of a kind, or what the program brings along, which is then stored.
@@ -111,7 +127,7 @@ async fn stored_or(store: &Store, kind: &'static str, own: String, now: DateTime
     Ok(own)
 }
 
-async fn put(store: &Store, kind: &'static str, body: String, now: DateTime<Utc>) -> Result<(), AppError> {
+pub(crate) async fn put(store: &Store, kind: &'static str, body: String, now: DateTime<Utc>) -> Result<(), AppError> {
     store
         .write(move |tx| {
             Box::pin(async move {
@@ -122,7 +138,7 @@ async fn put(store: &Store, kind: &'static str, body: String, now: DateTime<Utc>
         .await
 }
 
-fn directory(hall: &HallFile, catalogue: &Catalogue, people: Vec<PersonRecord>) -> Directory {
+fn directory(hall: &HallFile, catalogue: &Catalogue, people: Vec<PersonRecord>, absences: &[AbsenceView]) -> Directory {
     let departments = catalogue.departments().iter().map(|department| Office {
         code: department.code.clone(),
         name: department.name.clone(),
@@ -133,8 +149,9 @@ fn directory(hall: &HallFile, catalogue: &Catalogue, people: Vec<PersonRecord>) 
     let people = people
         .into_iter()
         .map(|record| {
-            let absences = hall.absences.get(&record.username).cloned().unwrap_or_default();
-            (record.username.clone(), person(record, absences))
+            let own = absences.iter().filter(|absence| absence.person == record.username);
+            let days = own.filter_map(AbsenceView::days).collect();
+            (record.username.clone(), person(record, days))
         })
         .collect();
     Directory {
@@ -163,26 +180,88 @@ pub(crate) fn person(record: PersonRecord, absences: Vec<Absence>) -> Person {
     }
 }
 
+/// What a file of reference data is to change: kinds with their content, and absences.
+struct Import {
+    kind: &'static str,
+    bodies: Vec<(&'static str, String)>,
+    absences: Vec<AbsenceRecord>,
+}
+
+impl Import {
+    fn of(kind: &'static str, body: &str) -> Self {
+        Self { kind, bodies: vec![(kind, body.to_owned())], absences: Vec::new() }
+    }
+
+    /// Reads and checks a file; its content tells its kind.
+    fn read(json: &str, reference: &Reference, now: DateTime<Utc>) -> Result<Self, AppError> {
+        let wrong = |error: &dyn std::fmt::Display| AppError::Unavailable(error.to_string());
+        let value: serde_json::Value =
+            serde_json::from_str(json).map_err(|error| AppError::Unavailable(format!("not JSON: {error}")))?;
+        if value.get("matters").is_some() {
+            let catalogue = Catalogue::parse(json).map_err(|error| wrong(&error))?;
+            let mut import = Self::of("catalogue", json);
+            // Fees have one list: those of a catalogue that brings its own go there.
+            if !catalogue.fees().is_empty() {
+                let list = FeeFile { fees: catalogue.fees().to_vec(), ..FeeFile::default() };
+                import.bodies.push(("fees", serde_json::to_string(&list)?));
+            }
+            return Ok(import);
+        }
+        if value.get("business_office").is_some() {
+            let mut hall: HallFile = serde_json::from_str(json).map_err(|error| wrong(&error))?;
+            let absences = std::mem::take(&mut hall.absences);
+            check_absences(&absences, &reference.directory)?;
+            let mut import = Self::of("hall", &serde_json::to_string(&hall)?);
+            import.absences = absences_of_file(&absences, now);
+            return Ok(import);
+        }
+        if value.get("fees").is_some() {
+            let list: FeeFile = serde_json::from_str(json).map_err(|error| wrong(&error))?;
+            reference.catalogue.clone().with_fees(list).map_err(|error| wrong(&error))?;
+            return Ok(Self::of("fees", json));
+        }
+        Calendar::parse(json).map_err(|error| wrong(&error))?;
+        Ok(Self::of("calendar", json))
+    }
+}
+
+fn check_absences(absences: &BTreeMap<Username, Vec<Absence>>, directory: &Directory) -> Result<(), AppError> {
+    for (username, spans) in absences {
+        let is_staff = directory.person(username).is_some_and(|person| person.office.is_some());
+        if !is_staff {
+            return Err(AppError::Unavailable(format!("absences：没有工作人员“{username}”。请先添加，或删去这一行。")));
+        }
+        if let Some(span) = spans.iter().find(|span| span.to < span.from) {
+            let (from, to) = (span.from, span.to);
+            let what = format!("absences：{username} 的假期 {from} 至 {to}，末日早于首日。请改正。");
+            return Err(AppError::Unavailable(what));
+        }
+    }
+    Ok(())
+}
+
 impl App {
-    /// Takes over reference data from a file: a catalogue, a calendar, or the hall's own facts, told by its content. It is
-    /// checked whole before anything changes.
+    /// Takes over reference data from a file: a catalogue, a list of fees, a calendar, or the hall's own facts, told by its
+    /// content. It is checked whole before anything changes. Answers the kind.
     ///
     /// # Errors
     /// What is wrong with the file.
     pub async fn import(&self, json: &str) -> Result<&'static str, AppError> {
-        let value: serde_json::Value =
-            serde_json::from_str(json).map_err(|error| AppError::Unavailable(format!("not JSON: {error}")))?;
-        let kind = if value.get("matters").is_some() {
-            Catalogue::parse(json).map_err(|error| AppError::Unavailable(error.to_string()))?;
-            "catalogue"
-        } else if value.get("business_office").is_some() {
-            serde_json::from_str::<HallFile>(json).map_err(|error| AppError::Unavailable(error.to_string()))?;
-            "hall"
-        } else {
-            Calendar::parse(json).map_err(|error| AppError::Unavailable(error.to_string()))?;
-            "calendar"
-        };
-        put(&self.inner.store, kind, json.to_owned(), self.now()).await?;
+        let now = self.now();
+        let import = Import::read(json, &self.reference(), now)?;
+        let kind = import.kind;
+        self.inner
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    for (kind, body) in &import.bodies {
+                        tx.put_reference(kind, body, now, &Username::from("bangban")).await?;
+                    }
+                    take_over(tx, &import.absences).await?;
+                    Ok::<_, AppError>(())
+                })
+            })
+            .await?;
         self.reload_reference().await?;
         Ok(kind)
     }

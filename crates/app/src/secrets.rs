@@ -79,13 +79,27 @@ fn read_or_make(path: &Path) -> std::io::Result<[u8; 32]> {
     }
 }
 
+/// Makes a key. It gets its name only when it is whole, so that a crash leaves no half key that keeps the program from starting;
+/// of two programs that begin at once the first one's key is everybody's.
 fn make(path: &Path) -> std::io::Result<[u8; 32]> {
     use std::os::unix::fs::OpenOptionsExt;
     let key = random_bytes::<32>();
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let unfinished = path.with_extension(new_id());
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished)?;
     file.write_all(&key)?;
     file.sync_all()?;
-    Ok(key)
+    let named = std::fs::hard_link(&unfinished, path);
+    std::fs::remove_file(&unfinished)?;
+    match named {
+        Ok(()) => {
+            if let Some(folder) = path.parent() {
+                std::fs::File::open(folder)?.sync_all()?;
+            }
+            Ok(key)
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => read_or_make(path),
+        Err(error) => Err(error),
+    }
 }
 
 /// Random bytes from the operating system's generator.

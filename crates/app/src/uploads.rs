@@ -3,11 +3,13 @@
 use crate::AppError;
 use crate::accounts::User;
 use crate::app::App;
+use crate::once::{Once, Outcome};
 use crate::secrets::new_id;
 use chrono::{DateTime, Utc};
 use documents::Form;
 use domain::access::{Action, On, may};
 use domain::case::{Case, Document, DocumentKind};
+use domain::identity::is_printable;
 use domain::ids::{CaseId, DocumentId, FileId};
 use files::Limits;
 use store::FileRecord;
@@ -61,6 +63,21 @@ impl App {
     /// # Errors
     /// Forbidden, or what is wrong with the file.
     pub async fn upload(&self, user: &User, name: &str, bytes: Vec<u8>) -> Result<Uploaded, AppError> {
+        self.upload_once(user, name, bytes, None).await
+    }
+
+    /// Takes a file in as [`App::upload`] does and keeps the answer with its row. The bytes are stored before: after a crash
+    /// there may be bytes without a row, never a row without its bytes.
+    ///
+    /// # Errors
+    /// As [`App::upload`].
+    pub async fn upload_once(
+        &self,
+        user: &User,
+        name: &str,
+        bytes: Vec<u8>,
+        once: Option<Once>,
+    ) -> Result<Uploaded, AppError> {
         may(&user.actor, Action::Upload, On::Hall)?;
         let stored = self.inner.files.put(&bytes, name, &Limits::default()).await?;
         let row = FileRecord {
@@ -79,7 +96,19 @@ impl App {
             media_type: row.media_type.clone(),
             size: stored.size,
         };
-        self.inner.store.write(move |tx| Box::pin(async move { tx.insert_file(&row).await })).await?;
+        let answer = once.map(|once| once.answered(&Outcome::Uploaded(uploaded.clone()), self.now()));
+        self.inner
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    tx.insert_file(&row).await?;
+                    if let Some((key, who, answer)) = answer {
+                        tx.remember(&key, &who, &answer).await?;
+                    }
+                    Ok::<_, AppError>(())
+                })
+            })
+            .await?;
         Ok(uploaded)
     }
 
@@ -159,6 +188,6 @@ fn normal_code(typed: &str) -> String {
 /// A name that can be shown and saved under: no path, no control characters, not endless.
 fn safe_name(name: &str) -> String {
     let base = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = base.chars().filter(|c| !c.is_control()).take(120).collect();
-    if clean.trim().is_empty() { "file".to_owned() } else { clean }
+    let clean: String = base.chars().filter(|c| !c.is_control() && is_printable(*c)).take(120).collect();
+    if clean.trim_matches(['.', ' ']).is_empty() { "file".to_owned() } else { clean }
 }

@@ -38,7 +38,7 @@ pub enum Verb {
         #[command(subcommand)]
         what: UserVerb,
     },
-    /// 导入事项目录、放假安排或大厅资料 / take over a catalogue, a calendar or the hall's facts
+    /// 导入事项目录、法定收费清单、放假安排或大厅资料 / take over a catalogue, fees, a calendar or the hall's facts
     Import {
         /// JSON 文件 / the JSON file
         file: PathBuf,
@@ -65,10 +65,31 @@ pub enum Verb {
         /// 从哪天开始来件 / the day of the first applications, YYYY-MM-DD
         #[arg(long)]
         from: Option<NaiveDate>,
+        /// 文书：full 按正式版式，plain 只有标题和编号的一页 / papers as they are signed, or one page with title and number
+        #[arg(long, value_enum, default_value = "plain")]
+        papers: Papers,
         /// Where.
         #[command(flatten)]
         place: PlaceArguments,
     },
+}
+
+/// How the papers of simulated cases look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Papers {
+    /// 正式版式
+    Full,
+    /// 一页，只有标题和编号
+    Plain,
+}
+
+impl From<Papers> for app::Papers {
+    fn from(papers: Papers) -> Self {
+        match papers {
+            Papers::Full => Self::Full,
+            Papers::Plain => Self::Plain,
+        }
+    }
 }
 
 /// `bangban user …`

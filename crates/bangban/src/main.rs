@@ -43,7 +43,9 @@ async fn run(verb: Verb) -> Result<ExitCode, Failure> {
         Verb::Import { file, place } => manage::import(&place.settings()?, &file).await,
         Verb::Check { place } => manage::check(&place.settings()?).await,
         Verb::Verify(verify) => Ok(verify::verify(&verify)),
-        Verb::Simulate { cases, seed, from, place } => manage::simulate(&place.settings()?, cases, seed, from).await,
+        Verb::Simulate { cases, seed, from, papers, place } => {
+            manage::simulate(&place.settings()?, cases, seed, from, papers.into()).await
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::say::{Failure, say};
 use crate::settings::Settings;
-use app::{App, DemoSummary};
+use app::{App, DemoSummary, Papers};
 use chrono::NaiveDate;
 use std::path::Path;
 use std::process::ExitCode;
@@ -33,6 +33,14 @@ pub async fn import(settings: &Settings, file: &Path) -> Result<ExitCode, Failur
                 format!("catalogue: {matters} matters, {offices} offices"),
             )
         }
+        "fees" => {
+            let count = reference.catalogue.fees().len();
+            let open = reference.catalogue.fees().iter().filter(|fee| !fee.verified).count();
+            (
+                format!("法定收费清单：{count} 项，其中 {open} 项还没有核对"),
+                format!("list of statutory fees: {count}, of which {open} are not checked yet"),
+            )
+        }
         "calendar" => {
             let years: Vec<String> = reference.calendar.years().iter().map(ToString::to_string).collect();
             let years = years.join(", ");
@@ -57,6 +65,15 @@ pub async fn check(settings: &Settings) -> Result<ExitCode, Failure> {
     say(&format!(
         "核对了 {cases} 个办件、{events} 条记录、{files} 个文件。/ {cases} cases, {events} events, {files} files."
     ));
+    if !report.unreferenced.is_empty() {
+        let count = report.unreferenced.len();
+        say(&format!(
+            "{count} 个文件没有记录指向，不影响办件： / {count} stored files that nothing refers to, harmless:"
+        ));
+        for hash in &report.unreferenced {
+            say(&format!("  {hash}"));
+        }
+    }
     if report.findings.is_empty() {
         say("全部一致。/ Everything agrees.");
         return Ok(ExitCode::SUCCESS);
@@ -64,7 +81,7 @@ pub async fn check(settings: &Settings) -> Result<ExitCode, Failure> {
     let count = report.findings.len();
     say(&format!("不一致 {count} 处： / {count} findings:"));
     for finding in &report.findings {
-        say(&format!("- {}: {}", finding.case, finding.what));
+        say(&format!("- {}: {}", finding.about, finding.what));
     }
     Ok(ExitCode::FAILURE)
 }
@@ -104,16 +121,18 @@ pub async fn simulate(
     cases: u32,
     seed: u64,
     from: Option<NaiveDate>,
+    papers: Papers,
 ) -> Result<ExitCode, Failure> {
     let app = settings.open().await?;
     let cases = usize::try_from(cases).unwrap_or(usize::MAX);
+    let step = (cases / 20).max(50);
     let progress = |done: usize, all: usize| {
-        if done.is_multiple_of(50) || done == all {
+        if done.is_multiple_of(step) || done == all {
             say(&format!("办件 {done}/{all}"));
         }
     };
     let summary = match app.is_empty().await {
-        Ok(true) => app.simulate(cases, seed, from, progress).await.map_err(Failure::from),
+        Ok(true) => app.simulate(cases, seed, from, papers, progress).await.map_err(Failure::from),
         Ok(false) => Err(not_empty()),
         Err(error) => Err(error.into()),
     };

@@ -1,6 +1,8 @@
 //! The store: contents under their own hash, so that nothing can be changed in place without being found out.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use opendal::{ErrorKind, Operator, services};
@@ -50,6 +52,8 @@ pub enum Checked {
 pub struct Files {
     operator: Operator,
     root: PathBuf,
+    /// The folders whose own names this process has made durable.
+    settled: Arc<Mutex<BTreeSet<String>>>,
 }
 
 impl Files {
@@ -64,7 +68,7 @@ impl Files {
         clear_stale(&unfinished)?;
         let service =
             services::Fs::default().root(&dir.to_string_lossy()).atomic_write_dir(&unfinished.to_string_lossy());
-        Ok(Self { operator: Operator::new(service)?, root: dir.to_owned() })
+        Ok(Self { operator: Operator::new(service)?, root: dir.to_owned(), settled: Arc::default() })
     }
 
     /// Takes an upload: checks it ([`check_upload`]) and stores it. The same content twice is one file. When this
@@ -191,13 +195,19 @@ impl Files {
         Ok(())
     }
 
-    /// Makes the name durable: the content was synced before it got its name; the folders that hold the name follow.
+    /// Makes the name durable: the content was synced before it got its name; the folder that holds the name follows, and
+    /// once the folder of folders.
     async fn settle(&self, hash: &str) -> Result<(), FilesError> {
-        let folder = self.root.join(&hash[..2]);
-        let root = self.root.clone();
+        let name = hash[..2].to_owned();
+        let (root, settled) = (self.root.clone(), Arc::clone(&self.settled));
         let synced = tokio::task::spawn_blocking(move || {
-            std::fs::File::open(folder)?.sync_all()?;
-            std::fs::File::open(root)?.sync_all()
+            std::fs::File::open(root.join(&name))?.sync_all()?;
+            let known = || settled.lock().unwrap_or_else(PoisonError::into_inner);
+            if !known().contains(&name) {
+                std::fs::File::open(root)?.sync_all()?;
+                known().insert(name);
+            }
+            Ok::<_, std::io::Error>(())
         });
         synced.await.map_err(std::io::Error::other)??;
         Ok(())

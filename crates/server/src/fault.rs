@@ -69,6 +69,13 @@ impl Fault {
         self
     }
 
+    /// Names the fields that are not right.
+    #[must_use]
+    pub fn errors(mut self, errors: Vec<FieldError>) -> Self {
+        self.0.errors = errors;
+        self
+    }
+
     /// 404: not there, or not to be known of.
     #[must_use]
     pub fn not_found() -> Self {
@@ -114,11 +121,7 @@ impl From<AppError> for Fault {
     fn from(error: AppError) -> Self {
         match error {
             AppError::Refused(refusal) => refused(StatusCode::UNPROCESSABLE_ENTITY, refusal),
-            AppError::Invalid(errors) => {
-                let mut fault = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_fields");
-                fault.0.errors = errors;
-                fault
-            }
+            AppError::Invalid(errors) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_fields").errors(errors),
             AppError::NotFound => Self::not_found(),
             AppError::Forbidden => Self::forbidden(),
             AppError::NotLoggedIn => Self::unauthorized(),

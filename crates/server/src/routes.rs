@@ -90,6 +90,15 @@ impl Route {
         Self::new(MethodFilter::PUT, "PUT", area, access, path, handler)
     }
 
+    /// A route that answers DELETE (the API).
+    pub fn delete<H, T>(area: Area, access: Access, path: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, ServerState>,
+        T: 'static,
+    {
+        Self::new(MethodFilter::DELETE, "DELETE", area, access, path, handler)
+    }
+
     fn new<H, T>(
         filter: MethodFilter,
         method: &'static str,

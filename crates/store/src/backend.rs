@@ -7,6 +7,7 @@ use sea_orm::{
     DatabaseConnection, DbBackend, DbErr, RuntimeErr, SqliteTransactionMode, SqlxPostgresConnector,
     SqlxSqliteConnector, TransactionOptions, Value,
 };
+use sqlx::Executor;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::str::FromStr;
@@ -35,6 +36,9 @@ impl Backend {
 const SQLITE_READERS: u32 = 4;
 /// Connections to PostgreSQL.
 const POSTGRES_CONNECTIONS: u32 = 16;
+/// What was answered as done must outlive a crash of the server, however that is set up; a stronger setting stays.
+const DURABLE: &str =
+    "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
 /// How long a caller waits for a free connection.
 const ACQUIRE: Duration = Duration::from_secs(10);
 
@@ -85,6 +89,7 @@ async fn connect_postgres(url: &str) -> Result<(Backend, DatabaseConnection, Dat
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
         .acquire_timeout(ACQUIRE)
+        .after_connect(|connection, _| Box::pin(async move { connection.execute(DURABLE).await.map(drop) }))
         .connect_with(options)
         .await
         .map_err(unreachable)?;
@@ -252,4 +257,41 @@ pub(crate) fn claim_jobs(backend: Backend) -> String {
          ORDER BY not_before, id LIMIT $4 {lock}) \
          RETURNING id, kind, payload_json, attempts, not_before"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sea_orm::{ConnectionTrait, Statement};
+
+    async fn setting(connection: &DatabaseConnection, backend: Backend, statement: &str) -> String {
+        let row = connection.query_one_raw(Statement::from_string(backend.sea(), statement)).await.unwrap().unwrap();
+        row.try_get_by_index::<String>(0).unwrap()
+    }
+
+    #[tokio::test]
+    async fn sqlite_waits_for_the_disk_before_it_says_done() {
+        let db = testkit::TestDb::sqlite().await;
+        let (backend, readers, writer) = connect(&db.url).await.unwrap();
+        assert_eq!(setting(&writer, backend, "SELECT journal_mode FROM pragma_journal_mode").await, "wal");
+        let synchronous = "SELECT CAST(synchronous AS TEXT) FROM pragma_synchronous";
+        assert_eq!(setting(&writer, backend, synchronous).await, "2", "FULL");
+        assert_eq!(setting(&writer, backend, "SELECT CAST(foreign_keys AS TEXT) FROM pragma_foreign_keys").await, "1");
+        assert_eq!(setting(&readers, backend, "SELECT CAST(query_only AS TEXT) FROM pragma_query_only").await, "1");
+    }
+
+    #[test]
+    fn postgres_waits_for_its_log_even_where_the_server_would_not() {
+        let cluster = testkit::postgres::shared();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            // The cluster of the tests is set up to lose commits in a crash.
+            let url = cluster.create("durable", None).await;
+            let (backend, _, pool) = connect(&url).await.unwrap();
+            assert_eq!(setting(&pool, backend, "SHOW synchronous_commit").await, "on");
+            pool.execute_unprepared("ALTER DATABASE durable SET synchronous_commit = remote_apply").await.unwrap();
+            let (backend, _, pool) = connect(&url).await.unwrap();
+            assert_eq!(setting(&pool, backend, "SHOW synchronous_commit").await, "remote_apply");
+        });
+    }
 }

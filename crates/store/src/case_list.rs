@@ -6,7 +6,7 @@ use crate::page::{Cursor, Page, bounded};
 use crate::rows::cases;
 use crate::{StoreError, View};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::BTreeMap;
 
 /// What cases are counted by.
@@ -25,8 +25,8 @@ pub enum CountBy {
 }
 
 impl View {
-    /// One page of the cases that the filter finds. `cursor` is [`Page::next_cursor`] of the page before; the total is counted for
-    /// the first page only. At most 500 rows.
+    /// One page of the cases that the filter finds. `cursor` is [`Page::next_cursor`] of the page before; at most 500 rows. The
+    /// total is not counted: in a hall with many cases that costs more than the page; see [`View::count_cases`].
     ///
     /// # Errors
     /// [`StoreError::Invalid`] for a cursor that is not of this list.
@@ -40,10 +40,6 @@ impl View {
         use cases::Column as C;
         let limit = bounded(limit);
         let query = cases::Entity::find().filter(self.case_condition(filter));
-        let total = match cursor {
-            None => Some(query.clone().count(&self.c()).await.map_err(self.fail("cases", "count"))?),
-            Some(_) => None,
-        };
         let query = query.select_only().columns(HeadRow::columns());
         let query = match order {
             CaseOrder::Work => query.order_by_asc(C::Urgency).order_by_asc(C::DueKey).order_by_asc(C::Id),
@@ -55,7 +51,7 @@ impl View {
         };
         let rows =
             query.limit(limit + 1).into_model::<HeadRow>().all(&self.c()).await.map_err(self.fail("cases", "list"))?;
-        let page = Page::cut(rows, limit, total, |row| place(order, row));
+        let page = Page::cut(rows, limit, None, |row| place(order, row));
         let ids: Vec<_> = page.items.iter().map(|row| row.id.clone()).collect();
         let mut offices = if ids.is_empty() { Default::default() } else { self.offices_of(&ids).await? };
         let items = page.items.into_iter().map(|row| {

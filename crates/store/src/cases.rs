@@ -258,6 +258,20 @@ impl View {
         Ok(offices)
     }
 
+    /// Version and state of the case with this id: all that its rules need.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn case_state(&self, id: &CaseId) -> Result<Option<(i64, String)>, StoreError> {
+        cases::Entity::find_by_id((self.h(), id.0.clone()))
+            .select_only()
+            .columns([cases::Column::Version, cases::Column::StateJson])
+            .into_tuple()
+            .one(&self.c())
+            .await
+            .map_err(self.fail("cases", "read state"))
+    }
+
     /// The version of a case, if there is such a case.
     ///
     /// # Errors
@@ -271,6 +285,11 @@ impl View {
             .await
             .map_err(self.fail("cases", "read version"))
     }
+}
+
+/// Whether these are the same, in whatever order.
+fn same_offices(some: &[CaseOffice], others: &[CaseOffice]) -> bool {
+    some.len() == others.len() && some.iter().all(|office| others.contains(office))
 }
 
 /// A whole row.
@@ -328,8 +347,10 @@ impl Tx {
         self.update_row(case, case.version).await
     }
 
-    /// The guard of every change: the row is only written while its version is the one that was seen.
+    /// The guard of every change: the row is only written while its version is the one that was seen. What most changes leave
+    /// as it is, the text that is searched and the offices at work, is compared and not written again.
     async fn update_row(&mut self, case: &CaseRecord, seen: i64) -> Result<bool, StoreError> {
+        let indexed = self.search_text(&case.id).await?;
         let new = row(self.h(), case);
         let mut change = new.into_active_model().reset_all();
         // The key stays, and so does the beginning.
@@ -348,9 +369,24 @@ impl Tx {
         if done.rows_affected == 0 {
             return Ok(false);
         }
-        self.write_offices(case).await?;
-        self.index(KIND, case.id.as_str(), &case.search_text).await?;
+        let listed = self.offices_of(std::slice::from_ref(&case.id.0)).await?.remove(&case.id.0).unwrap_or_default();
+        if !same_offices(&listed, &case.offices) {
+            self.write_offices(case).await?;
+        }
+        if indexed.as_ref() != Some(&case.search_text) {
+            self.index(KIND, case.id.as_str(), &case.search_text).await?;
+        }
         Ok(true)
+    }
+
+    async fn search_text(&self, id: &CaseId) -> Result<Option<String>, StoreError> {
+        cases::Entity::find_by_id((self.h(), id.0.clone()))
+            .select_only()
+            .column(cases::Column::SearchText)
+            .into_tuple()
+            .one(&self.c())
+            .await
+            .map_err(self.fail("cases", "read search text"))
     }
 
     async fn write_offices(&mut self, case: &CaseRecord) -> Result<(), StoreError> {

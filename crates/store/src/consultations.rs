@@ -154,38 +154,54 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Missing`] when there is no such consultation.
     pub async fn update_consultation(&mut self, record: &ConsultationRecord) -> Result<(), StoreError> {
-        self.change_consultation(&record.id, row(self.h(), record).into_active_model().reset_all()).await?;
+        let change = row(self.h(), record).into_active_model().reset_all();
+        if self.change_consultation(Self::this(&record.id), change).await? == 0 {
+            return Err(StoreError::Missing { table: "consultation", operation: "update" });
+        }
         self.index_consultation(record).await
     }
 
-    /// Notes the case that came of a consultation.
+    /// Notes the case that came of a consultation: one, and the first.
     ///
     /// # Errors
-    /// [`StoreError::Missing`] when there is no such consultation.
+    /// [`StoreError::Unique`] of `consultation` when a case came of it already, [`StoreError::Missing`] when there is no such
+    /// consultation.
     pub async fn set_consultation_case(&mut self, id: &ConsultationId, case: &CaseId) -> Result<(), StoreError> {
+        const SET: &str = "set case";
         let change = consultation::ActiveModel {
             case_id: sea_orm::ActiveValue::Set(Some(case.0.clone())),
             ..Default::default()
         };
-        self.change_consultation(id, change).await
+        let which = Self::this(id).add(consultation::Column::CaseId.is_null());
+        if self.change_consultation(which, change).await? == 1 {
+            return Ok(());
+        }
+        Err(match self.consultation(id).await? {
+            Some(taken) => {
+                let detail = taken.case.map_or_else(String::new, |case| case.0);
+                StoreError::Unique { table: "consultation", operation: SET, detail }
+            }
+            None => StoreError::Missing { table: "consultation", operation: SET },
+        })
+    }
+
+    fn this(id: &ConsultationId) -> Condition {
+        Condition::all().add(consultation::Column::Id.eq(id.as_str()))
     }
 
     async fn change_consultation(
         &mut self,
-        id: &ConsultationId,
+        which: Condition,
         change: consultation::ActiveModel,
-    ) -> Result<(), StoreError> {
+    ) -> Result<u64, StoreError> {
         let done = consultation::Entity::update_many()
             .set(change)
             .filter(consultation::Column::Hall.eq(self.h()))
-            .filter(consultation::Column::Id.eq(id.as_str()))
+            .filter(which)
             .exec(&self.c())
             .await
             .map_err(self.fail("consultation", "update"))?;
-        if done.rows_affected == 0 {
-            return Err(StoreError::Missing { table: "consultation", operation: "update" });
-        }
-        Ok(())
+        Ok(done.rows_affected)
     }
 
     async fn index_consultation(&mut self, record: &ConsultationRecord) -> Result<(), StoreError> {

@@ -5,7 +5,7 @@ use crate::store::micros;
 use crate::{StoreError, Tx, View};
 use chrono::{DateTime, Utc};
 use domain::ids::{CaseId, Username};
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::VecDeque;
 
 /// One event as it was hashed.
@@ -86,6 +86,18 @@ impl View {
         Ok(rows.into_iter().map(EventRecord::from).collect())
     }
 
+    /// One event of a case, by its number.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn event(&self, case: &CaseId, seq: i64) -> Result<Option<EventRecord>, StoreError> {
+        let row = case_event::Entity::find_by_id((self.h(), case.0.clone(), seq))
+            .one(&self.c())
+            .await
+            .map_err(self.fail("case_event", "read"))?;
+        Ok(row.map(EventRecord::from))
+    }
+
     /// The number and hash of the last event of a case: what the next one follows.
     ///
     /// # Errors
@@ -115,10 +127,23 @@ impl View {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn case_ids_after(&self, last: Option<&CaseId>, limit: u64) -> Result<Vec<CaseId>, StoreError> {
+        self.ids_after(last, limit, Condition::all()).await
+    }
+
+    /// As [`View::case_ids_after`], of cases that have not ended: only their lights and due dates move with the days.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn unended_case_ids_after(&self, last: Option<&CaseId>, limit: u64) -> Result<Vec<CaseId>, StoreError> {
+        self.ids_after(last, limit, Condition::all().add(cases::Column::EndedAt.is_null())).await
+    }
+
+    async fn ids_after(&self, last: Option<&CaseId>, limit: u64, which: Condition) -> Result<Vec<CaseId>, StoreError> {
         let mut query = cases::Entity::find()
             .select_only()
             .column(cases::Column::Id)
             .filter(cases::Column::Hall.eq(self.h()))
+            .filter(which)
             .order_by_asc(cases::Column::Id)
             .limit(limit);
         if let Some(last) = last {

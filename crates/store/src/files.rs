@@ -1,12 +1,14 @@
 //! What is known about stored files; their bytes are elsewhere, by hash.
 
-use crate::rows::stored_file;
+use crate::rows::{cases, stored_file};
 use crate::store::micros;
 use crate::{StoreError, Tx, View};
 use chrono::{DateTime, Utc};
 use domain::ids::{CaseId, FileId, Username};
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::{Expr, Query};
+use sea_orm::{
+    ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 /// One file that somebody uploaded or the program made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +63,30 @@ impl View {
         self.files_where(stored_file::Column::CaseId.eq(case.as_str())).await
     }
 
+    /// Files after this one, in the order of their ids, that belong to no case, or to one that is not there: what
+    /// [`View::files_of_case`] answers for no case. For `check`, in batches.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn loose_files(&self, last: Option<&FileId>, limit: u64) -> Result<Vec<FileRecord>, StoreError> {
+        let case = Query::select()
+            .column(cases::Column::Id)
+            .from(cases::Entity)
+            .and_where(cases::Column::Hall.eq(self.h()))
+            .take();
+        let without = stored_file::Column::CaseId.is_null().or(stored_file::Column::CaseId.not_in_subquery(case));
+        let rows = stored_file::Entity::find()
+            .filter(stored_file::Column::Hall.eq(self.h()))
+            .filter(without)
+            .filter(stored_file::Column::Id.gt(last.map_or("", FileId::as_str)))
+            .order_by_asc(stored_file::Column::Id)
+            .limit(limit)
+            .all(&self.c())
+            .await
+            .map_err(self.fail("stored_file", "list without case"))?;
+        Ok(rows.into_iter().map(FileRecord::from).collect())
+    }
+
     /// How many files have these bytes; when none has, they may be deleted.
     ///
     /// # Errors
@@ -112,21 +138,31 @@ impl Tx {
         Ok(())
     }
 
-    /// Notes the case that a file belongs to.
+    /// Notes the case that a file belongs to: one, and the first.
     ///
     /// # Errors
-    /// [`StoreError::Missing`] when there is no such file.
+    /// [`StoreError::Unique`] of `stored_file` when it belongs to another case, [`StoreError::Missing`] when there is no such
+    /// file.
     pub async fn set_file_case(&mut self, id: &FileId, case: &CaseId) -> Result<(), StoreError> {
+        const SET: &str = "set case";
+        let is_free = stored_file::Column::CaseId.is_null().or(stored_file::Column::CaseId.eq(case.as_str()));
         let done = stored_file::Entity::update_many()
             .col_expr(stored_file::Column::CaseId, Expr::val(case.as_str()))
             .filter(stored_file::Column::Hall.eq(self.h()))
             .filter(stored_file::Column::Id.eq(id.as_str()))
+            .filter(is_free)
             .exec(&self.c())
             .await
-            .map_err(self.fail("stored_file", "set case"))?;
-        if done.rows_affected == 0 {
-            return Err(StoreError::Missing { table: "stored_file", operation: "set case" });
+            .map_err(self.fail("stored_file", SET))?;
+        if done.rows_affected == 1 {
+            return Ok(());
         }
-        Ok(())
+        Err(match self.file(id).await? {
+            Some(taken) => {
+                let detail = taken.case.map_or_else(String::new, |case| case.0);
+                StoreError::Unique { table: "stored_file", operation: SET, detail }
+            }
+            None => StoreError::Missing { table: "stored_file", operation: SET },
+        })
     }
 }

@@ -30,6 +30,7 @@
 //!
 //! Times are cut to microseconds on the way in, so that both databases give back the same.
 
+mod absences;
 mod answers;
 mod audit;
 mod backend;
@@ -55,6 +56,7 @@ mod sessions;
 mod store;
 mod writer;
 
+pub use absences::{AbsenceEnd, AbsenceRecord};
 pub use answers::Answer;
 pub use audit::{AuditFilter, AuditRecord};
 pub use backend::Backend;

@@ -15,7 +15,7 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Hand this in to get the rows after these; nothing when there are none. Short text that is safe in a URL.
     pub next_cursor: Option<String>,
-    /// How many rows the filter finds in all; only counted for the first page.
+    /// How many rows the filter finds in all; only counted for the first page, and for cases not at all.
     pub total: Option<u64>,
 }
 

@@ -157,7 +157,8 @@ where
     let tell: Tell = Box::new(move |committed| {
         let result = match committed {
             Ok(()) => result,
-            Err(error) => result.and(Err(E::from(error.clone()))),
+            // Whoever was refused because of a neighbour's work in the same commit was refused for something that is not there.
+            Err(error) => Err(E::from(error.clone())),
         };
         // The caller may have gone; what is committed stays committed.
         let _ = answer.send(result);

@@ -133,7 +133,8 @@ async fn s6_5_the_metadata_tell_what_the_file_is_about() {
 
     sample.case.mode = Mode::Assistance;
     sample.case.matters[2].outcome = None;
-    sample.case.records.accepted_at_window.push("HP-05".into());
+    let window = sample.case.matters.iter_mut().find(|matter| matter.scope.code.as_str() == "HP-05");
+    window.unwrap().accepted_at_window = Some(sample.now);
     let meta: Value = serde_json::from_slice(&shelf.input(&sample).meta_json).unwrap();
     assert_eq!(meta["retention"], "10年");
     assert_eq!(meta["title"], format!("{ENTERPRISE} 㛃河草场 帮办案卷"));

@@ -64,6 +64,11 @@ const FRONT: &[&str] = &[
 ];
 const MIDDLE: &[&str] =
     &["牧业", "食品", "商贸", "物流", "新能源", "建材", "农机", "文化旅游", "餐饮", "饲料", "奶业", "肉业"];
+/// Stand between the two when the names with only two parts are used up.
+const SECOND: &[&str] = &[
+    "兴业", "丰源", "泰和", "顺达", "昌盛", "祥瑞", "恒通", "广利", "鸿运", "永丰", "聚源", "同创", "金穗", "长青",
+    "立达", "宏图",
+];
 const CONTACTS: &[&str] =
     &["王志刚", "乌兰", "李秀英", "巴雅尔", "张文静", "斯日古楞", "赵永胜", "萨如拉", "刘洋", "苏和"];
 
@@ -80,10 +85,11 @@ pub(super) fn made_up(nth: usize, founding: bool, chance: Chance) -> Firm {
     let front = FRONT[nth % FRONT.len()];
     let middle = MIDDLE[nth / FRONT.len() % MIDDLE.len()];
     let round = nth / (FRONT.len() * MIDDLE.len());
-    let branch = if round == 0 { String::new() } else { format!("第{round}分公司") };
+    let second = round.checked_sub(1).and_then(|at| SECOND.get(at)).copied().unwrap_or_default();
+    let branch = if round <= SECOND.len() { String::new() } else { format!("第{}分公司", round - SECOND.len()) };
     let contact = chance.one_of(&format!("contact {nth}"), CONTACTS).copied().unwrap_or("王志刚");
     Firm {
-        name: format!("{front}{middle}有限公司{branch}"),
+        name: format!("{front}{second}{middle}有限公司{branch}"),
         contact: contact.to_owned(),
         founding,
         number: u32::try_from(nth).unwrap_or(u32::MAX).saturating_add(100),
@@ -143,7 +149,7 @@ mod tests {
 
     #[test]
     fn made_up_names_differ() {
-        let names: BTreeSet<String> = (0..600).map(|nth| made_up(nth, false, Chance::new(1)).name).collect();
-        assert_eq!(names.len(), 600);
+        let names: BTreeSet<String> = (0..6_000).map(|nth| made_up(nth, false, Chance::new(1)).name).collect();
+        assert_eq!(names.len(), 6_000);
     }
 }

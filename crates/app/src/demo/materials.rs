@@ -8,7 +8,7 @@ use domain::case::{
 };
 use domain::catalogue::MaterialSource;
 use domain::custody::PieceForm;
-use domain::ids::MaterialId;
+use domain::ids::{MaterialId, MatterCode};
 
 const DAY: u32 = 390;
 /// So many materials the first check finds lacking, where it finds any.
@@ -73,6 +73,16 @@ impl Player {
         let items = lacking.into_iter().map(|material| self.piece(material)).collect();
         let (low, high) = if case.notices.is_empty() { (60, DAY) } else { (DAY, 3 * DAY) };
         self.act(&format!("receive {}", case.items.len()), low, high, agent(case), Act::Receive(items))
+    }
+
+    /// The client has brought what the check found lacking, so a window can accept the matter.
+    pub(super) fn found_right(&self, case: &Case, matter: &MatterCode) -> Option<Step> {
+        let ok = |m: &CaseMaterial| MaterialCheck { material: m.spec.id.clone(), result: CheckResult::Ok, why: None };
+        let checks: Vec<MaterialCheck> = case.lacking_at_window(matter).map(ok).collect();
+        if checks.is_empty() {
+            return None;
+        }
+        self.soon("found right", DAY, 3 * DAY, agent(case), MaterialsCommand::CheckMaterials { checks })
     }
 
     fn piece(&self, material: &CaseMaterial) -> ItemInput {

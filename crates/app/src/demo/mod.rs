@@ -1,9 +1,10 @@
 //! The demo: a hall at work, built by nothing but the real use cases, with clocks that go through the last weeks.
 //!
 //! The same number of cases, seed and day give the same numbers and states. Every case has a clock of its own and is played
-//! by itself, so several can be played at once.
+//! by itself, so several can be played at once. A simulated hall is the demo and, beyond it, cases drawn from the catalogue.
 
 mod chance;
+mod drawn;
 mod firms;
 mod ink;
 mod materials;
@@ -18,15 +19,16 @@ pub use people::DEMO_PASSWORD;
 use crate::accounts::User;
 use crate::consultations::{ConsultationApplicant, NewConsultation};
 use crate::intake::NewCase;
+use crate::making::Papers;
 use crate::{App, AppError, Clock};
 use chance::Chance;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::calendar::{Calendar, today};
-use domain::case::{CaseChannel, Project};
+use domain::case::CaseChannel;
+use domain::catalogue::Catalogue;
 use domain::consultation::ConsultationChannel;
-use domain::ids::{CaseId, MatterCode, TemplateCode, Username};
-use firms::Firm;
-use plans::{PLANS, Plan};
+use domain::ids::{CaseId, Username};
+use plans::{LISTED, Plan};
 use play::Player;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -45,10 +47,13 @@ pub struct DemoSummary {
     pub password: &'static str,
 }
 
-/// A case that is to come: who, what, when.
+/// So many cases are played at once: more than there are cores, since a case waits for the disk at every step, and those that
+/// wait together are saved together.
+const AT_ONCE: usize = 24;
+
+/// A case that is to come: what, when.
 struct Arrival {
-    plan: &'static Plan,
-    firm: Firm,
+    plan: Plan,
     at: DateTime<Utc>,
     chance: Chance,
 }
@@ -64,10 +69,11 @@ impl App {
         seed: u64,
         progress: impl Fn(usize, usize) + Send + Sync,
     ) -> Result<DemoSummary, AppError> {
-        self.simulate(cases, seed, None, progress).await
+        self.simulate(cases, seed, None, Papers::Full, progress).await
     }
 
-    /// As [`App::demo`], with the applications spread evenly over the days since `from`.
+    /// As [`App::demo`], with the applications spread evenly over the days since `from`, if that is given, and with papers of
+    /// this kind.
     ///
     /// # Errors
     /// As [`App::demo`].
@@ -76,18 +82,19 @@ impl App {
         cases: usize,
         seed: u64,
         from: Option<NaiveDate>,
+        papers: Papers,
         progress: impl Fn(usize, usize) + Send + Sync,
     ) -> Result<DemoSummary, AppError> {
         self.add_demo_people().await?;
+        if cases > LISTED.len() {
+            self.add_agents().await?;
+        }
         let reference = self.reference();
         let horizon = horizon(&reference.calendar, today(self.now()));
-        let arrivals = arrivals(cases, seed, from, horizon, &reference.calendar);
+        let days = Days { calendar: &reference.calendar, horizon, from };
+        let arrivals = arrivals(cases, seed, &days, &reference.catalogue);
         self.receive_calls(&reference.calendar, horizon).await?;
-        let mut players = Vec::with_capacity(arrivals.len());
-        for arrival in arrivals {
-            players.push(self.arrive(arrival, horizon).await?);
-        }
-        play_all(players, progress).await?;
+        self.with_papers(papers).play_all(arrivals, horizon, progress).await?;
         self.refresh_projections().await?;
         self.reload_reference().await?;
         Ok(DemoSummary {
@@ -99,38 +106,32 @@ impl App {
 
     /// An application comes in, after a consultation where somebody comes to the window.
     async fn arrive(&self, arrival: Arrival, horizon: DateTime<Utc>) -> Result<(Player, CaseId), AppError> {
-        let Arrival { plan, firm, at, chance } = arrival;
+        let Arrival { plan, at, chance } = arrival;
         let clock = Clock::frozen(at);
         let app = self.with_clock(clock.clone());
-        let is_own = plans::is_own(plan);
-        let channel = match (is_own, chance.between("channel", 0, 3)) {
+        let channel = match (plan.is_own, chance.between("channel", 0, 3)) {
             (true, _) => CaseChannel::Online,
             (false, 0) => CaseChannel::Phone,
             (false, _) => CaseChannel::WalkIn,
         };
-        let user = app.demo_user(&Username::from(if is_own { "enterprise" } else { "clerk" }))?;
-        let consultation = match is_own {
+        let user = app.demo_user(&Username::from(if plan.is_own { "enterprise" } else { "clerk" }))?;
+        let consultation = match plan.is_own {
             true => None,
-            false => Some(app.register_consultation(&user, question(plan, &firm, channel), None).await?),
+            false => Some(app.register_consultation(&user, question(&plan, channel), None).await?),
         };
         clock.advance(TimeDelta::minutes(i64::from(chance.between("talk", 6, 25))));
-        let project = plan.project.map(|(name, ten_thousand, site)| Project {
-            name: name.to_owned(),
-            investment_fen: Some(ten_thousand * 1_000_000),
-            site: Some(site.to_owned()),
-        });
         let new = NewCase {
             consultation,
-            applicant: Some(firm.applicant()),
-            project,
-            template: plan.template.map(TemplateCode::from),
-            matters: plan.matters.iter().map(|code| MatterCode::from(*code)).collect(),
+            applicant: Some(plan.firm.applicant()),
+            project: plan.project.clone(),
+            template: plan.template.clone(),
+            matters: plan.matters.clone(),
             mode: plan.mode,
             channel,
             delivery: plan.delivery,
         };
         let created = app.create_case(&user, new, None).await?;
-        Ok((Player::new(app, clock, *plan, firm, chance, horizon), created.id))
+        Ok((Player::new(app, clock, plan, chance, horizon), created.id))
     }
 
     /// Some only ask.
@@ -165,38 +166,49 @@ impl App {
         Ok(())
     }
 
+    /// Plays the cases. They come in one after the other, in the order of their numbers; each is played while later ones come in.
+    async fn play_all(
+        &self,
+        arrivals: Vec<Arrival>,
+        horizon: DateTime<Utc>,
+        progress: impl Fn(usize, usize) + Send + Sync,
+    ) -> Result<(), AppError> {
+        let fail = |error: &dyn std::error::Error| AppError::Internal(format!("the demo stopped: {error}"));
+        let (all, mut done) = (arrivals.len(), 0);
+        let places = Arc::new(Semaphore::new(AT_ONCE));
+        let mut playing = JoinSet::new();
+        for arrival in arrivals {
+            let place = Arc::clone(&places).acquire_owned().await.map_err(|error| fail(&error))?;
+            let (player, id) = self.arrive(arrival, horizon).await?;
+            playing.spawn(async move {
+                let _place = place;
+                player.play(&id).await
+            });
+            while let Some(played) = playing.try_join_next() {
+                played.map_err(|error| fail(&error))??;
+                done += 1;
+                progress(done, all);
+            }
+        }
+        while let Some(played) = playing.join_next().await {
+            played.map_err(|error| fail(&error))??;
+            done += 1;
+            progress(done, all);
+        }
+        Ok(())
+    }
+
     fn demo_user(&self, username: &Username) -> Result<User, AppError> {
         self.user(username, None).ok_or_else(|| AppError::Internal(format!("the demo has no {username}")))
     }
 }
 
-/// Plays the cases, as many at once as there are cores.
-async fn play_all(
-    players: Vec<(Player, CaseId)>,
-    progress: impl Fn(usize, usize) + Send + Sync,
-) -> Result<(), AppError> {
-    let all = players.len();
-    let places = Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)));
-    let mut playing = JoinSet::new();
-    for (player, id) in players {
-        let places = Arc::clone(&places);
-        playing.spawn(async move {
-            let _place = places.acquire().await.map_err(|error| AppError::internal("demo", &error))?;
-            player.play(&id).await
-        });
-    }
-    let mut done = 0;
-    while let Some(played) = playing.join_next().await {
-        played.map_err(|error| AppError::internal("demo", &error))??;
-        done += 1;
-        progress(done, all);
-    }
-    Ok(())
-}
-
-fn question(plan: &Plan, firm: &Firm, channel: CaseChannel) -> NewConsultation {
-    let applicant = firm.applicant();
-    let what = plan.project.map_or_else(|| "这些手续".to_owned(), |(name, ..)| format!("“{name}”的手续"));
+fn question(plan: &Plan, channel: CaseChannel) -> NewConsultation {
+    let applicant = plan.firm.applicant();
+    let what = match &plan.project {
+        Some(project) => format!("“{}”的手续", project.name),
+        None => "这些手续".to_owned(),
+    };
     NewConsultation {
         applicant: ConsultationApplicant {
             name: applicant.name,
@@ -208,7 +220,7 @@ fn question(plan: &Plan, firm: &Firm, channel: CaseChannel) -> NewConsultation {
         channel: if channel == CaseChannel::Phone { ConsultationChannel::Phone } else { ConsultationChannel::WalkIn },
         question: format!("想请你们代办{what}，要准备什么，多久能办下来？"),
         answer: Some("代办不收费。材料清单和承诺时限已经讲清楚，当场受理申请。".to_owned()),
-        matters: plan.matters.iter().map(|code| MatterCode::from(*code)).collect(),
+        matters: plan.matters.clone(),
         told: vec!["代办帮办实施方案".to_owned()],
     }
 }
@@ -228,35 +240,33 @@ fn days_before(calendar: &Calendar, horizon: DateTime<Utc>, days: u32) -> DateTi
     calendar.opens_at(day)
 }
 
-/// The applications in the order in which they come in, which is the order of their numbers.
-fn arrivals(
-    cases: usize,
-    seed: u64,
-    from: Option<NaiveDate>,
+/// The days over which the applications come in.
+struct Days<'a> {
+    calendar: &'a Calendar,
     horizon: DateTime<Utc>,
-    calendar: &Calendar,
-) -> Vec<Arrival> {
+    from: Option<NaiveDate>,
+}
+
+/// The applications in the order in which they come in, which is the order of their numbers.
+fn arrivals(cases: usize, seed: u64, days: &Days<'_>, catalogue: &Catalogue) -> Vec<Arrival> {
     let chance = Chance::new(seed);
-    let span = from.map(|from| {
-        let days = calendar.working_days_between(from, today(horizon)).max(0);
+    let hall = drawn::Hall::new(catalogue, chance);
+    let span = days.from.map(|from| {
+        let days = days.calendar.working_days_between(from, today(days.horizon)).max(0);
         u32::try_from(days).unwrap_or(0)
     });
     let mut arrivals: Vec<Arrival> = (0..cases)
-        .filter_map(|nth| {
-            let plan = PLANS.get(nth % PLANS.len())?;
+        .map(|nth| {
             let chance = chance.about(&format!("case {nth}"));
+            let listed = LISTED.get(nth).map(|listed| listed.plan(chance));
+            let plan = listed.unwrap_or_else(|| hall.plan(nth - LISTED.len()));
             let days_ago = match span {
                 None => plan.days_ago,
                 Some(span) => span - u32::try_from(nth * span as usize / cases.max(1)).unwrap_or(span).min(span),
             };
-            let is_listed = nth < PLANS.len() || plans::is_own(plan);
-            let firm = match is_listed {
-                true => firms::named(plan.firm, plan.founding),
-                false => firms::made_up(nth - PLANS.len(), plan.founding, chance),
-            };
             let minute = chance.between("arrives", 5, 170);
-            let at = calendar.add_working_minutes(days_before(calendar, horizon, days_ago), minute);
-            Some(Arrival { plan, firm, at, chance })
+            let morning = days_before(days.calendar, days.horizon, days_ago);
+            Arrival { plan, at: days.calendar.add_working_minutes(morning, minute), chance }
         })
         .collect();
     arrivals.sort_by_key(|arrival| arrival.at);

@@ -1,31 +1,87 @@
-//! What becomes of each case of the demo: who applies for what, how long ago, how far it has come and what got in its way.
+//! What becomes of each case: who applies for what, how long ago, how far it has come and what got in its way. The cases of
+//! the demo are listed here; those of a larger hall are drawn.
 
-use domain::case::{Case, DeliveryWay, DocumentKind, Status};
+use super::chance::Chance;
+use super::firms::{self, Firm};
+use domain::case::{Case, DeliveryWay, DocumentKind, Project, Status};
 use domain::catalogue::Mode;
+use domain::ids::{MatterCode, TemplateCode, Username};
 
-/// One case of the demo.
-#[derive(Clone, Copy, Debug)]
+/// One case of the demo, or of a simulated hall.
+#[derive(Clone, Debug)]
 pub(super) struct Plan {
-    /// The enterprise, by its name.
-    pub(super) firm: &'static str,
-    /// It is being founded.
-    pub(super) founding: bool,
-    /// Name, planned investment in ten thousand yuan, site.
-    pub(super) project: Option<(&'static str, i64, &'static str)>,
+    /// Who applies.
+    pub(super) firm: Firm,
+    /// The account `enterprise` is a member of that enterprise, so it applies and signs online.
+    pub(super) is_own: bool,
+    /// The project.
+    pub(super) project: Option<Project>,
     /// The template, or none.
-    pub(super) template: Option<&'static str>,
+    pub(super) template: Option<TemplateCode>,
     /// Matters, in addition to those of the template.
-    pub(super) matters: &'static [&'static str],
+    pub(super) matters: Vec<MatterCode>,
     /// Agency or assistance, where the program's proposal is not followed.
     pub(super) mode: Option<Mode>,
     /// How the results are wanted.
     pub(super) delivery: DeliveryWay,
     /// So many working days ago it came in.
     pub(super) days_ago: u32,
-    /// How far it has come.
+    /// Who acts, who stands in, and who takes over if somebody has to.
+    pub(super) team: Vec<Username>,
+    /// How names are written where everybody always signs alike; otherwise they are written anew in each case.
+    pub(super) hand: Option<Chance>,
+    /// How far it comes.
     pub(super) goal: Goal,
-    /// What got in its way.
-    pub(super) twists: &'static [Twist],
+    /// What gets in its way.
+    pub(super) twists: Vec<Twist>,
+}
+
+/// A case of the demo as it is listed here.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Listed {
+    /// The enterprise, by its name.
+    firm: &'static str,
+    /// It is being founded.
+    founding: bool,
+    /// Name, planned investment in ten thousand yuan, site.
+    project: Option<(&'static str, i64, &'static str)>,
+    template: Option<&'static str>,
+    matters: &'static [&'static str],
+    mode: Option<Mode>,
+    delivery: DeliveryWay,
+    days_ago: u32,
+    goal: Goal,
+    twists: &'static [Twist],
+}
+
+impl Listed {
+    /// The plan of this case.
+    pub(super) fn plan(&self, chance: Chance) -> Plan {
+        let is_own = self.firm == OWN;
+        let mut team = vec![Username::from("agent"), Username::from("agent2")];
+        if !is_own && !chance.happens("first agent", 50) {
+            team.reverse();
+        }
+        let project = self.project.map(|(name, ten_thousand, site)| Project {
+            name: name.to_owned(),
+            investment_fen: Some(ten_thousand * 1_000_000),
+            site: Some(site.to_owned()),
+        });
+        Plan {
+            firm: firms::named(self.firm, self.founding),
+            is_own,
+            project,
+            template: self.template.map(TemplateCode::from),
+            matters: self.matters.iter().map(|code| MatterCode::from(*code)).collect(),
+            mode: self.mode,
+            delivery: self.delivery,
+            days_ago: self.days_ago,
+            team,
+            hand: None,
+            goal: self.goal,
+            twists: self.twists.to_vec(),
+        }
+    }
 }
 
 /// How far a case goes.
@@ -105,10 +161,14 @@ pub(super) enum Twist {
     Building,
     /// A remote session is held.
     Remote,
+    /// The case rests for some days and is taken up again.
+    Paused,
+    /// Another agent takes over while the case runs (S5.3).
+    NewAgent,
 }
 
 /// What most cases share.
-const USUAL: Plan = Plan {
+const USUAL: Listed = Listed {
     firm: "",
     founding: false,
     project: None,
@@ -121,16 +181,12 @@ const USUAL: Plan = Plan {
     twists: &[],
 };
 
+/// The account `enterprise` is a member of this enterprise.
 const OWN: &str = "蓝马驹牧业有限公司";
 
-/// The account `enterprise` is a member of this enterprise.
-pub(super) fn is_own(plan: &Plan) -> bool {
-    plan.firm == OWN
-}
-
 /// The cases of the demo. The first ones show the most, since a small demo takes only these.
-pub(super) const PLANS: &[Plan] = &[
-    Plan {
+pub(super) const LISTED: &[Listed] = &[
+    Listed {
         firm: OWN,
         project: Some(("肉牛养殖及屠宰加工", 8_600, "林东镇东郊养殖小区")),
         template: Some("T4"),
@@ -138,10 +194,10 @@ pub(super) const PLANS: &[Plan] = &[
         twists: &[Twist::Lacks, Twist::Special, Twist::Building],
         ..USUAL
     },
-    Plan { firm: OWN, matters: &["YD-05"], days_ago: 6, goal: Goal::HandoverOffered, ..USUAL },
-    Plan { firm: OWN, matters: &["YY-16"], days_ago: 17, goal: Goal::Delivering, ..USUAL },
-    Plan { firm: OWN, matters: &["YY-05"], days_ago: 33, goal: Goal::Archived, twists: &[Twist::Lacks], ..USUAL },
-    Plan {
+    Listed { firm: OWN, matters: &["YD-05"], days_ago: 6, goal: Goal::HandoverOffered, ..USUAL },
+    Listed { firm: OWN, matters: &["YY-16"], days_ago: 17, goal: Goal::Delivering, ..USUAL },
+    Listed { firm: OWN, matters: &["YY-05"], days_ago: 33, goal: Goal::Archived, twists: &[Twist::Lacks], ..USUAL },
+    Listed {
         firm: "云梯新能源有限公司",
         project: Some(("50 兆瓦光伏", 21_000, "查干哈达苏木")),
         template: Some("T2"),
@@ -149,7 +205,7 @@ pub(super) const PLANS: &[Plan] = &[
         twists: &[Twist::Green, Twist::Special, Twist::Building],
         ..USUAL
     },
-    Plan {
+    Listed {
         firm: "三只羊羔绒毛制品厂",
         project: Some(("绒毛分梳扩建", 1_250, "旗工业园区 B 区 12 号")),
         matters: &["LX-02", "GC-06", "HP-02"],
@@ -157,7 +213,7 @@ pub(super) const PLANS: &[Plan] = &[
         twists: &[Twist::Unfinished],
         ..USUAL
     },
-    Plan {
+    Listed {
         firm: "月牙湖食品有限公司",
         project: Some(("杂粮加工厂", 680, "旗工业园区 A 区 3 号")),
         matters: &["YY-01"],
@@ -166,7 +222,7 @@ pub(super) const PLANS: &[Plan] = &[
         goal: Goal::Sent,
         ..USUAL
     },
-    Plan {
+    Listed {
         firm: "草籽冷链物流有限公司",
         project: Some(("冷库及配送", 1_800, "林东镇契丹大街南段")),
         matters: &["LX-02", "SZ-02"],
@@ -175,7 +231,7 @@ pub(super) const PLANS: &[Plan] = &[
         twists: &[Twist::Remote],
         ..USUAL
     },
-    Plan {
+    Listed {
         firm: "晨雀餐饮店",
         founding: true,
         project: Some(("开餐饮店", 18, "林东镇上京路 21 号")),
@@ -184,7 +240,7 @@ pub(super) const PLANS: &[Plan] = &[
         goal: Goal::AgentNamed,
         ..USUAL
     },
-    Plan {
+    Listed {
         firm: "青格勒奶食品厂",
         matters: &["YY-04"],
         days_ago: 12,
@@ -192,12 +248,12 @@ pub(super) const PLANS: &[Plan] = &[
         twists: &[Twist::Lacks, Twist::SecondNotice],
         ..USUAL
     },
-    Plan { firm: "驼铃运输有限公司", matters: &["YY-16"], days_ago: 21, goal: Goal::Returned, ..USUAL },
-    Plan { firm: "石房子面馆", matters: &["YY-02"], mode: None, days_ago: 14, goal: Goal::Archived, ..USUAL },
-    Plan {
+    Listed { firm: "驼铃运输有限公司", matters: &["YY-16"], days_ago: 21, goal: Goal::Returned, ..USUAL },
+    Listed { firm: "石房子面馆", matters: &["YY-02"], mode: None, days_ago: 14, goal: Goal::Archived, ..USUAL },
+    Listed {
         firm: "白鹤岭民宿有限公司", matters: &["YY-20", "YY-11"], days_ago: 19, goal: Goal::Suspended, ..USUAL
     },
-    Plan {
+    Listed {
         firm: "北坡风能有限公司",
         project: Some(("100 兆瓦风电", 62_000, "乌兰达坝苏木")),
         matters: &["LX-04", "YD-01", "YD-02", "LX-05"],
@@ -205,23 +261,23 @@ pub(super) const PLANS: &[Plan] = &[
         twists: &[Twist::Correction],
         ..USUAL
     },
-    Plan {
+    Listed {
         firm: "榆钱儿便利店",
         founding: true,
         matters: &["QY-03", "QY-04", "YY-03", "YY-14"],
         days_ago: 10,
         ..USUAL
     },
-    Plan {
+    Listed {
         firm: "大碗茶餐饮有限公司", matters: &["YY-02", "YY-11"], days_ago: 0, goal: Goal::Submitted, ..USUAL
     },
-    Plan {
+    Listed {
         firm: "三棵榆超市有限公司", matters: &["YY-02", "YY-13"], days_ago: 1, goal: Goal::LeadNamed, ..USUAL
     },
-    Plan {
+    Listed {
         firm: "两道杠印刷有限公司", matters: &["HP-02", "HP-04"], days_ago: 3, goal: Goal::Accepted, ..USUAL
     },
-    Plan {
+    Listed {
         firm: "沙柳新型建材有限公司",
         matters: &["HP-02", "SL-02", "LX-02"],
         days_ago: 7,
@@ -229,7 +285,7 @@ pub(super) const PLANS: &[Plan] = &[
         twists: &[Twist::Lacks],
         ..USUAL
     },
-    Plan {
+    Listed {
         firm: "七墩粮食购销有限公司",
         matters: &["YY-09", "YY-10"],
         days_ago: 8,
@@ -237,14 +293,14 @@ pub(super) const PLANS: &[Plan] = &[
         twists: &[Twist::Unclaimed],
         ..USUAL
     },
-    Plan {
+    Listed {
         firm: "鹰嘴崖矿泉水有限公司",
         matters: &["SL-04", "SL-05"],
         days_ago: 13,
         twists: &[Twist::Extended],
         ..USUAL
     },
-    Plan {
+    Listed {
         firm: "盐花医疗器械有限公司",
         matters: &["YY-15"],
         delivery: DeliveryWay::Electronic,
@@ -252,17 +308,17 @@ pub(super) const PLANS: &[Plan] = &[
         goal: Goal::Archived,
         ..USUAL
     },
-    Plan {
+    Listed {
         firm: "旱獭户外用品有限公司",
         matters: &["LX-02", "YY-13"],
         days_ago: 9,
         twists: &[Twist::Declined, Twist::Unfinished],
         ..USUAL
     },
-    Plan {
+    Listed {
         firm: "月牙湖食品有限公司", matters: &["YY-17", "YY-19"], days_ago: 31, goal: Goal::Ended, ..USUAL
     },
-    Plan {
+    Listed {
         firm: "草籽冷链物流有限公司",
         matters: &["YY-16"],
         delivery: DeliveryWay::Courier,
@@ -270,11 +326,13 @@ pub(super) const PLANS: &[Plan] = &[
         goal: Goal::Archived,
         ..USUAL
     },
-    Plan {
+    Listed {
         firm: "云梯新能源有限公司", matters: &["YD-14", "GC-09"], days_ago: 15, goal: Goal::Leaving, ..USUAL
     },
-    Plan { firm: "沙柳新型建材有限公司", matters: &["YD-05"], days_ago: 22, goal: Goal::Terminated, ..USUAL },
-    Plan {
+    Listed {
+        firm: "沙柳新型建材有限公司", matters: &["YD-05"], days_ago: 22, goal: Goal::Terminated, ..USUAL
+    },
+    Listed {
         firm: "三棵榆超市有限公司",
         matters: &["YY-14"],
         mode: None,
@@ -283,8 +341,8 @@ pub(super) const PLANS: &[Plan] = &[
         twists: &[Twist::Lacks],
         ..USUAL
     },
-    Plan { firm: OWN, matters: &["SZ-03", "YY-07"], days_ago: 7, goal: Goal::Now, ..USUAL },
-    Plan {
+    Listed { firm: OWN, matters: &["SZ-03", "YY-07"], days_ago: 7, goal: Goal::Now, ..USUAL },
+    Listed {
         firm: "九眼泉火锅店",
         founding: true,
         project: Some(("火锅店", 60, "林东镇临潢大街 8 号")),

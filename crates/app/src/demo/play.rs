@@ -1,7 +1,6 @@
 //! Takes a case from wherever it stands one sensible step further, as the person whose step it is.
 
 use super::chance::Chance;
-use super::firms::Firm;
 use super::ink;
 use super::plans::Plan;
 use crate::{App, AppError, Clock};
@@ -11,6 +10,7 @@ use domain::case::{
     MattersCommand, Outcome, ResultInput, Side, SignatureMethod,
 };
 use domain::catalogue::Mode;
+use domain::chain::Envelope;
 use domain::custody::PieceForm;
 use domain::ids::{CaseId, FileId, MatterCode, Username};
 
@@ -47,20 +47,19 @@ pub(super) struct Player {
     app: App,
     clock: Clock,
     pub(super) plan: Plan,
-    pub(super) firm: Firm,
     pub(super) chance: Chance,
     horizon: DateTime<Utc>,
 }
 
 impl Player {
-    pub(super) fn new(app: App, clock: Clock, plan: Plan, firm: Firm, chance: Chance, horizon: DateTime<Utc>) -> Self {
-        Self { app, clock, plan, firm, chance, horizon }
+    pub(super) fn new(app: App, clock: Clock, plan: Plan, chance: Chance, horizon: DateTime<Utc>) -> Self {
+        Self { app, clock, plan, chance, horizon }
     }
 
     /// Plays until the plan's goal is reached, or the next step lies behind the horizon, or there is none.
     pub(super) async fn play(&self, id: &CaseId) -> Result<(), AppError> {
+        let (_, mut case) = self.app.load(id).await?;
         for _ in 0..MOST_STEPS {
-            let (_, case) = self.app.load(id).await?;
             if self.plan.goal.is_reached(&case) {
                 break;
             }
@@ -70,7 +69,9 @@ impl Player {
                 break;
             }
             self.clock.set(at);
-            self.take(&case, step).await?;
+            for envelope in self.take(&case, step).await? {
+                case.apply(&envelope);
+            }
         }
         self.app.run_jobs().await?;
         Ok(())
@@ -95,10 +96,11 @@ impl Player {
 
     /// Who signs and answers for the client: its own account, or at the counter before the agent's eyes.
     pub(super) fn client(&self, case: &Case) -> Username {
-        if super::plans::is_own(&self.plan) { Username::from("enterprise") } else { agent(case) }
+        if self.plan.is_own { Username::from("enterprise") } else { agent(case) }
     }
 
-    async fn take(&self, case: &Case, step: Step) -> Result<(), AppError> {
+    /// Takes a step and answers what then happened.
+    async fn take(&self, case: &Case, step: Step) -> Result<Vec<Envelope>, AppError> {
         let Step { who, what, .. } = step;
         let user = self.app.demo_user(&who)?;
         let command = match what {
@@ -112,7 +114,7 @@ impl Player {
         let kind = command.kind();
         let seen = kind.needs_version().then_some(case.version);
         let performed = self.app.perform(&user, &case.id, command, seen, None).await;
-        performed.map(drop).inspect_err(|error| {
+        performed.map(|performed| performed.events).inspect_err(|error| {
             tracing::error!(case = %case.number, command = %kind.name(), %who, ?error, "the demo broke a rule");
         })
     }
@@ -120,7 +122,7 @@ impl Player {
     /// A signature, or any other picture that stands for a paper.
     async fn picture(&self, who: &Username, name: &str) -> Result<FileId, AppError> {
         let user = self.app.demo_user(who)?;
-        let picture = ink::signature(name, self.chance);
+        let picture = ink::signature(name, self.plan.hand.unwrap_or(self.chance));
         Ok(self.app.upload(&user, &format!("{name}.png"), picture).await?.id)
     }
 
@@ -135,8 +137,8 @@ impl Player {
         let document = case.newest(kind).ok_or_else(missing)?.clone();
         let reference = self.reference();
         let name = match side {
-            Side::Client => self.firm.contact.as_str(),
-            Side::Agent => reference.directory.person_name(who),
+            Side::Client => self.plan.firm.contact.as_str(),
+            Side::Agent | Side::Giver | Side::Taker => reference.directory.person_name(who),
         };
         let file = self.picture(who, name).await?;
         Ok((document, file))
@@ -147,6 +149,7 @@ impl Player {
         let (method, hash, document) = (SignatureMethod::Drawn, document.hash, document.id);
         Ok(match kind {
             DocumentKind::HandoverList => AgreementCommand::SignHandover { side, method, document, hash, file }.into(),
+            DocumentKind::TakeoverList => AgreementCommand::SignTakeover { side, method, document, hash, file }.into(),
             _ => AgreementCommand::SignAgreement { side, method, document, hash, file }.into(),
         })
     }
@@ -177,7 +180,7 @@ impl Player {
         Ok(DeliveryCommand::HandOverResult {
             results: case.undelivered_results(),
             items: case.outstanding_items(),
-            collector: self.firm.contact.clone(),
+            collector: self.plan.firm.contact.clone(),
             side,
             method: SignatureMethod::Drawn,
             document: document.id,

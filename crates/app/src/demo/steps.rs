@@ -29,7 +29,7 @@ fn longest(matter: &CaseMatter) -> u32 {
 impl Player {
     /// What happens next, and when; none where the case rests.
     pub(super) fn next(&self, case: &Case) -> Option<Step> {
-        if let Some(step) = self.twist(case) {
+        if let Some(step) = self.take_over(case).or_else(|| self.twist(case)) {
             return Some(step);
         }
         match case.status {
@@ -69,16 +69,13 @@ impl Player {
     }
 
     fn name_agent(&self) -> AssignmentCommand {
-        let is_first = super::plans::is_own(&self.plan) || self.chance.happens("first agent", 50);
-        let person = if is_first { "agent" } else { "agent2" };
-        AssignmentCommand::AssignAgent { person: Username::from(person), reason: None }
+        AssignmentCommand::AssignAgent { person: self.one_of_team(0), reason: None }
     }
 
     /// Stand-in, check, notice, pieces, handover list, agreement, start: one after the other (S3.2).
     fn prepare(&self, case: &Case) -> Option<Step> {
         if case.stand_in.is_none() {
-            let other = if agent(case).as_str() == "agent" { "agent2" } else { "agent" };
-            let command = AssignmentCommand::SetStandIn { person: Username::from(other), reason: None };
+            let command = AssignmentCommand::SetStandIn { person: self.one_of_team(1), reason: None };
             return self.soon("stand-in", 2, 10, head(), command);
         }
         let ready = self.check(case).or_else(|| self.notice(case));
@@ -93,9 +90,24 @@ impl Player {
         })
     }
 
+    pub(super) fn one_of_team(&self, place: usize) -> Username {
+        self.plan.team.get(place).cloned().unwrap_or_else(|| Username::from("agent"))
+    }
+
+    /// What a former agent still holds goes to the new one, against both signatures (S5.3).
+    fn take_over(&self, case: &Case) -> Option<Step> {
+        let (from, _) = case.takeover()?;
+        let list = case.newest(DocumentKind::TakeoverList).filter(|list| !list.is_signed())?;
+        let (who, side) = match list.signature(Side::Giver) {
+            None => (from.clone(), Side::Giver),
+            Some(_) => (agent(case), Side::Taker),
+        };
+        self.act(&format!("takeover {side:?} {}", list.id), 10, 60, who, Act::Sign(DocumentKind::TakeoverList, side))
+    }
+
     /// The client reads and signs, then the agent.
     pub(super) fn sign_next(&self, case: &Case, kind: DocumentKind) -> Option<Step> {
-        let document = case.newest(kind).filter(|document| !document.is_signed_by_both())?;
+        let document = case.newest(kind).filter(|document| !document.is_signed())?;
         match document.signature(Side::Client) {
             None => {
                 let what = format!("client signs {}", document.id);
@@ -110,10 +122,15 @@ impl Player {
 
     /// Assistance goes along from window to window and ends at the last (S3.1).
     fn escort(&self, case: &Case) -> Option<Step> {
-        let next = case.matters.iter().find(|matter| !case.records.accepted_at_window.contains(&matter.scope.code));
-        let Some(matter) = next else {
+        let is_open = |code: &MatterCode| case.matter(code).is_some_and(|matter| matter.accepted_at_window.is_none());
+        let mut open = case.matters.iter().filter(|matter| matter.accepted_at_window.is_none()).peekable();
+        if open.peek().is_none() {
             return self.soon("close", 5, 20, agent(case), EndingCommand::CloseAssistance {});
-        };
+        }
+        let matter = open.find(|matter| !matter.scope.prerequisites.iter().any(is_open))?;
+        if let Some(step) = self.found_right(case, &matter.scope.code) {
+            return Some(step);
+        }
         let window = self.chance.between(matter.scope.code.as_str(), 1, 16);
         let command = RecordCommand::RecordEscort {
             matter: matter.scope.code.clone(),
@@ -141,7 +158,7 @@ impl Player {
         if !case.founding || !is_founded {
             return None;
         }
-        self.soon("code", 20, 120, agent(case), ApplicationCommand::AttachUscc { uscc: self.firm.code() })
+        self.soon("code", 20, 120, agent(case), ApplicationCommand::AttachUscc { uscc: self.plan.firm.code() })
     }
 
     fn matter_step(&self, case: &Case, matter: &CaseMatter) -> Option<Step> {
@@ -222,7 +239,7 @@ impl Player {
             }
             (_, Some(_)) => {
                 let at = self.after(self.now(), "receipt", DAY, 3 * DAY);
-                let signed_by = self.firm.contact.clone();
+                let signed_by = self.plan.firm.contact.clone();
                 let command = DeliveryCommand::ConfirmReceipt { signed_by, at, file: None };
                 Some(Step { at, who: agent(case), what: Act::Give(command.into()) })
             }
@@ -231,7 +248,7 @@ impl Player {
 
     /// The enterprise says how it was; the archivist seals the file when nothing is missing (S6.5).
     fn close(&self, case: &Case) -> Option<Step> {
-        if case.evaluation.is_none() && super::plans::is_own(&self.plan) {
+        if case.evaluation.is_none() && self.plan.is_own {
             let grade = u8::try_from(self.chance.between("grade", 4, 5)).unwrap_or(5);
             let text = Some("跑得快，讲得清楚，谢谢。".to_owned());
             return self.soon("evaluate", 60, DAY, self.client(case), EndingCommand::Evaluate { grade, text });

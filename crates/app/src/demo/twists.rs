@@ -49,10 +49,10 @@ impl Player {
                 let command = AssignmentCommand::OpenGreenChannel { reason, person: agent(case) };
                 self.soon("green", 10, 60, Username::from("head"), command)
             }
-            Twist::Correction => self.stop(case, StopKind::Correction),
-            Twist::Special => self.stop(case, StopKind::Special),
-            Twist::Extended => self.extend(case),
-            Twist::Declined => self.decline(case),
+            Twist::Correction if case.status == Status::Running => self.stop(case, StopKind::Correction),
+            Twist::Special if case.status == Status::Running => self.stop(case, StopKind::Special),
+            Twist::Extended if case.status == Status::Running => self.extend(case),
+            Twist::Declined if case.status == Status::Running => self.decline(case),
             Twist::Remote if case.records.remote_sessions == 0 && case.stand_in.is_some() => {
                 let command = RecordCommand::RecordRemoteSession {
                     channel: RemoteChannel::ScreenShare,
@@ -63,11 +63,26 @@ impl Player {
                 };
                 self.soon("remote", 60, 180, agent(case), command)
             }
+            Twist::Paused if case.status == Status::Running && case.pauses.is_empty() => {
+                submitted(case).next()?;
+                let reason = "企业资金安排调整，申请暂停几日".to_owned();
+                let command = EndingCommand::Suspend { reason_code: SuspendReason::ClientRequest, reason };
+                self.soon("pause", 60, DAY, agent(case), command)
+            }
+            Twist::NewAgent if case.status == Status::Running && case.agent_changes.is_empty() => self.new_agent(case),
             _ => None,
         }
     }
 
-    /// Stops the clock of a matter that is submitted, for longer than the demo lasts.
+    /// A third takes the case over while it runs.
+    fn new_agent(&self, case: &Case) -> Option<Step> {
+        submitted(case).next()?;
+        let reason = Some("原代办员外出培训，由同组人员接手".to_owned());
+        let command = AssignmentCommand::AssignAgent { person: self.one_of_team(2), reason };
+        self.soon("new agent", 30, 90, Username::from("head"), command)
+    }
+
+    /// Stops the clock of a matter that is submitted. A case that is to show it stays stopped for longer than the demo lasts.
     fn stop(&self, case: &Case, kind: StopKind) -> Option<Step> {
         let has_stopped = |matter: &CaseMatter| matter.clock.as_ref().is_some_and(|clock| clock.intervals.len() > 1);
         if case.matters.iter().any(has_stopped) {
@@ -83,7 +98,8 @@ impl Player {
             StopKind::Correction => is_long(matter),
         })?;
         let special = special_of(matter);
-        let until = domain::calendar::today(self.horizon());
+        let from = if self.plan.goal == Goal::Now { self.horizon() } else { self.now() };
+        let until = domain::calendar::today(from);
         let (name, reason) = match kind {
             StopKind::Special => (
                 Some(special.map_or("专家评审", |special| special.name.as_str()).to_owned()),

@@ -113,7 +113,7 @@ impl Paper<'_> {
     fn steps_of_case(&self) -> Result<Vec<(DateTime<Utc>, String)>, PaperError> {
         let case = self.case;
         let signed = |kind: DocumentKind| {
-            let document = case.documents.iter().find(|d| d.kind == kind && d.is_signed_by_both());
+            let document = case.documents.iter().find(|d| d.kind == kind && d.is_signed());
             document.map(|document| format!("（编号 {}）", document.number)).unwrap_or_default()
         };
         let channel = match case.channel {

@@ -2,7 +2,7 @@
 
 use super::{Paper, PaperError, document_title};
 use documents::{Picture, SignatureEntry, SignatureMethod, SignatureSheet};
-use domain::case::{self, Side, Signature};
+use domain::case::{self, Document, Side, Signature};
 
 impl Paper<'_> {
     pub(super) fn signature_sheet(&self) -> Result<SignatureSheet, PaperError> {
@@ -17,17 +17,19 @@ impl Paper<'_> {
             document_number: document.number.clone(),
             document_hash: document.hash.clone(),
             document_pages: document.pages,
-            signatures: signatures.into_iter().map(|signature| self.entry(signature)).collect(),
+            signatures: signatures.into_iter().map(|signature| self.entry(document, signature)).collect(),
         })
     }
 
-    fn entry(&self, signature: &Signature) -> SignatureEntry {
+    fn entry(&self, document: &Document, signature: &Signature) -> SignatureEntry {
         let by = self.context.directory.person_name(&signature.by);
         let (side, name) = match signature.side {
             Side::Client => {
                 (format!("委托方（{}）", self.context.party.name), self.client_signer().unwrap_or_default())
             }
             Side::Agent => (format!("代办方（{}）", self.agent_office()), by),
+            Side::Giver => ("移交人（原代办员）".to_owned(), by),
+            Side::Taker => ("接收人（现代办员）".to_owned(), by),
         };
         SignatureEntry {
             side,
@@ -37,13 +39,13 @@ impl Paper<'_> {
                 case::SignatureMethod::Scan => SignatureMethod::PaperScan,
             },
             signed_at: signature.at,
-            identity: self.identity(signature),
+            identity: self.identity(document, signature),
             picture: self.picture(signature),
         }
     }
 
     /// How the signer's identity was checked.
-    fn identity(&self, signature: &Signature) -> String {
+    fn identity(&self, document: &Document, signature: &Signature) -> String {
         let directory = self.context.directory;
         // Whoever belongs to an office of the hall is staff; an enterprise's account belongs to none.
         let by_staff = directory.person(&signature.by).is_some_and(|person| person.office.is_some());
@@ -52,6 +54,10 @@ impl Paper<'_> {
             (case::SignatureMethod::Drawn, Side::Client) if by_staff => "代办员在场核对身份",
             (case::SignatureMethod::Drawn, _) => "本人账号登录",
         };
+        let former = document.about.takeover.as_ref().map(|(from, _)| from).filter(|_| signature.side == Side::Giver);
+        if let Some(former) = former.filter(|former| **former != signature.by) {
+            return format!("{how}（牵头科室负责人，代原代办员{}移交）", directory.person_name(former));
+        }
         let stood_in = signature.side == Side::Agent
             && self.case.stand_in.as_ref() == Some(&signature.by)
             && self.case.agent.as_ref() != Some(&signature.by);

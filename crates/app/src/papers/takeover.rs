@@ -1,10 +1,10 @@
 //! Handover list, agreement, return list: the papers about who holds what (S3.2, annex 1).
 
 use super::{Paper, PaperError, form_of};
-use documents::{Agreement, HandoverItem, HandoverList, HandoverPurpose};
+use documents::{Agreement, HandoverItem, HandoverList, HandoverParty, HandoverPurpose};
 use domain::case::DocumentKind;
 use domain::custody::Item;
-use domain::ids::DocumentId;
+use domain::ids::{DocumentId, Username};
 
 impl Paper<'_> {
     pub(super) fn agreement(&self) -> Result<Agreement, PaperError> {
@@ -28,7 +28,7 @@ impl Paper<'_> {
     }
 
     /// `勘测定界图（原件，每份 2 页，共 3 份）`.
-    fn in_words(&self, item: &Item) -> Result<String, PaperError> {
+    pub(super) fn in_words(&self, item: &Item) -> Result<String, PaperError> {
         let (name, form) = (self.item_name(item)?, form_of(item.form).label());
         Ok(match (item.copies, item.pages) {
             (1, pages) => format!("{name}（{form}，{pages} 页，1 份）"),
@@ -49,7 +49,7 @@ impl Paper<'_> {
             .case
             .documents
             .iter()
-            .filter(|document| document.kind == DocumentKind::HandoverList && document.is_signed_by_both())
+            .filter(|document| document.kind == DocumentKind::HandoverList && document.is_signed())
             .count();
         Ok(HandoverList {
             head: self.head(),
@@ -63,8 +63,43 @@ impl Paper<'_> {
         })
     }
 
+    /// What a former agent still holds, to the present one (S5.3).
+    pub(super) fn takeover_list(&self) -> Result<HandoverList, PaperError> {
+        let takeover = self.due.about.takeover.as_ref();
+        let (from, to) = takeover.ok_or_else(|| PaperError::Unknown("takeover".to_owned()))?;
+        let side = |person: &Username| {
+            let known = self.context.directory.person(person);
+            HandoverParty {
+                unit: self.agent_office(),
+                person: self.context.directory.person_name(person).to_owned(),
+                phone: known.map(|person| person.phone.trim().to_owned()).unwrap_or_default(),
+            }
+        };
+        Ok(HandoverList {
+            head: self.head(),
+            purpose: HandoverPurpose::Takeover,
+            supplement: None,
+            from: side(from),
+            to: side(to),
+            matters: self.matters_of_items()?,
+            items: self.lines()?,
+            date: None,
+        })
+    }
+
+    /// The pieces that go back, and the results that were there when the case was left.
     pub(super) fn return_list(&self) -> Result<HandoverList, PaperError> {
-        let lines = self.lines()?.into_iter().map(|line| HandoverItem { returned: true, ..line });
+        let results = self.results()?.map(|result| HandoverItem {
+            name: format!("{}（办理结果）", result.name),
+            form: form_of(result.form),
+            pages: None,
+            copies: 1,
+            returned: true,
+            return_by: None,
+            remark: None,
+        });
+        let pieces = self.lines()?.into_iter().map(|line| HandoverItem { returned: true, ..line });
+        let lines = pieces.chain(results);
         Ok(HandoverList {
             head: self.head(),
             purpose: HandoverPurpose::Return,

@@ -1,7 +1,7 @@
 //! What the program's own terms are called on a paper.
 
 use documents::MaterialForm;
-use domain::case::{DocumentKind, NoticeReason, Outcome};
+use domain::case::{DocumentKind, NoticeReason, Outcome, SuspendReason, TerminateReason};
 use domain::catalogue::{Catalogue, Mode};
 use domain::custody::PieceForm;
 use domain::ids::MatterCode;
@@ -21,6 +21,11 @@ pub(crate) fn document_title(kind: DocumentKind) -> &'static str {
         DocumentKind::ReturnList => "材料退还清单",
         DocumentKind::SignatureSheet => "签署页",
         DocumentKind::TransferList => "归档移交清单",
+        DocumentKind::Suspension => "代办帮办服务中止单",
+        DocumentKind::Resumption => "代办帮办服务续办单",
+        DocumentKind::Termination => "代办帮办服务终止单",
+        DocumentKind::AgentChange => "更换代办员告知书",
+        DocumentKind::TakeoverList => "代办员交接清单",
     }
 }
 
@@ -52,6 +57,27 @@ pub(super) fn second_reason(reason: NoticeReason) -> &'static str {
         NoticeReason::RuleChanged => "首次告知以后，法律法规或者办事要求有变化",
         NoticeReason::StillNotRight => "补来的材料仍然不符合要求",
         NoticeReason::Overlooked => "首次告知有遗漏，责任在我方",
+    }
+}
+
+/// Why a case rests.
+pub(super) fn suspend_reason(reason: SuspendReason) -> &'static str {
+    match reason {
+        SuspendReason::ClientRequest => "委托方要求暂缓办理",
+        SuspendReason::FalseMaterials => "材料不真实或者隐瞒有关情况，需要核实",
+        SuspendReason::FeeUnpaid => "法定费用没有按期缴纳",
+        SuspendReason::ConditionsUnmet => "暂不符合法定条件",
+        SuspendReason::ForceMajeure => "不可抗力",
+    }
+}
+
+/// Why a case goes no further.
+pub(super) fn terminate_reason(reason: TerminateReason) -> &'static str {
+    match reason {
+        TerminateReason::NotApprovable => "项目依法不能批准",
+        TerminateReason::Fraud => "提供虚假材料或者隐瞒真实情况",
+        TerminateReason::ClientUnreachable => "无法与委托方取得联系",
+        TerminateReason::ProjectAbandoned => "项目不再建设",
     }
 }
 

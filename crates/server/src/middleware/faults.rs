@@ -1,5 +1,6 @@
 //! Reads who is there before the handler, and after it draws what went wrong in that reader's language.
 
+use super::MOST_FILES;
 use crate::api::problem;
 use crate::auth::{Caller, Visit, cookies};
 use crate::fault::Fault;
@@ -7,11 +8,18 @@ use crate::page::{FLASH, html_with};
 use crate::pages::error::ErrorPage;
 use crate::state::ServerState;
 use app::AppError;
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// So much of a body that is too large is let run out, and for so long.
+const MOST_DRAINED: usize = 4 * MOST_FILES;
+const DRAINED_FOR: Duration = Duration::from_secs(30);
 
 /// The middleware.
 pub(crate) async fn know_the_visitor(State(state): State<ServerState>, request: Request, next: Next) -> Response {
@@ -32,7 +40,7 @@ async fn call(state: &ServerState, request: Request, next: Next) -> Response {
         Err(error) => return unreachable_now(error),
     };
     parts.extensions.insert(caller.clone());
-    let mut response = next.run(Request::from_parts(parts, body)).await;
+    let mut response = run(Request::from_parts(parts, body), next).await;
     let kept = std::mem::take(response.headers_mut());
     match fault_of(&response, &kept) {
         Some(fault) => with_headers(problem::draw(&caller, &fault), kept),
@@ -50,7 +58,7 @@ async fn visit(state: &ServerState, request: Request, next: Next) -> Response {
         Err(error) => return unreachable_now(error),
     };
     parts.extensions.insert(visit.clone());
-    let mut response = next.run(Request::from_parts(parts, body)).await;
+    let mut response = run(Request::from_parts(parts, body), next).await;
     let kept = std::mem::take(response.headers_mut());
     let mut response = match fault_of(&response, &kept) {
         Some(fault) => with_headers(draw(&visit, &fault), kept),
@@ -68,6 +76,43 @@ async fn visit(state: &ServerState, request: Request, next: Next) -> Response {
         }
     }
     response
+}
+
+/// Hands a request on, unless its envelope alone says that no handler can take it.
+async fn run(request: Request, next: Next) -> Response {
+    let Some(fault) = unfit(&request) else {
+        return next.run(request).await;
+    };
+    // Who asked first hears at once. A browser hears only after it has spoken, so what it sends runs out, unread and bounded.
+    if fault.status == StatusCode::PAYLOAD_TOO_LARGE && !request.headers().contains_key(header::EXPECT) {
+        let _ = tokio::time::timeout(DRAINED_FOR, drained(request.into_body())).await;
+    }
+    fault.into_response()
+}
+
+async fn drained(mut body: Body) {
+    let mut left = MOST_DRAINED;
+    while let Some(Ok(frame)) = std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        left = left.saturating_sub(frame.data_ref().map_or(0, Bytes::len));
+        if left == 0 {
+            break;
+        }
+    }
+}
+
+/// What no handler takes: a body larger than any may be, a packed one, which could unfold to any size, and the character NUL,
+/// which no database column holds.
+fn unfit(request: &Request) -> Option<Fault> {
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    if length.and_then(|length| length.parse::<usize>().ok()).is_some_and(|length| length > MOST_FILES) {
+        return Some(Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large"));
+    }
+    let is_packed = |coding: &HeaderValue| !coding.as_bytes().eq_ignore_ascii_case(b"identity");
+    if request.headers().get_all(header::CONTENT_ENCODING).iter().any(is_packed) {
+        return Some(Fault::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "encoding_not_taken"));
+    }
+    let address = request.uri().path_and_query().map_or("", |address| address.as_str());
+    address.contains("%00").then(|| Fault::bad_request("unreadable"))
 }
 
 /// Draws the error page.
@@ -97,12 +142,14 @@ fn fault_of(response: &Response, headers: &HeaderMap) -> Option<Fault> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let is_bare = kind.is_empty() || kind.starts_with("text/plain");
     let is_fault = status.is_client_error() || status.is_server_error();
+    // An extractor says 422 of a form whose fields have the wrong form; the rules have not been asked yet.
+    let status = if status == StatusCode::UNPROCESSABLE_ENTITY { StatusCode::BAD_REQUEST } else { status };
     (is_fault && is_bare).then(|| Fault::new(status, code_of(status)))
 }
 
 fn code_of(status: StatusCode) -> &'static str {
     match status {
-        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => "unreadable",
+        StatusCode::BAD_REQUEST => "unreadable",
         StatusCode::UNAUTHORIZED => "unauthorized",
         StatusCode::FORBIDDEN => "forbidden",
         StatusCode::NOT_FOUND => "not_found",

@@ -19,6 +19,7 @@ fn address(hall: &Hall, pattern: &str) -> String {
             "{document}" => "D1",
             "{name}" => "one-time-notice.pdf",
             "{*name}" => "theme.css",
+            "{username}" => "agent",
             "{matter}" => "QY-01",
             "{kind}" if pattern.contains("/do/") => "check_materials",
             "{kind}" => "one-time-notice",
@@ -38,6 +39,12 @@ fn api_body(route: &RouteInfo, who: &str) -> String {
     match (route.method, route.path) {
         ("POST", "/api/v1/tokens") => json!({ "username": who, "password": "wrong" }).to_string(),
         ("POST", "/api/v1/cases") => crate::contract::new_case().to_string(),
+        // Each on days of its own, for those of one person must not overlap.
+        ("POST", "/api/v1/people/{username}/absences") => {
+            let number = CAST.iter().position(|(name, ..)| *name == who).unwrap_or_default();
+            let day = format!("2027-01-{:02}", number + 1);
+            json!({ "from": day, "to": day, "reason": "training" }).to_string()
+        }
         ("POST", "/api/v1/consultations") => {
             json!({ "applicant": { "name": "张三" }, "channel": "phone", "question": "怎么办？", "answer": "这样办。" })
                 .to_string()

@@ -34,7 +34,10 @@ impl Walk<'_> {
     }
 
     async fn call(&mut self, who: &str, method: &str, pattern: &str, query: &str, body: &Value) -> Answer {
-        let path = pattern.replace("{id}", self.hall.case.as_str()).replace("{name}", "one-time-notice.pdf");
+        let path = pattern
+            .replace("{username}", "agent")
+            .replace("{id}", self.hall.case.as_str())
+            .replace("{name}", "one-time-notice.pdf");
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let answer = self.hall.api(who, method, &format!("{path}{query}"), &[], &body).await;
         self.holds(method, pattern, &answer);
@@ -52,7 +55,13 @@ fn calls() -> Vec<(&'static str, &'static str, &'static str, &'static str, Value
     mistyped["applicant"]["uscc"] = json!("91150422XTEXTEXT5E");
     let empty = "?status=&office=&agent=&matter=&green=&colour=&due_before=&q=&limit=&cursor=";
     let commands = "/cases/{id}/commands";
+    let absences = "/people/{username}/absences";
+    let absence = json!({ "from": "2026-11-24", "to": "2026-11-27", "reason": "training" });
     vec![
+        ("clerk", "POST", absences, "", absence.clone(), 403),
+        ("head", "POST", absences, "", absence.clone(), 201),
+        ("head", "POST", absences, "", absence, 422),
+        ("head", "DELETE", "/people/{username}/absences/{id}", "", none(), 404),
         ("", "POST", "/tokens", "", token(crate::hall::PASSWORD), 201),
         ("", "POST", "/tokens", "", token("no"), 401),
         ("head", "GET", "/people", "?role=king", none(), 400),
@@ -81,7 +90,7 @@ async fn every_answer_is_as_described() {
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
     let mut walk = Walk { hall: &hall, document, seen: BTreeSet::new() };
     let none = Value::Null;
-    for path in ["/me", "/matters", "/templates", "/offices", "/people"] {
+    for path in ["/me", "/matters", "/templates", "/offices", "/fees", "/people"] {
         assert_eq!(walk.call("agent", "GET", path, "", &none).await.status, 200, "{path}");
         assert_eq!(walk.call("", "GET", path, "", &none).await.status, 401, "{path}");
     }

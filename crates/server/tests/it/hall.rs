@@ -70,8 +70,19 @@ pub struct Hall {
 impl Hall {
     pub async fn open() -> Self {
         let dir = tempfile::Builder::new().prefix("bangban-server-").tempdir().unwrap();
+        let database = format!("sqlite:{}", dir.path().join("hall.db").display());
+        Self::open_on(database, dir).await
+    }
+
+    /// The same hall on the database of a test.
+    pub async fn on(db: &testkit::TestDb) -> Self {
+        let dir = tempfile::Builder::new().prefix("bangban-server-").tempdir().unwrap();
+        Self::open_on(db.url.clone(), dir).await
+    }
+
+    async fn open_on(database: String, dir: TempDir) -> Self {
         let app = App::open(AppConfig {
-            database: format!("sqlite:{}", dir.path().join("hall.db").display()),
+            database,
             data_dir: dir.path().join("data"),
             fonts_dir: Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fonts"),
             clock: Clock::frozen("2026-11-24T02:00:00Z".parse::<DateTime<Utc>>().unwrap()),
@@ -105,6 +116,12 @@ impl Hall {
         };
         hall.case = hall.prepared_case().await;
         hall
+    }
+
+    /// The same hall after a restart: what was only in memory is gone.
+    pub fn restarted(mut self) -> Self {
+        self.router = server::router(ServerState::new(self.app.clone(), ServerConfig::default()));
+        self
     }
 
     pub fn user(&self, name: &str) -> User {
@@ -187,6 +204,13 @@ impl Hall {
 
     pub fn forget_session(&self, who: &str) {
         self.sessions.lock().unwrap().remove(who);
+    }
+
+    /// Some days later, everybody logs in anew.
+    pub fn later_days(&self, days: i64) {
+        self.app.clock().advance(chrono::TimeDelta::days(days));
+        self.tokens.lock().unwrap().clear();
+        self.sessions.lock().unwrap().clear();
     }
 
     /// A call of the API by somebody, or by nobody (empty name).

@@ -1,8 +1,14 @@
 //! The HTTP side as its callers see it: a running hall in memory, asked over its router.
 
+mod absence;
 mod access;
 mod api;
+mod bad_forms;
+mod bad_input;
 mod contract;
+mod fees;
+mod green;
 mod hall;
+mod once;
 mod pages;
 mod schema;

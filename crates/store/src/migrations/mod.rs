@@ -8,6 +8,7 @@ mod m0001_cases;
 mod m0002_people;
 mod m0003_work;
 mod m0004_records;
+mod m0005_absences;
 
 /// All migrations in order.
 pub(crate) struct Migrator;
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_people::Migration),
             Box::new(m0003_work::Migration),
             Box::new(m0004_records::Migration),
+            Box::new(m0005_absences::Migration),
         ]
     }
 }

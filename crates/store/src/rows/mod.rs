@@ -1,10 +1,12 @@
 //! The tables as SeaORM sees them. They stay inside this crate: outside there are only the records.
 
+mod absences;
 mod casework;
 mod people;
 mod records;
 mod work;
 
+pub(crate) use absences::{absence, absence_end};
 pub(crate) use casework::{case_event, case_office, cases};
 pub(crate) use people::{api_token, party, person, person_link, session};
 pub(crate) use records::{audit, finding};

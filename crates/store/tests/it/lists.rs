@@ -8,7 +8,7 @@ use testkit::{TestDb, db_test};
 
 async fn ids(db: &TestDb, filter: &CaseFilter) -> Vec<String> {
     let page = db.store.list_cases(filter, CaseOrder::Newest, None, 100).await.unwrap();
-    assert_eq!(page.total, Some(page.items.len() as u64));
+    assert_eq!(db.store.count_cases(filter).await.unwrap().values().sum::<u64>(), page.items.len() as u64);
     let mut ids: Vec<_> = page.items.into_iter().map(|case| case.id.0).collect();
     ids.sort();
     ids
@@ -23,7 +23,6 @@ async fn all_pages(db: &TestDb, order: CaseOrder, limit: u64) -> Vec<String> {
     let mut cursor = None;
     loop {
         let page = db.store.list_cases(&CaseFilter::default(), order, cursor.as_deref(), limit).await.unwrap();
-        assert_eq!(page.total.is_some(), cursor.is_none());
         ids.extend(page.items.into_iter().map(|case| case.id.0));
         match page.next_cursor {
             Some(next) => cursor = Some(next),
@@ -221,14 +220,14 @@ async fn a_hall_sees_only_its_own(db: TestDb) {
     assert_eq!(other.load_case(&CaseId::from("a")).await.unwrap(), None);
     assert_eq!(other.count_cases(&CaseFilter::default()).await.unwrap(), [].into());
     let found = CaseFilter { q: Some("餐饮".to_owned()), ..CaseFilter::default() };
-    assert_eq!(other.list_cases(&found, CaseOrder::Newest, None, 9).await.unwrap().total, Some(0));
+    assert_eq!(other.list_cases(&found, CaseOrder::Newest, None, 9).await.unwrap().items, []);
     // The same id and number are free in another hall, and what is written there stays there.
     let mut twin = case("a");
     twin.title = "另一大厅的事".to_owned();
     twin.search_text = "另一大厅".to_owned();
     insert_into(&other, twin).await.unwrap();
     assert_eq!(ids(&db, &found).await, ["a"]);
-    assert_eq!(other.list_cases(&found, CaseOrder::Newest, None, 9).await.unwrap().total, Some(0));
+    assert_eq!(other.list_cases(&found, CaseOrder::Newest, None, 9).await.unwrap().items, []);
     assert_eq!(db.store.load_case(&CaseId::from("a")).await.unwrap().unwrap().title, "开办餐饮店");
     let mut moved = case("a");
     moved.version = 2;

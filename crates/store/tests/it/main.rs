@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod absences;
 mod cases;
 mod lists;
 mod outbox;

@@ -1,9 +1,10 @@
 //! Consultations, files, reference data, private reads, findings.
 
-use crate::samples::{at, by_hand};
+use crate::samples::{at, by_hand, case, insert};
 use domain::ids::{CaseId, ConsultationId, FileId, Username};
 use store::{
-    AuditFilter, AuditRecord, ConsultationFilter, ConsultationRecord, FileRecord, FindingFilter, FindingRecord, micros,
+    AuditFilter, AuditRecord, ConsultationFilter, ConsultationRecord, FileRecord, FindingFilter, FindingRecord,
+    StoreError, micros,
 };
 use testkit::{TestDb, db_test};
 
@@ -51,6 +52,14 @@ async fn consultations_are_listed_and_found(db: TestDb) {
         })
         .await
         .unwrap();
+    let taken = id.clone();
+    let second =
+        db.store.write(move |tx| Box::pin(async move { tx.set_consultation_case(&taken, &CaseId::from("c2")).await }));
+    assert!(second.await.unwrap_err().is_unique("consultation"), "one case comes of a consultation");
+    let nobody = db.store.write(|tx| {
+        Box::pin(async move { tx.set_consultation_case(&ConsultationId::from("none"), &CaseId::from("c2")).await })
+    });
+    assert!(matches!(nobody.await, Err(StoreError::Missing { table: "consultation", .. })));
     let found = db.store.consultation(&id).await.unwrap().unwrap();
     assert_eq!((found.case, found.answer.is_some()), (Some(CaseId::from("c1")), true));
     let none = ConsultationFilter::default;
@@ -83,10 +92,20 @@ async fn files_are_known_by_id_case_and_hash(db: TestDb) {
     let new = file.clone();
     db.store.write(move |tx| Box::pin(async move { tx.insert_file(&new).await })).await.unwrap();
     assert_eq!(db.store.file(&file.id).await.unwrap(), Some(file.clone()));
-    db.store
-        .write(|tx| Box::pin(async move { tx.set_file_case(&FileId::from("f1"), &CaseId::from("c1")).await }))
-        .await
-        .unwrap();
+    let loose = async || db.store.loose_files(None, 10).await.unwrap().len();
+    assert_eq!(loose().await, 1);
+    let link = |id: &'static str, case: &'static str| {
+        db.store
+            .write(move |tx| Box::pin(async move { tx.set_file_case(&FileId::from(id), &CaseId::from(case)).await }))
+    };
+    link("f1", "c1").await.unwrap();
+    link("f1", "c1").await.unwrap();
+    assert!(link("f1", "c2").await.unwrap_err().is_unique("stored_file"), "a file belongs to one case");
+    assert!(matches!(link("none", "c1").await, Err(StoreError::Missing { table: "stored_file", .. })));
+    assert_eq!(loose().await, 1, "its case is not there");
+    insert(&db, case("c1")).await.unwrap();
+    assert_eq!(loose().await, 0);
+    assert_eq!(db.store.loose_files(Some(&FileId::from("f1")), 10).await.unwrap(), []);
     assert_eq!(db.store.files_of_case(&CaseId::from("c1")).await.unwrap().len(), 1);
     assert_eq!(db.store.files_with_hash("ab").await.unwrap(), 1);
     assert_eq!(db.store.files_with_hash("cd").await.unwrap(), 0);

@@ -330,6 +330,7 @@ fn reference() -> Reference {
         thresholds: Thresholds::default(),
         catalogue,
         hall,
+        absences: Vec::new(),
     }
 }
 

@@ -1,16 +1,19 @@
 //! Bodies and headers as they come in: read whole, bounded, and what is wrong with them said by field and line.
 
+use super::misread::{self, Strict, TWICE};
+use super::{schema, wire};
 use crate::auth::Caller;
 use crate::fault::Fault;
 use crate::middleware::MOST_TEXT;
-use app::{FieldError, User};
+use crate::state::ServerState;
+use app::User;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
-
-use crate::state::ServerState;
+use serde_json::Value;
+use utoipa::PartialSchema;
 
 /// The bearer of a token, who is known to be there: the route is guarded by [`crate::Access::Token`].
 pub(super) struct ApiUser {
@@ -51,83 +54,71 @@ pub(super) fn too_large() -> Fault {
     Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large")
 }
 
+/// A body with its description, by which what is wrong in it is found.
+pub(super) trait Shape: DeserializeOwned {
+    /// The JSON schema.
+    fn shape() -> Value;
+}
+
+/// Names the description of each body.
+macro_rules! shapes {
+    ($($body:ty => $description:ty;)+) => {$(
+        impl Shape for $body {
+            fn shape() -> Value {
+                serde_json::to_value(<$description>::schema()).unwrap_or_default()
+            }
+        }
+    )+};
+}
+
+shapes! {
+    domain::case::Command => schema::CommandBody;
+    app::NewCase => schema::NewCaseBody;
+    app::NewConsultation => schema::NewConsultationBody;
+    app::NewAbsence => schema::NewAbsenceBody;
+    wire::NewToken => wire::NewToken;
+}
+
 impl Sent {
-    /// Understands the body as JSON of this shape.
-    pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Fault> {
+    /// Understands the body as JSON of this shape: 400 for what is no JSON, for a field that there is not and for a command
+    /// that there is not; 422 with every place for fields that are missing or have the wrong form.
+    pub(super) fn json<T: Shape>(&self) -> Result<T, Fault> {
         let kind = self.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let media_type = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         let is_json = media_type == "application/json" || media_type.ends_with("+json");
         if !is_json {
             return Err(Fault::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"));
         }
-        let mut reader = serde_json::Deserializer::from_slice(&self.bytes);
-        let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| self.misread(&error))?;
-        reader.end().map_err(|error| unreadable(&error))?;
-        Ok(value)
+        // Some programs put a byte order mark before their JSON; RFC 8259 lets a reader pass over it.
+        let text = self.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.bytes);
+        let Strict(value) = serde_json::from_slice(text).map_err(|error| unreadable(&error))?;
+        let mut hidden = Vec::new();
+        misread::nul(&value, "", &mut hidden);
+        if !hidden.is_empty() {
+            return Err(misread::fault(text, &value, hidden));
+        }
+        T::deserialize(&value).map_err(|error| {
+            let found = misread::faults(&T::shape(), &value);
+            if found.is_empty() {
+                tracing::warn!(%error, "a body that is as described was not read");
+                return unreadable(&error);
+            }
+            misread::fault(text, &value, found)
+        })
     }
-
-    /// 400 for what is no JSON, for a field that there is not and for a command that there is not; 422 with the place for a
-    /// field that is missing or has the wrong form.
-    fn misread(&self, error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
-        let inner = error.inner();
-        if !inner.is_data() {
-            return unreadable(inner);
-        }
-        let message = inner.to_string();
-        let quoted = |prefix: &str| message.strip_prefix(prefix).and_then(|rest| rest.split('`').next());
-        if let Some(name) = quoted("unknown field `") {
-            let line = self.line_of(name).map(|line| line.to_string()).unwrap_or_default();
-            return Fault::bad_request("unknown_field").with("name", name).with("line", line);
-        }
-        let at = pointer(error.path());
-        if let Some(name) = quoted("missing field `") {
-            return field(&format!("{at}/{name}"), "required");
-        }
-        if let Some(name) = quoted("unknown variant `") {
-            let line = self.line_of(name).map(|line| line.to_string()).unwrap_or_default();
-            let is_kind = at.is_empty() || at == "/type";
-            return match is_kind {
-                true => Fault::bad_request("unknown_value").with("name", name).with("line", line),
-                false => field(&at, "unknown_value"),
-            };
-        }
-        match at.is_empty() {
-            true => unreadable(inner),
-            false => field(&at, "invalid"),
-        }
-    }
-
-    /// The line, counted from 1, on which a name or value first stands.
-    fn line_of(&self, name: &str) -> Option<usize> {
-        let text = std::str::from_utf8(&self.bytes).ok()?;
-        let at = text.find(&format!("\"{name}\""))?;
-        Some(text[..at].matches('\n').count() + 1)
-    }
-}
-
-fn field(pointer: &str, code: &str) -> Fault {
-    app::AppError::from(FieldError::new(pointer, code)).into()
 }
 
 fn unreadable(error: &serde_json::Error) -> Fault {
-    let fault = Fault::bad_request("unreadable");
+    let message = error.to_string();
+    let twice = message.strip_prefix(TWICE).and_then(|rest| rest.rsplit_once(" at line "));
+    let fault = match twice {
+        Some((name, _)) => Fault::bad_request("twice").with("name", name),
+        None => Fault::bad_request("unreadable"),
+    };
     match error.line() {
         0 => fault,
         line => fault.with("line", line.to_string()).with("column", error.column().to_string()),
     }
-}
-
-/// A path as a JSON pointer (RFC 6901).
-fn pointer(path: &serde_path_to_error::Path) -> String {
-    use serde_path_to_error::Segment;
-    path.iter().fold(String::new(), |mut text, segment| {
-        match segment {
-            Segment::Seq { index } => text.push_str(&format!("/{index}")),
-            Segment::Map { key } => text.push_str(&format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
-            Segment::Enum { .. } | Segment::Unknown => {}
-        }
-        text
-    })
 }
 
 /// What `If-Match` demands.
@@ -198,15 +189,54 @@ mod tests {
         assert_eq!(fault.status, StatusCode::BAD_REQUEST);
     }
 
+    fn places(fault: &Fault) -> Vec<(&str, &str)> {
+        fault.errors.iter().map(|error| (error.pointer.as_str(), error.code.as_str())).collect()
+    }
+
     #[test]
-    fn a_missing_field_is_named_by_its_place() {
-        let body = "{\"applicant\":{\"name\":\"甲\",\"contact\":{\"name\":\"乙\"}},\"channel\":\"phone\",\"delivery\":\"courier\"}";
+    fn fields_that_are_not_right_are_named_all_at_once_by_their_places() {
+        let body =
+            "{\"applicant\":{\"name\":\"甲\",\"contact\":{\"name\":\"乙\"}},\"channel\":\"pigeon\",\"delivery\":null}";
         let fault = sent(body).json::<app::NewCase>().unwrap_err();
         assert_eq!(fault.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert_eq!(fault.errors[0].pointer, "/applicant/contact/phone");
-        assert_eq!(fault.errors[0].code, "required");
-        let fault = sent("{\"channel\":\"pigeon\"}").json::<app::NewCase>().unwrap_err();
-        assert_eq!((fault.errors[0].pointer.as_str(), fault.errors[0].code.as_str()), ("/channel", "unknown_value"));
+        let found =
+            [("/applicant/contact/phone", "required"), ("/channel", "unknown_value"), ("/delivery", "required")];
+        assert_eq!(places(&fault), found);
+        let body = r#"{"type":"receive_materials","items":[
+            {"material":"M1","form":"original","pages":1,"copies":1,"return":true},
+            {"material":7,"form":"gold","pages":-1,"copies":1.5},
+            {"material":"M1","form":"original","pages":1e30,"copies":"2","return":1}]}"#;
+        let fault = sent(body).json::<Command>().unwrap_err();
+        let found = [
+            ("/items/1/copies", "not_whole"),
+            ("/items/1/form", "unknown_value"),
+            ("/items/1/material", "not_text"),
+            ("/items/1/pages", "out_of_range"),
+            ("/items/1/return", "required"),
+            ("/items/2/copies", "not_number"),
+            ("/items/2/pages", "not_whole"),
+            ("/items/2/return", "not_bool"),
+        ];
+        assert_eq!(places(&fault), found);
+        let fault = sent(r#"{"type":"move_material","item":"I1","to":{"moon":"x"}}"#).json::<Command>().unwrap_err();
+        assert_eq!(places(&fault), [("/to", "unknown_value")]);
+        let fault = sent(r#"{"type":"accept","a/b~c":1}"#).json::<Command>().unwrap_err();
+        assert_eq!((fault.status.as_u16(), places(&fault)), (400, vec![("/a~1b~0c", "unknown_field")]));
+    }
+
+    #[test]
+    fn what_could_be_meant_in_two_ways_is_not_read() {
+        let fault = sent("{\"type\":\"accept\",\n\"type\":\"start\"}").json::<Command>().unwrap_err();
+        assert_eq!((fault.status.as_u16(), fault.code.as_ref()), (400, "twice"));
+        assert_eq!((fault.params["name"].as_str(), fault.params["line"].as_str()), ("type", "2"));
+        let fault = sent(r#"{"type":"assign_agent","person":"a\u0000"}"#).json::<Command>().unwrap_err();
+        assert_eq!((fault.status.as_u16(), places(&fault)), (422, vec![("/person", "character")]));
+        assert!(sent("\u{feff}{\"type\":\"accept\"}").json::<Command>().is_ok(), "a byte order mark says nothing");
+        for body in ["[]", "5", "null", "\"accept\""] {
+            assert_eq!(sent(body).json::<Command>().unwrap_err().code, "unreadable", "{body}");
+        }
+        assert_eq!(places(&sent("{}").json::<Command>().unwrap_err()), [("/type", "required")]);
+        assert_eq!(sent("{\"type\":5}").json::<Command>().unwrap_err().code, "unknown_value");
     }
 
     #[test]

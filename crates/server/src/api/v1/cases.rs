@@ -59,7 +59,11 @@ struct Asked {
 impl Asked {
     /// Reads the filters; an empty one asks for nothing.
     fn read(text: &str) -> Result<Self, Fault> {
-        let mut asked = Self { query: CaseQuery::default(), cursor: None, limit: USUAL };
+        let mut asked = Self {
+            query: CaseQuery { order: app::CaseOrder::Work, ..CaseQuery::default() },
+            cursor: None,
+            limit: USUAL,
+        };
         for (name, value) in pairs(text) {
             if value.is_empty() {
                 continue;

@@ -1,10 +1,12 @@
 //! `POST /files`.
 
 use super::body::{ApiUser, too_large};
-use super::once::{Keyed, again, given, json_answer};
+use super::cases::unexpected;
+use super::once::{Keyed, answered_by_key, json_answer};
 use super::wire::FileJson;
 use crate::api::problem::Problem;
 use crate::fault::Fault;
+use app::{Answer, Outcome};
 use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::StatusCode;
@@ -30,18 +32,27 @@ pub(super) async fn upload(ApiUser { user, caller }: ApiUser, request: Request) 
     let form = Multipart::from_request(request, &()).await;
     let form = form.map_err(|_| Fault::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"))?;
     let (name, bytes) = the_file(form).await?;
+    // The same file in a form with another boundary is the same request.
     let keyed =
         Keyed::over(&headers, user.actor.username.as_str(), &[b"POST", b"/api/v1/files", name.as_bytes(), &bytes])?;
-    if let Some(first) = keyed.as_ref().and_then(|keyed| caller.state.recent.answer(keyed, app.now()).transpose()) {
-        return first.map(again);
-    }
-    let file = app.upload(&user, &name, bytes).await?;
-    let body = FileJson { id: file.id.to_string(), hash: file.hash, media_type: file.media_type, size: file.size };
-    let answer = json_answer(StatusCode::CREATED, &[], &body);
-    if let Some(keyed) = &keyed {
-        caller.state.recent.keep(keyed, &answer, app.now());
-    }
-    Ok(given(answer))
+    let user = &user;
+    answered_by_key(keyed.as_ref(), &caller.state, taken_in, |once| {
+        Ok(async move { app.upload_once(user, &name, bytes, once).await.map(Outcome::Uploaded) })
+    })
+    .await
+}
+
+fn taken_in(outcome: &Outcome) -> Answer {
+    let Outcome::Uploaded(file) = outcome else {
+        return unexpected();
+    };
+    let body = FileJson {
+        id: file.id.to_string(),
+        hash: file.hash.clone(),
+        media_type: file.media_type.clone(),
+        size: file.size,
+    };
+    json_answer(StatusCode::CREATED, &[], &body)
 }
 
 /// The part named `file`, whole.

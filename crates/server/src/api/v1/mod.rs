@@ -1,5 +1,6 @@
 //! `/api/v1`: what other systems hold on to. Every answer is JSON, a PDF or an archive; every refusal is problem details.
 
+mod absences;
 mod body;
 mod case_view;
 mod cases;
@@ -7,6 +8,7 @@ mod commands;
 mod consultations;
 mod documents;
 mod files;
+mod misread;
 mod once;
 mod openapi;
 pub(crate) mod recent;
@@ -28,7 +30,10 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get(Area::Api, Token, "/api/v1/matters", reference::matters),
         Route::get(Area::Api, Token, "/api/v1/templates", reference::templates),
         Route::get(Area::Api, Token, "/api/v1/offices", reference::offices),
+        Route::get(Area::Api, Token, "/api/v1/fees", reference::fees),
         Route::get(Area::Api, Token, "/api/v1/people", reference::people),
+        Route::post(Area::Api, Token, "/api/v1/people/{username}/absences", absences::record),
+        Route::delete(Area::Api, Token, "/api/v1/people/{username}/absences/{id}", absences::end),
         Route::post(Area::Api, Token, "/api/v1/files", files::upload),
         Route::post(Area::Api, Token, "/api/v1/consultations", consultations::register),
         Route::get(Area::Api, Token, "/api/v1/cases", cases::list),

@@ -1,9 +1,10 @@
-//! `Idempotency-Key`: the same key and request get the first answer again, before anything else is looked at.
+//! `Idempotency-Key`: the same key and request get the first answer again, before anything else is looked at. What was refused
+//! is decided anew: see [`app::App::once`].
 
 use super::body::Sent;
 use crate::fault::Fault;
 use crate::state::ServerState;
-use app::{Answer, AppError, Once, Outcome, User};
+use app::{Answer, Answered, AppError, Once, Outcome, User};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
@@ -46,12 +47,6 @@ impl Keyed {
         Ok(Some(Self { key: key.to_owned(), who: who.to_owned(), body_hash }))
     }
 
-    /// The answer that was given the first time.
-    pub(super) async fn first_answer(&self, state: &ServerState) -> Result<Option<Response>, Fault> {
-        let answer = state.app.first_answer(&self.who, &self.key, &self.body_hash).await?;
-        Ok(answer.map(again))
-    }
-
     /// Who and key.
     pub(super) fn name(&self) -> (String, String) {
         (self.who.clone(), self.key.clone())
@@ -81,21 +76,26 @@ where
     F: Future<Output = Result<Outcome, AppError>>,
 {
     let keyed = Keyed::of(user.actor.username.as_str(), sent)?;
-    if let Some(keyed) = &keyed
-        && let Some(first) = keyed.first_answer(state).await?
-    {
-        return Ok(first);
-    }
-    let outcome = run(keyed.as_ref().map(|keyed| keyed.once(answer)))?.await;
-    match (outcome, keyed) {
-        (Ok(outcome), _) => Ok(given(answer(&outcome))),
-        // Two of the same at the same moment: one of them was first, and its answer is the answer.
-        (Err(error), Some(keyed)) => match keyed.first_answer(state).await? {
-            Some(first) => Ok(first),
-            None => Err(error.into()),
-        },
-        (Err(error), None) => Err(error.into()),
-    }
+    answered_by_key(keyed.as_ref(), state, answer, run).await
+}
+
+/// As [`answered`], for a request whose key was read already.
+pub(super) async fn answered_by_key<F>(
+    keyed: Option<&Keyed>,
+    state: &ServerState,
+    answer: fn(&Outcome) -> Answer,
+    run: impl FnOnce(Option<Once>) -> Result<F, Fault>,
+) -> Result<Response, Fault>
+where
+    F: Future<Output = Result<Outcome, AppError>>,
+{
+    let once = keyed.map(|keyed| keyed.once(answer));
+    let handed_on = once.clone();
+    let work = async move { run(handed_on)?.await.map_err(Fault::from) };
+    Ok(match state.app.once(once.as_ref(), work).await? {
+        Answered::Now(outcome) => given(answer(&outcome)),
+        Answered::Before(first) => again(first),
+    })
 }
 
 /// An answer to be kept: JSON with its headers.

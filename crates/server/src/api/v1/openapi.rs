@@ -1,6 +1,6 @@
 //! The description of the API (OpenAPI 3.1), made from the handlers themselves.
 
-use super::{cases, commands, consultations, documents, files, reference, tokens};
+use super::{absences, cases, commands, consultations, documents, files, reference, tokens};
 use axum::Json;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
@@ -19,7 +19,10 @@ use utoipa::{Modify, OpenApi};
         reference::matters,
         reference::templates,
         reference::offices,
+        reference::fees,
         reference::people,
+        absences::record,
+        absences::end,
         files::upload,
         consultations::register,
         cases::list,

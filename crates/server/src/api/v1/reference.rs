@@ -2,7 +2,8 @@
 
 use super::body::ApiUser;
 use super::wire::{
-    LimitJson, List, MaterialInfo, MatterInfo, Me, OfficeInfo, PartyJson, PersonInfo, TemplateInfo, code,
+    AbsenceJson, FeeInfo, LimitJson, List, MaterialInfo, MatterInfo, Me, OfficeInfo, PartyJson, PersonInfo,
+    TemplateInfo, code,
 };
 use crate::api::problem::Problem;
 use crate::fault::Fault;
@@ -76,6 +77,25 @@ fn matter(matter: &Matter, catalogue: &Catalogue) -> MatterInfo {
     }
 }
 
+/// The statutory fees that can be noted on a case (S2.2). The service itself costs nothing.
+#[utoipa::path(get, path = "/api/v1/fees", tag = "reference", responses(
+    (status = 200, description = "Every fee", body = List<FeeInfo>),
+    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
+))]
+pub(super) async fn fees(ApiUser { caller, .. }: ApiUser) -> Json<List<FeeInfo>> {
+    let reference = caller.state.app.reference();
+    let fees = reference.catalogue.fees().iter().cloned().map(|fee| FeeInfo {
+        matter: fee.matter.0,
+        name: fee.name,
+        legal_basis: fee.legal_basis,
+        payee: fee.payee,
+        standard: fee.standard,
+        source: fee.source,
+        verified: fee.verified,
+    });
+    Json(List::whole(fees.collect()))
+}
+
 /// Project templates.
 #[utoipa::path(get, path = "/api/v1/templates", tag = "reference", responses(
     (status = 200, description = "Every template", body = List<TemplateInfo>),
@@ -144,6 +164,12 @@ pub(super) async fn people(
         phone: person.phone.clone(),
         qualified: person.can_be_agent(),
         absent: person.is_absent(today),
+        absences: reference
+            .absences
+            .iter()
+            .filter(|absence| absence.person == person.username && absence.lasts_beyond(today))
+            .map(|absence| AbsenceJson::of(absence, caller.state.app.may_record_absence(&user, person)))
+            .collect(),
     });
     Ok(Json(List::whole(people.collect())))
 }

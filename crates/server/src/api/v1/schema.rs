@@ -74,12 +74,13 @@ fn form(name: &str) -> Value {
         "suspend_reason" => {
             one_of(&["client_request", "false_materials", "fee_unpaid", "conditions_unmet", "force_majeure"])
         }
+        "absence_reason" => one_of(&["annual_leave", "sick", "training", "business_trip", "other"]),
         "terminate_reason" => one_of(&["not_approvable", "fraud", "client_unreachable", "project_abandoned"]),
         "channel" => one_of(&["walk_in", "phone", "online"]),
         "delivery" => one_of(&["in_person", "courier", "electronic"]),
         "date" => json!({ "type": "string", "format": "date" }),
         "time" => json!({ "type": "string", "format": "date-time" }),
-        "count" => json!({ "type": "integer", "minimum": 0 }),
+        "count" => json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX }),
         "amount" => json!({ "type": "integer", "description": "In fen" }),
         "grade" => json!({ "type": "integer", "minimum": 1, "maximum": 5 }),
         "bool" => json!({ "type": "boolean" }),
@@ -159,6 +160,8 @@ bodies! {
     NewConsultationBody => object(
         "applicant:caller channel:channel question:text answer?:text matters?:[text] told?:[text]",
     );
+    /// An absence: first and last day, and why.
+    NewAbsenceBody => object("from:date to:date reason:absence_reason");
     /// A form with the file.
     UploadBody => json!({
         "type": "object", "required": ["file"],
@@ -250,6 +253,12 @@ mod tests {
 
     #[test]
     fn applications_and_consultations_are_described_as_they_are_read() {
+        let absence = serde_json::to_value(NewAbsenceBody::schema()).unwrap();
+        for code in absence["properties"]["reason"]["enum"].as_array().unwrap() {
+            let mut body = sample(&absence, true);
+            body["reason"] = code.clone();
+            serde_json::from_value::<app::NewAbsence>(body).unwrap();
+        }
         let new_case = serde_json::to_value(NewCaseBody::schema()).unwrap();
         let consultation = serde_json::to_value(NewConsultationBody::schema()).unwrap();
         for full in [true, false] {

@@ -1,7 +1,7 @@
 //! `POST /tokens`: a user name and a password for a bearer token.
 
 use super::body::Sent;
-use super::once::{Keyed, again, given, json_answer};
+use super::once::{Keyed, given, json_answer};
 use super::wire::{NewToken, TokenJson};
 use crate::api::problem::Problem;
 use crate::auth::Caller;
@@ -23,17 +23,19 @@ use axum::response::Response;
 )]
 pub(super) async fn issue(caller: Caller, sent: Sent) -> Result<Response, Fault> {
     let app = &caller.state.app;
-    // Whoever repeats the body knows the password; the token is kept in memory only, and for a short time.
-    let keyed = Keyed::of("", &sent)?;
-    if let Some(first) = keyed.as_ref().and_then(|keyed| caller.state.recent.answer(keyed, app.now()).transpose()) {
-        return first.map(again);
-    }
     caller.state.logins.attempt(&caller.address, app.now()).map_err(too_many)?;
     let new: NewToken = sent.json()?;
-    let token = app.issue_token(new.username.trim(), &new.password).await?;
-    let answer = json_answer(StatusCode::CREATED, &[("cache-control", "no-store".to_owned())], &TokenJson::from(token));
-    if let Some(keyed) = &keyed {
-        caller.state.recent.keep(keyed, &answer, app.now());
-    }
-    Ok(given(answer))
+    let username = new.username.trim();
+    let issue = async {
+        let token = app.issue_token(username, &new.password).await?;
+        let no_store = [("cache-control", "no-store".to_owned())];
+        Ok(json_answer(StatusCode::CREATED, &no_store, &TokenJson::from(token)))
+    };
+    let Some(keyed) = Keyed::of(username, &sent)? else {
+        return issue.await.map(given);
+    };
+    // Here the password is what the bearer's token is elsewhere: who has not shown it learns nothing of what was answered
+    // before, and a wrong one counts as such.
+    app.check_password(username, &new.password).await?;
+    caller.state.recent.once(&keyed, app.now(), issue).await
 }

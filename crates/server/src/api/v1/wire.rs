@@ -194,6 +194,66 @@ pub(super) struct PersonInfo {
     pub(super) qualified: bool,
     /// An absence is recorded for today.
     pub(super) absent: bool,
+    /// Absences of today and to come, by first day.
+    pub(super) absences: Vec<AbsenceJson>,
+}
+
+/// A recorded absence.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct AbsenceJson {
+    pub(super) id: String,
+    /// First day away.
+    pub(super) from: NaiveDate,
+    /// Last day away, as recorded.
+    pub(super) to: NaiveDate,
+    /// The first day at work again, where it ended early; on or before `from` if it was called off.
+    #[schema(required)]
+    pub(super) back_on: Option<NaiveDate>,
+    /// Told only to those who may record absences of this person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reason: Option<String>,
+}
+
+impl AbsenceJson {
+    pub(super) fn of(absence: &app::AbsenceView, with_reason: bool) -> Self {
+        Self {
+            id: absence.id.clone(),
+            from: absence.from,
+            to: absence.to,
+            back_on: absence.back_on,
+            reason: with_reason.then(|| absence.reason.name().to_owned()),
+        }
+    }
+}
+
+/// An absence that was just recorded.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct RecordedAbsenceJson {
+    pub(super) id: String,
+    /// Who is away.
+    pub(super) person: String,
+    pub(super) from: NaiveDate,
+    pub(super) to: NaiveDate,
+    pub(super) reason: String,
+    /// Numbers of the person's open cases that nobody stands in for; the most urgent first.
+    pub(super) cases_without_stand_in: Vec<String>,
+}
+
+/// A statutory fee (S2.2).
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct FeeInfo {
+    /// The code of the matter.
+    pub(super) matter: String,
+    /// What `note_fee` calls it.
+    pub(super) name: String,
+    pub(super) legal_basis: String,
+    /// Whom the enterprise pays.
+    pub(super) payee: String,
+    /// The rate in words.
+    pub(super) standard: String,
+    pub(super) source: String,
+    /// The bureau has checked this line.
+    pub(super) verified: bool,
 }
 
 /// A file that was taken in.

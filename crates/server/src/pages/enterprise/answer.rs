@@ -8,7 +8,7 @@ use crate::fault::Fault;
 use crate::i18n::Lang;
 use crate::page::{Flash, Page, html, see};
 use crate::pages::enterprise::case::map_facts;
-use app::OpenCase;
+use app::{FieldError, OpenCase};
 use askama::Template;
 use axum::Form;
 use axum::extract::Path;
@@ -166,8 +166,12 @@ pub(super) async fn receipt(
     Path(id): Path<String>,
     Form(form): Form<Receipt>,
 ) -> Result<Response, Fault> {
-    // A time without seconds is how the field gives it; one that cannot be read counts as now.
-    let at = NaiveDateTime::parse_from_str(&form.at, "%Y-%m-%dT%H:%M").map_or_else(|_| visit.state.app.now(), utc);
+    // A time without seconds is how the field gives it; an empty one counts as now.
+    let at = match NaiveDateTime::parse_from_str(&form.at, "%Y-%m-%dT%H:%M") {
+        Ok(at) => utc(at),
+        Err(_) if form.at.trim().is_empty() => visit.state.app.now(),
+        Err(_) => return visit.refused(&format!("/my/{id}/receipt"), FieldError::new("/at", "moment").into()),
+    };
     let command = DeliveryCommand::ConfirmReceipt { signed_by: form.signed_by, at, file: None };
     perform(&visit, &id, command.into(), Some(form.version), &form.once, "receipt").await
 }

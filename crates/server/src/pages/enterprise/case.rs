@@ -73,7 +73,7 @@ pub(super) async fn show(visit: Signed, Path(id): Path<String>) -> Result<Respon
     let id = CaseId(id);
     let app = &visit.state.app;
     let open = app.open_case(&visit.user, &id).await?;
-    let events = app.events(&visit.user, &id, 0).await?;
+    let events = app.events_of(&open).await?;
     html(&case_page(&visit, &open, &events))
 }
 

@@ -36,7 +36,7 @@ pub(crate) fn stands(facts: MapFacts<'_>, matter: &CaseMatter) -> MatterState {
     if let Some(outcome) = matter.outcome {
         return state(Standing::Done, "done", say(outcome_key(outcome)));
     }
-    if facts.case.records.accepted_at_window.contains(&matter.scope.code) {
+    if matter.accepted_at_window.is_some() && matter.submitted_at.is_none() {
         return state(Standing::Done, "done", say("enterprise.state.window"));
     }
     if matches!(facts.case.status, Status::Withdrawn | Status::Terminated) {

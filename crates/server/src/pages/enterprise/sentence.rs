@@ -43,7 +43,7 @@ fn preparing(facts: MapFacts<'_>) -> String {
     let (case, l) = (facts.case, facts.l);
     let agent = agent_name(facts);
     if case.mode == Mode::Assistance {
-        let left = case.matters.len().saturating_sub(case.records.accepted_at_window.len());
+        let left = case.matters.iter().filter(|matter| matter.accepted_at_window.is_none()).count();
         return l.tr("enterprise.first.assisting", &[("agent", &agent), ("count", &left.to_string())]);
     }
     let lacks = |material: &&CaseMaterial| {

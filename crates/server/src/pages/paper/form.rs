@@ -52,7 +52,7 @@ pub(super) struct Agreement {
     pub(super) date: Option<NaiveDate>,
 }
 
-/// 材料交接清单, 材料退还清单.
+/// 材料交接清单, 材料退还清单, 代办员交接清单.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct HandoverList {
     pub(super) head: Head,
@@ -73,13 +73,23 @@ pub(super) enum Purpose {
     #[default]
     Commission,
     Return,
+    Takeover,
 }
 
 /// One side of a handover.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Party {
     pub(super) unit: String,
+    #[serde(default)]
+    pub(super) person: String,
     pub(super) phone: String,
+}
+
+impl Party {
+    /// The side as its list names it: between two agents of one office it is the person that counts.
+    pub(super) fn named(&self, list: &HandoverList) -> String {
+        if list.is_takeover() { format!("{}（{}）", self.person, self.unit) } else { self.unit.clone() }
+    }
 }
 
 /// A piece on a list.
@@ -117,6 +127,28 @@ impl Item {
 impl HandoverList {
     pub(super) fn is_return(&self) -> bool {
         self.purpose == Purpose::Return
+    }
+
+    pub(super) fn is_takeover(&self) -> bool {
+        self.purpose == Purpose::Takeover
+    }
+
+    /// Who hands over.
+    pub(super) fn giver(&self) -> &'static str {
+        match self.purpose {
+            Purpose::Commission => "委托方",
+            Purpose::Return => "代办方",
+            Purpose::Takeover => "原代办员",
+        }
+    }
+
+    /// Who receives.
+    pub(super) fn taker(&self) -> &'static str {
+        match self.purpose {
+            Purpose::Commission => "代办方",
+            Purpose::Return => "委托方",
+            Purpose::Takeover => "现代办员",
+        }
     }
 
     /// Pieces of a form.
@@ -325,6 +357,36 @@ pub(super) struct Row {
     pub(super) date: NaiveDate,
 }
 
+/// 中止单, 续办单, 终止单, 更换代办员告知书.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Decision {
+    pub(super) head: Head,
+    pub(super) about: DecisionKind,
+    pub(super) to: String,
+    pub(super) matters: Vec<String>,
+    pub(super) statement: String,
+    pub(super) facts: Vec<Fact>,
+    pub(super) items: Vec<String>,
+    pub(super) notes: Vec<String>,
+    pub(super) office: String,
+    pub(super) issued_on: NaiveDate,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum DecisionKind {
+    Suspension,
+    Resumption,
+    Termination,
+    AgentChange,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Fact {
+    pub(super) name: String,
+    pub(super) value: String,
+}
+
 /// Any paper.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -335,6 +397,7 @@ pub(super) enum Form {
     HandoverList(HandoverList),
     SignatureSheet(Sheet),
     TransferList(Transfer),
+    Decision(Decision),
 }
 
 impl Form {
@@ -350,9 +413,16 @@ impl Form {
             Self::DeliveryNotice(_) => "事项代办结果交付通知单",
             Self::OneTimeNotice(_) => "一次性告知书",
             Self::HandoverList(form) if form.is_return() => "材料退还清单",
+            Self::HandoverList(form) if form.is_takeover() => "代办员交接清单",
             Self::HandoverList(_) => "材料交接清单",
             Self::SignatureSheet(_) => "签署页",
             Self::TransferList(_) => "归档移交清单",
+            Self::Decision(form) => match form.about {
+                DecisionKind::Suspension => "代办帮办服务中止单",
+                DecisionKind::Resumption => "代办帮办服务续办单",
+                DecisionKind::Termination => "代办帮办服务终止单",
+                DecisionKind::AgentChange => "更换代办员告知书",
+            },
         }
     }
 
@@ -364,6 +434,7 @@ impl Form {
             Self::HandoverList(form) => &form.head,
             Self::SignatureSheet(form) => &form.head,
             Self::TransferList(form) => &form.head,
+            Self::Decision(form) => &form.head,
         }
     }
 
@@ -383,11 +454,17 @@ impl Form {
     pub(super) fn masked(mut self) -> Self {
         match &mut self {
             Self::Agreement(form) => form.client_phone = mask_phone(&form.client_phone),
+            // The telephones of the hall are no secret.
+            Self::HandoverList(form) if form.is_takeover() => {}
             Self::HandoverList(form) => {
                 let client = if form.is_return() { &mut form.to } else { &mut form.from };
                 client.phone = mask_phone(&client.phone);
             }
-            Self::DeliveryNotice(_) | Self::OneTimeNotice(_) | Self::SignatureSheet(_) | Self::TransferList(_) => {}
+            Self::DeliveryNotice(_)
+            | Self::OneTimeNotice(_)
+            | Self::SignatureSheet(_)
+            | Self::TransferList(_)
+            | Self::Decision(_) => {}
         }
         self
     }

@@ -23,15 +23,6 @@ pub(super) struct Mark {
     pub(super) pad: bool,
 }
 
-/// Which sides sign a kind of paper, in the order of the paper.
-pub(super) fn sides(kind: DocumentKind) -> &'static [Side] {
-    match kind {
-        DocumentKind::HandoverList | DocumentKind::Agreement => &[Side::Agent, Side::Client],
-        DocumentKind::DeliveryNotice | DocumentKind::ReturnList => &[Side::Client],
-        DocumentKind::OneTimeNotice | DocumentKind::SignatureSheet | DocumentKind::TransferList => &[],
-    }
-}
-
 fn label(kind: DocumentKind, side: Side) -> &'static str {
     match (kind, side) {
         (DocumentKind::HandoverList, Side::Client) => "交出人（委托方）签字：",
@@ -40,18 +31,21 @@ fn label(kind: DocumentKind, side: Side) -> &'static str {
         (DocumentKind::DeliveryNotice, Side::Client) => "委托人签字：",
         (_, Side::Client) => "委托方签字：",
         (_, Side::Agent) => "代办方签字：",
+        (_, Side::Giver) => "移交人（原代办员）签字：",
+        (_, Side::Taker) => "接收人（现代办员）签字：",
     }
 }
 
 /// Who signs for a side, by name.
-pub(super) fn signer(open: &OpenCase, side: Side) -> String {
-    match side {
-        Side::Client => open.party.contact_name.clone(),
-        Side::Agent => {
-            let agent = open.case.agent.as_ref();
-            agent.map(|agent| open.reference.directory.person_name(agent).to_owned()).unwrap_or_default()
-        }
-    }
+pub(super) fn signer(open: &OpenCase, document: &Document, side: Side) -> String {
+    let takeover = document.about.takeover.as_ref();
+    let person = match side {
+        Side::Client => return open.party.contact_name.clone(),
+        Side::Agent => open.case.agent.as_ref(),
+        Side::Giver => takeover.map(|(from, _)| from),
+        Side::Taker => takeover.map(|(_, to)| to),
+    };
+    person.map(|person| open.reference.directory.person_name(person).to_owned()).unwrap_or_default()
 }
 
 /// Every signature of a paper, with the pad at `pad`.
@@ -62,7 +56,7 @@ pub(super) async fn marks(
     pad: Option<Side>,
 ) -> Result<Vec<Mark>, Fault> {
     let mut marks = Vec::new();
-    for side in sides(document.kind) {
+    for side in document.kind.sides() {
         let signature = document.signature(*side);
         let at = match signature {
             Some(signature) => words::paper_moment(signature.at),
@@ -75,7 +69,7 @@ pub(super) async fn marks(
         };
         marks.push(Mark {
             label: label(document.kind, *side).to_owned(),
-            name: signer(open, *side),
+            name: signer(open, document, *side),
             at,
             picture,
             signed: signature.is_some(),

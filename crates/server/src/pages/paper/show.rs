@@ -1,7 +1,7 @@
 //! A paper on the screen as it prints, and its file.
 
 use super::form::{self, Form};
-use super::marks::{Mark, Proof, marks, sides};
+use super::marks::{Mark, Proof, marks};
 use super::sign::{may_sign, side_of};
 use crate::auth::Signed;
 use crate::fault::Fault;
@@ -46,12 +46,12 @@ pub(super) async fn show(visit: Signed, Path((id, document)): Path<(String, Stri
     let form = Form::read(&app.document_form(&visit.user, &id, &document.id).await?)?;
     let form = if open.is_own_enterprise() { form } else { form.masked() };
     let l = visit.l;
-    let may = side_of(&open, None).filter(|side| may_sign(&open, &document, *side).is_ok());
+    let may = side_of(&open, &document, None).filter(|side| may_sign(&open, &document, *side).is_ok());
     let sheet = open.case.documents.iter().find(|sheet| sheet.about.document.as_ref() == Some(&document.id));
-    let unsigned = sides(document.kind).iter().filter(|side| document.signature(**side).is_none()).count();
+    let unsigned = document.kind.sides().iter().filter(|side| document.signature(**side).is_none()).count();
     let newest = open.case.newest(document.kind).map(|newest| &newest.id);
     let superseded = unsigned > 0 && newest.is_some_and(|newest| *newest != document.id);
-    let state = match (sides(document.kind).len(), unsigned) {
+    let state = match (document.kind.sides().len(), unsigned) {
         (0, _) => l.t("paper.state.given"),
         (_, 0) => l.t("paper.state.signed"),
         _ => l.t("paper.state.open"),

@@ -1,7 +1,7 @@
 //! The signing page: what signing means and who signs, then the paper itself with the pad at its end.
 
 use super::form::{self, Form, HandoverList};
-use super::marks::{Mark, Proof, marks, sides, signer};
+use super::marks::{Mark, Proof, marks, signer};
 use crate::auth::Signed;
 use crate::chance::fresh_key;
 use crate::fault::Fault;
@@ -57,8 +57,17 @@ pub(super) struct Chosen {
 }
 
 /// The side that the reader signs for: the enterprise for itself; the agent for its own, or holding the tablet out to the
-/// client. Nobody else signs.
-pub(super) fn side_of(open: &OpenCase, chosen: Option<&str>) -> Option<Side> {
+/// client; a former agent, or the lead office's head in its stead, for what goes to the present agent. Nobody else signs.
+pub(super) fn side_of(open: &OpenCase, document: &Document, chosen: Option<&str>) -> Option<Side> {
+    if document.kind == DocumentKind::TakeoverList {
+        let is_former = open.case.takeover().is_some_and(|(from, _)| from == open.grant.actor());
+        return match open.grant.relation() {
+            Relation::FormerAgent | Relation::LeadHead => Some(Side::Giver),
+            _ if is_former => Some(Side::Giver),
+            Relation::Agent | Relation::StandIn | Relation::ActingStandIn => Some(Side::Taker),
+            _ => None,
+        };
+    }
     if open.is_own_enterprise() {
         return Some(Side::Client);
     }
@@ -76,7 +85,8 @@ pub(super) fn command_of(kind: DocumentKind) -> Option<CommandKind> {
         DocumentKind::Agreement => Some(CommandKind::SignAgreement),
         DocumentKind::DeliveryNotice => Some(CommandKind::HandOverResult),
         DocumentKind::ReturnList => Some(CommandKind::ReturnMaterials),
-        DocumentKind::OneTimeNotice | DocumentKind::SignatureSheet | DocumentKind::TransferList => None,
+        DocumentKind::TakeoverList => Some(CommandKind::SignTakeover),
+        _ => None,
     }
 }
 
@@ -94,7 +104,7 @@ pub(super) fn may_sign(open: &OpenCase, document: &Document, side: Side) -> Resu
     if open.case.newest(document.kind).is_some_and(|newest| newest.id != document.id) {
         return Err(Refusal::new(Code::DocumentSuperseded).with("document", document.number.as_str()));
     }
-    if sides(document.kind).contains(&side) { Ok(()) } else { Err(Code::NotYourSignature.into()) }
+    if document.kind.sides().contains(&side) { Ok(()) } else { Err(Code::NotYourSignature.into()) }
 }
 
 pub(super) async fn page(
@@ -126,8 +136,9 @@ async fn sign_page(
 ) -> Result<SignPage, Fault> {
     let l = visit.l;
     let is_own = open.is_own_enterprise();
-    let only_client = sides(document.kind) == [Side::Client];
-    let side = side_of(open, if only_client { Some("client") } else { chosen }).ok_or_else(Fault::not_found)?;
+    let only_client = document.kind.sides() == [Side::Client];
+    let side =
+        side_of(open, document, if only_client { Some("client") } else { chosen }).ok_or_else(Fault::not_found)?;
     let refusal = may_sign(open, document, side).err();
     let form = Form::read(&visit.state.app.document_form(&visit.user, &open.case.id, &document.id).await?)?;
     let say = visit.say(&open.reference).about(&open.case);
@@ -139,14 +150,14 @@ async fn sign_page(
     let results = if is_delivery { document.about.results.iter().map(named).collect() } else { Vec::new() };
     let items = document.about.items.iter().map(|id| (id.to_string(), say.item(id)));
     let other_side = if side == Side::Client { "agent" } else { "client" };
-    let offers_other = !is_own && !only_client;
+    let offers_other = !is_own && matches!(document.kind, DocumentKind::HandoverList | DocumentKind::Agreement);
     Ok(SignPage {
         page: visit.page("paper.sign.title").signing(),
         l,
         already: refusal.as_ref().is_some_and(|refusal| refusal.code == Code::AlreadySigned),
         heading: heading(l, document, &form),
         meaning: l.t(&format!("paper.means.{}_{}", key(document.kind), side_name(side))).into_owned(),
-        who: who(l, open, side),
+        who: who(l, open, document, side),
         then: then(l, open, document, &form, side),
         barred: refusal.as_ref().map(|refusal| say.refusal(refusal)).unwrap_or_default(),
         clause: refusal.as_ref().and_then(Refusal::clause).map(|clause| l.clause(clause)).unwrap_or_default(),
@@ -172,6 +183,8 @@ fn side_name(side: Side) -> &'static str {
     match side {
         Side::Client => "client",
         Side::Agent => "agent",
+        Side::Giver => "giver",
+        Side::Taker => "taker",
     }
 }
 
@@ -181,7 +194,8 @@ fn key(kind: DocumentKind) -> &'static str {
         DocumentKind::Agreement => "agreement",
         DocumentKind::DeliveryNotice => "delivery",
         DocumentKind::ReturnList => "return",
-        DocumentKind::OneTimeNotice | DocumentKind::SignatureSheet | DocumentKind::TransferList => "other",
+        DocumentKind::TakeoverList => "takeover",
+        _ => "other",
     }
 }
 
@@ -195,8 +209,8 @@ fn heading(l: Lang, document: &Document, form: &Form) -> String {
     l.tr(&format!("paper.heading.{}", key(document.kind)), &[("count", &count.to_string())])
 }
 
-fn who(l: Lang, open: &OpenCase, side: Side) -> String {
-    let name = signer(open, side);
+fn who(l: Lang, open: &OpenCase, document: &Document, side: Side) -> String {
+    let name = signer(open, document, side);
     match side {
         Side::Client => l.tr("paper.who.client", &[("name", &name), ("enterprise", &open.party.name)]),
         Side::Agent => {
@@ -204,6 +218,12 @@ fn who(l: Lang, open: &OpenCase, side: Side) -> String {
             let office = lead.map(|code| open.reference.directory.office_name(code).to_owned()).unwrap_or_default();
             l.tr("paper.who.agent", &[("name", &name), ("office", &office)])
         }
+        Side::Giver if open.grant.relation() == Relation::LeadHead => {
+            let head = open.reference.directory.person_name(open.grant.actor()).to_owned();
+            l.tr("paper.who.giver_head", &[("name", &name), ("head", &head)])
+        }
+        Side::Giver => l.tr("paper.who.giver", &[("name", &name)]),
+        Side::Taker => l.tr("paper.who.taker", &[("name", &name)]),
     }
 }
 
@@ -220,6 +240,7 @@ fn then(l: Lang, open: &OpenCase, document: &Document, form: &Form, side: Side) 
         DocumentKind::Agreement if side == Side::Agent => "paper.then.agreement_agent",
         DocumentKind::Agreement => "paper.then.agreement",
         DocumentKind::DeliveryNotice => "paper.then.delivery",
+        DocumentKind::TakeoverList => "paper.then.takeover",
         _ => "paper.then.return",
     };
     let mut text = l.t(key).into_owned();

@@ -49,7 +49,12 @@ impl Typed {
     }
 
     fn side(&self) -> Side {
-        if self.get("side") == "agent" { Side::Agent } else { Side::Client }
+        match self.get("side") {
+            "agent" => Side::Agent,
+            "giver" => Side::Giver,
+            "taker" => Side::Taker,
+            _ => Side::Client,
+        }
     }
 
     /// The picture of the pad, from its data address.
@@ -122,6 +127,7 @@ fn command(
     let results = || typed.all("results").into_iter().map(ResultId::from).collect();
     match kind {
         CommandKind::SignAgreement => AgreementCommand::SignAgreement { side, method, document, hash, file }.into(),
+        CommandKind::SignTakeover => AgreementCommand::SignTakeover { side, method, document, hash, file }.into(),
         CommandKind::HandOverResult => {
             let collector = typed.get("collector").to_owned();
             DeliveryCommand::HandOverResult {

@@ -1,5 +1,6 @@
 //! What can be done here, and for each matter: what to bring, how long it takes, what comes first, on which law it rests.
 
+use super::fees::Line as FeeLine;
 use super::find::find;
 use crate::auth::Visit;
 use crate::fault::Fault;
@@ -142,6 +143,8 @@ struct Guide {
     phone: String,
     result: String,
     legal_basis: String,
+    /// Statutory fees; where there are none, what the catalogue says in words.
+    fees: Vec<FeeLine>,
     fee: String,
     applies_when: String,
     promised: String,
@@ -187,6 +190,7 @@ pub(super) async fn guide(visit: Visit, Path(code): Path<String>) -> Result<Resp
         phone: office.map(|office| office.phone.clone()).unwrap_or_default(),
         result: matter.result.clone(),
         legal_basis: matter.legal_basis.clone(),
+        fees: catalogue.fees_of(&matter.code).map(|fee| FeeLine::of(fee, &reference)).collect(),
         fee: matter.fee.clone(),
         applies_when: matter.applies_when.clone().unwrap_or_default(),
         promised: matter.promised.map(|limit| limit_words(l, limit)).unwrap_or_default(),

@@ -2,6 +2,7 @@
 
 mod about;
 mod check;
+mod fees;
 mod find;
 mod guide;
 mod home;
@@ -19,6 +20,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get(area, Open, "/matters", guide::list),
         Route::get(area, Open, "/matters/{code}", guide::guide),
         Route::get(area, Open, "/guide", guide::moved),
+        Route::get(area, Open, "/fees", fees::list),
         Route::get(area, Open, "/search", guide::search),
         Route::get(area, Open, "/check", check::ask),
         Route::get(area, Open, "/check/{code}", check::show),

@@ -156,6 +156,7 @@ pub(crate) fn signs(kind: CommandKind) -> Option<DocumentKind> {
     match kind {
         CommandKind::SignHandover => Some(DocumentKind::HandoverList),
         CommandKind::SignAgreement => Some(DocumentKind::Agreement),
+        CommandKind::SignTakeover => Some(DocumentKind::TakeoverList),
         CommandKind::HandOverResult => Some(DocumentKind::DeliveryNotice),
         CommandKind::ReturnMaterials => Some(DocumentKind::ReturnList),
         _ => None,

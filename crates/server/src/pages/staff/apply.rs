@@ -19,7 +19,9 @@ use domain::access::{Action, On, may};
 use domain::case::{CaseChannel, DeliveryWay, Project};
 use domain::catalogue::{Mode, Proposal, ProposalReason};
 use domain::consultation::ConsultationChannel;
-use domain::identity::{OrgName, PersonName, Phone, ResidentId, Uscc};
+use domain::identity::{
+    OrgName, PersonName, Phone, PhoneError, ResidentId, ResidentIdError, TextError, Told, Uscc, UsccError,
+};
 use domain::ids::{ConsultationId, MatterCode, TemplateCode};
 use std::collections::BTreeMap;
 
@@ -262,36 +264,30 @@ fn is_masked(text: &str, carried_over: bool) -> bool {
 /// Everything that is wrong, before anything is sent: the same checks that the use case makes.
 fn problems(typed: &Typed, carried_over: bool) -> Vec<FieldError> {
     let mut errors = Vec::new();
-    let mut check = |pointer: &str, code: &str, error: Option<String>| {
-        errors.extend(error.map(|detail| FieldError::new(pointer, code).with("detail", detail)));
+    let mut check = |pointer: &str, told: Option<Told>| {
+        errors.extend(told.map(|told| FieldError::told(pointer, told)));
     };
-    let name = OrgName::parse(typed.get("enterprise"));
-    check("/applicant/name", "name_form", name.err().map(|e| e.to_string()));
-    let contact = PersonName::parse(typed.get("contact"));
-    check("/applicant/contact/name", "name_form", contact.err().map(|e| e.to_string()));
+    check("/applicant/name", OrgName::parse(typed.get("enterprise")).err().map(TextError::told));
+    check("/applicant/contact/name", PersonName::parse(typed.get("contact")).err().map(TextError::told));
     if !is_masked(typed.get("phone"), carried_over) {
-        let phone = Phone::parse(typed.get("phone"));
-        check("/applicant/contact/phone", "phone_form", phone.err().map(|e| e.to_string()));
+        check("/applicant/contact/phone", Phone::parse(typed.get("phone")).err().map(PhoneError::told));
     }
     if typed.get("kind") == "founding" {
-        let founder = PersonName::parse(typed.get("founder"));
-        check("/applicant/founder/name", "name_form", founder.err().map(|e| e.to_string()));
+        check("/applicant/founder/name", PersonName::parse(typed.get("founder")).err().map(TextError::told));
         if !is_masked(typed.get("id_number"), carried_over) {
             let id = ResidentId::parse(typed.get("id_number"));
-            check("/applicant/founder/id_number", "id_number_form", id.err().map(|e| e.to_string()));
+            check("/applicant/founder/id_number", id.err().map(ResidentIdError::told));
         }
     } else {
-        let uscc = Uscc::parse(typed.get("uscc"));
-        check("/applicant/uscc", "uscc_form", uscc.err().map(|e| e.to_string()));
+        check("/applicant/uscc", Uscc::parse(typed.get("uscc")).err().map(UsccError::told));
     }
     if typed.given("project").is_some() {
-        let project = OrgName::parse(typed.get("project"));
-        check("/project/name", "name_form", project.err().map(|e| e.to_string()));
+        check("/project/name", OrgName::parse(typed.get("project")).err().map(TextError::told));
     } else if typed.given("investment").is_some() || typed.given("site").is_some() {
         errors.push(FieldError::new("/project/name", "required"));
     }
     if typed.given("investment").is_some() && wan_in_fen(typed.get("investment")).is_none() {
-        errors.push(FieldError::new("/project/investment_fen", "invalid"));
+        errors.push(FieldError::new("/project/investment_fen", "amount"));
     }
     errors
 }

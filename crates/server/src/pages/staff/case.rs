@@ -98,7 +98,7 @@ async fn page(visit: Signed, Path(id): Path<String>, RawQuery(query): RawQuery) 
     let id = CaseId(id);
     let app = &visit.state.app;
     let open = app.open_case(&visit.user, &id).await?;
-    let events = app.events(&visit.user, &id, 0).await?;
+    let events = app.events_of(&open).await?;
     html(&view(&visit, &open, &events, &typed))
 }
 

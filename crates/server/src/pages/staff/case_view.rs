@@ -85,7 +85,8 @@ pub(crate) fn counts(case: &Case) -> Counts {
 }
 
 fn is_done(case: &Case, matter: &CaseMatter) -> bool {
-    matter.status == MatterStatus::Finished || case.records.accepted_at_window.contains(&matter.scope.code)
+    let is_accepted = case.mode == Mode::Assistance && matter.accepted_at_window.is_some();
+    matter.status == MatterStatus::Finished || is_accepted
 }
 
 /// Under way is what has begun, and what may begin now.

@@ -88,8 +88,7 @@ fn signing(names: &Names<'_>, kind: DocumentKind) -> String {
 fn assisting(names: &Names<'_>) -> String {
     let case = names.case;
     let agent = agent(names);
-    let open: Vec<&CaseMatter> =
-        case.matters.iter().filter(|m| !case.records.accepted_at_window.contains(&m.scope.code)).collect();
+    let open: Vec<&CaseMatter> = case.matters.iter().filter(|m| m.accepted_at_window.is_none()).collect();
     let Some(first) = open.first() else {
         return names.tr("staff.lead.to_close", &[("agent", &agent)]);
     };

@@ -1,5 +1,6 @@
 //! The desk: my work, cases, reception, findings, people.
 
+mod absences;
 mod acts;
 mod apply;
 mod case;
@@ -38,6 +39,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get(area, access, "/findings", findings::page),
         Route::get(area, access, "/people", people::page),
     ];
+    routes.extend(absences::routes());
     routes.extend(case::routes());
     routes.extend(forms::routes());
     routes.extend(reception::routes());

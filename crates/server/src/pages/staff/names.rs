@@ -227,7 +227,7 @@ pub(crate) fn matter_word(names: &Names<'_>, matter: &CaseMatter, light: Light) 
                 Light::Grey => "staff.matter.running",
             }),
         ),
-        _ if names.case.records.accepted_at_window.contains(&matter.scope.code) => {
+        _ if matter.accepted_at_window.is_some() && matter.submitted_at.is_none() => {
             ("ok", names.t("staff.matter.at_window"))
         }
         MatterStatus::Declined => ("over", names.t("staff.matter.declined")),

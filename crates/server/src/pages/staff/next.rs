@@ -124,7 +124,7 @@ pub(crate) fn for_agent(view: &View<'_>) -> Vec<Step> {
         Status::Preparing => preparing(view).into_iter().collect(),
         Status::Running => running(view),
         Status::Suspended => {
-            let since = case.created_at;
+            let since = case.pauses.last().map_or(case.created_at, |pause| pause.from);
             vec![form("resume", CommandKind::Resume).waits(Whom::Client, since)]
         }
         Status::Delivering => delivering(view).into_iter().collect(),
@@ -198,6 +198,14 @@ fn sign(view: &View<'_>, kind: DocumentKind, what: &'static str) -> Option<Step>
     document.signature(Side::Agent).is_none().then(|| step(what, goal))
 }
 
+/// What a former agent still holds: its list waits for a signature.
+fn takeover(view: &View<'_>, side: Side) -> Option<Step> {
+    let (_, items) = view.case.takeover()?;
+    let list = view.case.newest(DocumentKind::TakeoverList)?;
+    let is_open = list.signature(side).is_none();
+    is_open.then(|| step("sign_takeover", Goal::Sign(list.id.clone())).count(items.len()))
+}
+
 fn assisting(view: &View<'_>) -> Vec<Step> {
     let case = view.case;
     if view.allows(CommandKind::CloseAssistance) {
@@ -212,12 +220,16 @@ fn assisting(view: &View<'_>) -> Vec<Step> {
     if !missing.is_empty() {
         return vec![told(view, &missing)];
     }
-    let open = case.matters.iter().filter(|m| !case.records.accepted_at_window.contains(&m.scope.code));
+    let open = case.matters.iter().filter(|m| m.accepted_at_window.is_none());
     open.map(|matter| form("escort", CommandKind::RecordEscort).on(matter, view)).collect()
 }
 
 fn running(view: &View<'_>) -> Vec<Step> {
-    let mut steps: Vec<Step> = sign(view, DocumentKind::HandoverList, "sign_handover").into_iter().collect();
+    let mut steps: Vec<Step> = takeover(view, Side::Taker).into_iter().collect();
+    steps.extend(sign(view, DocumentKind::HandoverList, "sign_handover"));
+    if !view.case.uncommissioned().is_empty() {
+        steps.extend(sign(view, DocumentKind::Agreement, "sign_agreement"));
+    }
     steps.extend(view.case.matters.iter().filter_map(|matter| running_matter(view, matter)));
     steps
 }
@@ -337,6 +349,7 @@ pub(crate) fn for_lead_head(view: &View<'_>) -> Vec<Step> {
     } else if case.stand_in.is_none() && case.status.is_open() && view.allows(CommandKind::SetStandIn) {
         steps.push(form("name_stand_in", CommandKind::SetStandIn));
     }
+    steps.extend(takeover(view, Side::Giver));
     let declined = case.matters.iter().filter(|m| m.status == MatterStatus::Declined);
     steps.extend(declined.map(|matter| form("forward", CommandKind::ForwardMatter).on(matter, view)));
     steps

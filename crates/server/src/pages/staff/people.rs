@@ -1,5 +1,7 @@
-//! The people of the hall: office, post, telephone, whether they can be named agent (S7). To read only.
+//! The people of the hall: who is away (S5.3), office, post, telephone, whether they can be named agent (S7).
 
+use super::absences::{Away, Form, away, form};
+use super::typed::Typed;
 use crate::auth::Signed;
 use crate::fault::Fault;
 use crate::i18n::Lang;
@@ -8,6 +10,7 @@ use askama::Template;
 use axum::response::Response;
 use domain::access::{Action, On, may};
 use domain::people::{Directory, Person, Role};
+use std::collections::BTreeMap;
 
 /// A person in the list.
 pub(crate) struct Row {
@@ -29,15 +32,23 @@ pub(crate) struct Unit {
 
 #[derive(Template)]
 #[template(path = "staff/people.html")]
-struct PeoplePage {
+pub(super) struct PeoplePage {
     page: Page,
     l: Lang,
     units: Vec<Unit>,
     headline: String,
+    second: String,
+    away: Vec<Away>,
+    form: Form,
 }
 
 /// The page.
 pub(crate) async fn page(visit: Signed) -> Result<Response, Fault> {
+    html(&view(&visit, &Typed::default(), BTreeMap::new()).await?)
+}
+
+/// The page with what was typed into its form.
+pub(super) async fn view(visit: &Signed, typed: &Typed, errors: BTreeMap<String, String>) -> Result<PeoplePage, Fault> {
     may(&visit.user.actor, Action::SeePeople, On::Hall).map_err(|_| Fault::forbidden())?;
     let l = visit.l;
     let reference = visit.state.app.reference();
@@ -45,8 +56,20 @@ pub(crate) async fn page(visit: Signed) -> Result<Response, Fault> {
     let units = units(&reference.directory, l, today);
     let people = units.iter().map(|unit| unit.people.len()).sum::<usize>().to_string();
     let able = reference.directory.people.values().filter(|person| person.can_be_agent()).count().to_string();
-    let headline = l.tr("staff.people.headline", &[("people", &people), ("able", &able)]);
-    html(&PeoplePage { page: super::desk(&visit, "staff.people.title"), l, units, headline })
+    let away = away(visit, &reference, today).await?;
+    let second = match away.iter().filter(|row| row.now).count() {
+        0 => String::new(),
+        count => l.tr("staff.people.away_today", &[("count", &count.to_string())]),
+    };
+    Ok(PeoplePage {
+        page: super::desk(visit, "staff.people.title"),
+        l,
+        units,
+        headline: l.tr("staff.people.headline", &[("people", &people), ("able", &able)]),
+        second,
+        away,
+        form: form(visit, &reference, typed, errors),
+    })
 }
 
 fn units(directory: &Directory, l: Lang, today: chrono::NaiveDate) -> Vec<Unit> {
@@ -67,7 +90,7 @@ fn units(directory: &Directory, l: Lang, today: chrono::NaiveDate) -> Vec<Unit> 
 fn row(person: &Person, l: Lang, today: chrono::NaiveDate) -> Row {
     let roles: Vec<String> =
         person.roles.iter().map(|role| l.t(&format!("staff.role.{}", role.name())).into_owned()).collect();
-    let away = person.absences.iter().find(|absence| absence.from <= today && today <= absence.to);
+    let away = person.absences.iter().find(|absence| absence.covers(today));
     Row {
         name: person.name.clone(),
         post: person.post.clone(),

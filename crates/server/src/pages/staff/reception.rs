@@ -238,7 +238,13 @@ async fn register(visit: Signed, typed: Typed) -> Result<Response, Fault> {
             Ok(see(&format!("/reception/{id}"), &said))
         }
         Err(AppError::Invalid(errors)) => {
-            let errors = errors_of(&visit, &errors);
+            let mut errors = errors_of(&visit, &errors);
+            // Where no enterprise is named, the caller's own name stands for it.
+            if typed.get("enterprise").is_empty()
+                && let Some(error) = errors.remove("enterprise")
+            {
+                errors.insert("contact".to_owned(), error);
+            }
             let page = view(&visit, typed, errors).await?;
             html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }

@@ -40,7 +40,7 @@ impl Kind {
             Event::Materials(MaterialsEvent::NoticeIssued { .. }) => Self::Talk,
             Event::Materials(MaterialsEvent::BreachRecorded { .. }) => Self::Decisions,
             Event::Materials(_)
-            | Event::Document(DocumentEvent::HandoverCompleted { .. })
+            | Event::Document(DocumentEvent::HandoverCompleted { .. } | DocumentEvent::TakeoverCompleted { .. })
             | Event::Delivery(DeliveryEvent::MaterialsReturned { .. }) => Self::Materials,
             Event::Matter(
                 MatterEvent::ClockStopped { .. } | MatterEvent::ClockResumed { .. } | MatterEvent::LimitExtended { .. },
@@ -107,7 +107,14 @@ fn application(names: &Names<'_>, event: &ApplicationEvent) -> Params {
             ("mode", names.mode(*mode)),
             ("count", matters.len().to_string()),
         ],
-        ApplicationEvent::ModeChosen { mode, was } => vec![("mode", names.mode(*mode)), ("was", names.mode(*was))],
+        ApplicationEvent::ModeChosen { mode, was, because } => vec![
+            ("mode", names.mode(*mode)),
+            ("was", names.mode(*was)),
+            (
+                "because",
+                because.map(|because| names.t(&format!("staff.mode_because.{}", wire(&because)))).unwrap_or_default(),
+            ),
+        ],
         ApplicationEvent::MattersChanged { added, removed, reason, .. } => {
             let added: Vec<_> = added.iter().map(|m| m.code.clone()).collect();
             vec![("added", names.matters(&added)), ("removed", names.matters(removed)), ("reason", reason.clone())]
@@ -183,6 +190,9 @@ fn document(names: &Names<'_>, event: &DocumentEvent) -> Params {
         DocumentEvent::HandoverCompleted { items, to, .. } => {
             vec![("count", items.len().to_string()), ("to", names.person(to))]
         }
+        DocumentEvent::TakeoverCompleted { items, from, to, .. } => {
+            vec![("count", items.len().to_string()), ("from", names.person(from)), ("to", names.person(to))]
+        }
         DocumentEvent::AgreementConcluded { .. } | DocumentEvent::AgencyStarted {} => Vec::new(),
     }
 }
@@ -198,7 +208,11 @@ fn matter(names: &Names<'_>, event: &MatterEvent) -> Params {
         MatterEvent::MatterDeclined { matter, office, reason } => {
             vec![("matter", names.matter(matter)), ("office", names.office(office)), ("reason", reason.clone())]
         }
-        MatterEvent::MatterForwarded { matter, from, to, reason, .. } => vec![
+        MatterEvent::MatterTakenOver { matter, accepted_at, .. } => {
+            vec![("matter", names.matter(matter)), ("time", names.l.time(*accepted_at, names.now))]
+        }
+        MatterEvent::MatterForwarded { matter, from, to, reason, decided, .. } => vec![
+            ("decided", if *decided { names.t("staff.decided") } else { String::new() }),
             ("matter", names.matter(matter)),
             ("from", names.office(from)),
             ("to", names.office(to)),

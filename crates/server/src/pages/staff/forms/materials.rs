@@ -198,7 +198,9 @@ fn move_one(ctx: &Ctx<'_>) -> Body {
     });
     let item = Field::new(ctx, "item", Kind::Select).required().options(ctx, options.collect());
     let kinds = Field::new(ctx, "to", Kind::Radio).required().or("person");
-    let kinds = kinds.options(ctx, ctx.choices("staff.to", &["person", "office", "window"]));
+    // Once the case goes no further, an authority may keep a piece for good with its legal reason.
+    let ways: &[&str] = if ctx.open.case.is_leaving() { &WAYS } else { &WAYS[..3] };
+    let kinds = kinds.options(ctx, ctx.choices("staff.to", ways));
     let people = directory.people.values().filter(|p| p.active && p.office.is_some());
     let people = people.map(|p| (p.username.to_string(), p.name.clone())).collect();
     let offices = directory.offices.values().map(|o| (o.code.to_string(), o.name.clone())).collect();
@@ -209,6 +211,8 @@ fn move_one(ctx: &Ctx<'_>) -> Body {
         Field::new(ctx, "to_office", Kind::Select).options(ctx, offices),
         Field::new(ctx, "to_window", Kind::Text),
     ];
+    let reason = ctx.open.case.is_leaving().then(|| Field::new(ctx, "kept_reason", Kind::Text));
+    let fields = fields.into_iter().chain(reason).collect();
     Body { intro: vec![ctx.t("staff.move.intro")], fields, ..Body::default() }
 }
 
@@ -284,9 +288,15 @@ fn destination(ctx: &Ctx<'_>) -> Result<Destination, Vec<Wrong>> {
     Ok(match ctx.typed.get("to") {
         "office" => Destination::Office(OfficeCode(ctx.needed("to_office")?)),
         "window" => Destination::Window(ctx.needed("to_window")?),
+        "kept" => {
+            Destination::Kept { office: OfficeCode(ctx.needed("to_office")?), reason: ctx.needed("kept_reason")? }
+        }
         _ => Destination::Person(Username(ctx.needed("to_person")?)),
     })
 }
+
+/// Where a piece can go; the last only when the case is left.
+const WAYS: [&str; 4] = ["person", "office", "window", "kept"];
 
 /// The pieces that an office holds.
 pub(super) fn at_office<'a>(case: &'a Case, office: &OfficeCode) -> Vec<&'a domain::custody::Item> {

@@ -10,9 +10,8 @@ pub(super) fn body(ctx: &Ctx<'_>) -> Body {
     match ctx.kind {
         CommandKind::RecordEscort => {
             let case = &ctx.open.case;
-            let open = case.matters.iter().map(|m| &m.scope.code);
-            let open: Vec<MatterCode> =
-                open.filter(|code| !case.records.accepted_at_window.contains(code)).cloned().collect();
+            let open = case.matters.iter().filter(|matter| matter.accepted_at_window.is_none());
+            let open: Vec<MatterCode> = open.map(|matter| matter.scope.code.clone()).collect();
             let outcomes = ctx.choices("staff.escort", &["accepted", "refused", "postponed"]);
             body.fields.extend([
                 ctx.matter_field(&open),
