@@ -17,9 +17,8 @@ run: web fonts ## build and start on http://127.0.0.1:8080, with the demo when t
 test: ## everything that CI runs, PostgreSQL and the browser included
 	@scripts/test.sh
 
-bench: ## the load scenarios, each beside its limit
-	@if [ -x bench/run.sh ]; then exec bench/run.sh; fi; \
-	  echo "make bench: there are no load scenarios yet; they come with bench/run.sh" >&2; exit 1
+bench: web fonts ## the load scenarios, each beside a bare route: one table
+	@bench/run.sh
 
 build: web fonts ## target/release/bangban
 	@echo "== building the release (a quarter of an hour or more on two cores)"

@@ -3,6 +3,7 @@
 #
 #   scripts/bootstrap.sh run     what building and running needs
 #   scripts/bootstrap.sh test    the same, with PostgreSQL, a browser and the PDF tools for the tests
+#   scripts/bootstrap.sh bench   the same as run, with the load generator
 #
 # cargo, Node and npm are expected to be there. Nothing is started and no database cluster is made.
 set -euo pipefail
@@ -11,7 +12,8 @@ packages=(gcc libc6-dev make curl ca-certificates)
 case "${1:-run}" in
   run) ;;
   test) packages+=(postgresql-15 chromium fonts-noto-cjk poppler-utils) ;;
-  *) echo "usage: scripts/bootstrap.sh run|test" >&2; exit 2 ;;
+  bench) packages+=(wrk) ;;
+  *) echo "usage: scripts/bootstrap.sh run|test|bench" >&2; exit 2 ;;
 esac
 
 for tool in cargo node npm; do

@@ -249,7 +249,7 @@ impl App {
         if self.reference().directory.person(username).is_none() {
             self.reload_reference().await?;
         }
-        let language = self.inner.store.person(username).await?.and_then(|record| record.language);
+        let language = self.reference().languages.get(username).cloned();
         Ok(self.user(username, language))
     }
 
@@ -280,7 +280,7 @@ impl App {
         };
         let record = PersonRecord { language: Some(language.to_owned()), updated_at: self.now(), ..record };
         self.inner.store.write(move |tx| Box::pin(async move { tx.update_person(&record).await })).await?;
-        Ok(())
+        self.reload_reference().await
     }
 
     /// Adds a person. For the operator's command line and the demo; pages come with the administration.

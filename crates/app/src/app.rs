@@ -48,6 +48,8 @@ pub(crate) struct Inner {
     pub(crate) clock: Clock,
     pub(crate) keys: Keys,
     pub(crate) reference: Arc<RwLock<Arc<Reference>>>,
+    /// One reads the reference data at a time, so that what was read earlier never replaces what was read later.
+    reloading: Arc<tokio::sync::Mutex<()>>,
     pub(crate) public_url: String,
     pub(crate) data_dir: PathBuf,
     pub(crate) attempts: Mutex<HashMap<String, (u32, DateTime<Utc>)>>,
@@ -76,6 +78,7 @@ impl Inner {
             clock: self.clock.clone(),
             keys: self.keys.clone(),
             reference: Arc::clone(&self.reference),
+            reloading: Arc::clone(&self.reloading),
             public_url: self.public_url.clone(),
             data_dir: self.data_dir.clone(),
             attempts: Mutex::default(),
@@ -112,6 +115,7 @@ impl App {
                 clock: config.clock,
                 keys,
                 reference: Arc::new(RwLock::new(Arc::new(reference))),
+                reloading: Arc::default(),
                 public_url: config.public_url.trim_end_matches('/').to_owned(),
                 data_dir: config.data_dir,
                 attempts: Mutex::default(),
@@ -155,6 +159,7 @@ impl App {
     /// # Errors
     /// What the store or the data's reading says; the old data then stays.
     pub async fn reload_reference(&self) -> Result<(), AppError> {
+        let _alone = self.inner.reloading.lock().await;
         let fresh = Arc::new(Reference::load(&self.inner.store, self.now()).await?);
         *self.inner.reference.write().unwrap_or_else(PoisonError::into_inner) = fresh;
         Ok(())

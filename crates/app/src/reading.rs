@@ -15,7 +15,7 @@ use domain::case::{ActionState, Case, Event, Facts, RecordEvent, actions, matter
 use domain::chain::Envelope;
 use domain::clock::Light;
 use domain::custody::FileRef;
-use domain::ids::{CaseId, FileId, MatterCode, Username};
+use domain::ids::{CaseId, FileId, MatterCode, PartyId, Username};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -140,7 +140,34 @@ impl App {
         let (_, case) = self.load(id).await?;
         let grant = self.granted(user, &case, Action::SeeCase)?;
         let party = self.party_view(&self.party_record(&case.applicant).await?)?;
-        Ok(OpenCase {
+        Ok(self.opened(user, case, grant, party))
+    }
+
+    /// Opens cases that a list shows, in its order; those that the person may not see are left out.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn open_cases(&self, user: &User, ids: &[CaseId]) -> Result<Vec<OpenCase>, AppError> {
+        let states = self.inner.store.case_states(ids).await?;
+        let mut cases: BTreeMap<CaseId, Case> = BTreeMap::new();
+        for state in states {
+            let case: Case = serde_json::from_str(&state)?;
+            cases.insert(case.id.clone(), case);
+        }
+        let parties: Vec<PartyId> = cases.values().map(|case| case.applicant.clone()).collect();
+        let parties = self.inner.store.parties(&parties).await?;
+        let mut opened = Vec::with_capacity(cases.len());
+        for case in ids.iter().filter_map(|id| cases.remove(id)) {
+            let Ok(grant) = self.granted(user, &case, Action::SeeCase) else { continue };
+            let party = parties.iter().find(|party| party.id == case.applicant).ok_or(AppError::NotFound)?;
+            let party = self.party_view(party)?;
+            opened.push(self.opened(user, case, grant, party));
+        }
+        Ok(opened)
+    }
+
+    fn opened(&self, user: &User, case: Case, grant: Grant, party: PartyView) -> OpenCase {
+        OpenCase {
             case,
             party,
             grant,
@@ -148,7 +175,7 @@ impl App {
             now: self.now(),
             actor: user.actor.clone(),
             files: BTreeMap::new(),
-        })
+        }
     }
 
     pub(crate) fn granted(&self, user: &User, case: &Case, action: Action) -> Result<Grant, AppError> {

@@ -82,6 +82,8 @@ pub struct Reference {
     pub thresholds: Thresholds,
     /// The hall's own facts as stored.
     pub hall: HallFile,
+    /// The language that people chose for their pages.
+    pub(crate) languages: BTreeMap<Username, String>,
     /// Recorded absences of staff that lasted until a year ago or longer, by first day.
     pub absences: Vec<AbsenceView>,
 }
@@ -97,6 +99,8 @@ impl Reference {
         let catalogue = with_fees(catalogue, serde_json::from_str(&fees)?)?;
         let calendar = Calendar::parse(&calendar).map_err(|error| AppError::internal("calendar", &error))?;
         let people = store.persons().await?;
+        let chosen = people.iter().filter_map(|person| Some((person.username.clone(), person.language.clone()?)));
+        let languages = chosen.collect();
         let today = domain::calendar::today(now);
         let since = today.checked_sub_days(Days::new(366)).unwrap_or(today);
         let absences: Vec<AbsenceView> = store.absences(since).await?.into_iter().map(AbsenceView::from).collect();
@@ -107,6 +111,7 @@ impl Reference {
             catalogue,
             calendar,
             hall,
+            languages,
             absences,
         })
     }

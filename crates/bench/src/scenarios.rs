@@ -144,7 +144,7 @@ async fn log_in(app: &App, username: &str) -> Result<Person, Fault> {
 /// The open cases first, since only they can be worked on.
 async fn cases(app: &App, director: &User) -> Result<Vec<Known>, Fault> {
     let mut cases = Vec::new();
-    for status in [&["preparing", "running", "delivering"][..], &["submitted", "accepted", "archived", "ended"][..]] {
+    for status in [&["preparing", "running"][..], &["submitted", "accepted", "delivering", "archived", "ended"][..]] {
         let is_worked_on = cases.is_empty();
         let status = status.iter().map(|status| (*status).to_owned()).collect();
         let query = CaseQuery { status, order: CaseOrder::Newest, ..CaseQuery::default() };

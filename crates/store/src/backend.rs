@@ -39,6 +39,10 @@ const POSTGRES_CONNECTIONS: u32 = 16;
 /// What was answered as done must outlive a crash of the server, however that is set up; a stronger setting stays.
 const DURABLE: &str =
     "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
+/// How much of the file each connection keeps in memory, in KiB as SQLite's negative number.
+const SQLITE_CACHE: &str = "-16384";
+/// How much of the file readers see through the system's own cache, in bytes, instead of copying each page.
+const SQLITE_MAPPED: &str = "1073741824";
 /// How long a caller waits for a free connection.
 const ACQUIRE: Duration = Duration::from_secs(10);
 
@@ -64,6 +68,7 @@ async fn connect_sqlite(path: &str) -> Result<(Backend, DatabaseConnection, Data
         .create_if_missing(true)
         .foreign_keys(true)
         .synchronous(SqliteSynchronous::Full)
+        .pragma("cache_size", SQLITE_CACHE)
         .busy_timeout(Duration::from_secs(10));
     // The writer goes first: it makes the file and turns the write-ahead log on.
     let writer = SqlitePoolOptions::new()
@@ -77,7 +82,7 @@ async fn connect_sqlite(path: &str) -> Result<(Backend, DatabaseConnection, Data
     let readers = SqlitePoolOptions::new()
         .max_connections(SQLITE_READERS)
         .acquire_timeout(ACQUIRE)
-        .connect_with(options.pragma("query_only", "ON"))
+        .connect_with(options.pragma("mmap_size", SQLITE_MAPPED).pragma("query_only", "ON"))
         .await
         .map_err(unreachable)?;
     let sea = SqlxSqliteConnector::from_sqlx_sqlite_pool;

@@ -272,6 +272,22 @@ impl View {
             .map_err(self.fail("cases", "read state"))
     }
 
+    /// The states of these cases, in no order.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn case_states(&self, ids: &[CaseId]) -> Result<Vec<String>, StoreError> {
+        cases::Entity::find()
+            .select_only()
+            .column(cases::Column::StateJson)
+            .filter(cases::Column::Hall.eq(self.h()))
+            .filter(cases::Column::Id.is_in(ids.iter().map(CaseId::as_str)))
+            .into_tuple()
+            .all(&self.c())
+            .await
+            .map_err(self.fail("cases", "read states"))
+    }
+
     /// The version of a case, if there is such a case.
     ///
     /// # Errors

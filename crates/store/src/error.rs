@@ -95,6 +95,9 @@ impl StoreError {
     /// Sorts an error of the driver into what a caller can act on.
     pub(crate) fn of(table: &'static str, operation: &'static str, error: DbErr) -> Self {
         use sqlx::error::ErrorKind;
+        if is_lost(&error) {
+            return Self::Unreachable(Arc::new(error));
+        }
         let Some(database) = database_error(&error) else {
             return Self::Database { table, operation, source: Arc::new(error) };
         };
@@ -117,6 +120,24 @@ const SQLITE_CONSTRAINT_TRIGGER: &str = "1811";
 
 /// PostgreSQL's serialization failure and deadlock, SQLite's busy and locked.
 const TRANSIENT: [&str; 4] = ["40001", "40P01", "5", "6"];
+
+/// PostgreSQL is being stopped, has thrown its connections out after a crash, or is not up yet.
+const NOT_SERVING: [&str; 3] = ["57P01", "57P02", "57P03"];
+
+/// Whether the database has gone away, or had no connection to spare: waiting helps.
+fn is_lost(error: &DbErr) -> bool {
+    let (DbErr::Conn(RuntimeErr::SqlxError(source))
+    | DbErr::Exec(RuntimeErr::SqlxError(source))
+    | DbErr::Query(RuntimeErr::SqlxError(source))) = error
+    else {
+        return matches!(error, DbErr::ConnectionAcquire(_));
+    };
+    match source.as_ref() {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| NOT_SERVING.contains(&code.as_ref())),
+        _ => false,
+    }
+}
 
 fn database_error(error: &DbErr) -> Option<&dyn sqlx::error::DatabaseError> {
     match error {

@@ -31,7 +31,8 @@ async fn bytes_without_a_row_are_told_once_they_are_old_and_harm_nothing(db: Tes
     assert_eq!((report.files, report.findings, report.unreferenced), (1, vec![], vec![]), "it may be on its way");
 
     let stored = app.data().join("files");
-    let folders = std::fs::read_dir(stored).unwrap().flat_map(|folder| std::fs::read_dir(folder.unwrap().path()).unwrap());
+    let folders =
+        std::fs::read_dir(stored).unwrap().flat_map(|folder| std::fs::read_dir(folder.unwrap().path()).unwrap());
     let orphan = folders.map(|file| file.unwrap().path()).find(|path| std::fs::read(path).unwrap() == text).unwrap();
     let two_days_ago = SystemTime::now() - Duration::from_secs(48 * 3600);
     std::fs::File::open(&orphan).unwrap().set_modified(two_days_ago).unwrap();

@@ -45,7 +45,7 @@ pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
 }
 
 /// The newest paper of the kind waits for a signature.
-fn on_offer(case: &Case, kind: DocumentKind) -> Result<(), Refusal> {
+pub(super) fn on_offer(case: &Case, kind: DocumentKind) -> Result<(), Refusal> {
     match case.newest(kind) {
         Some(paper) if !paper.is_signed() => Ok(()),
         _ => Err(Code::NothingToSign.into()),

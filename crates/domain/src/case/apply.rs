@@ -218,7 +218,7 @@ impl Case {
 
     fn apply_document(&mut self, event: &DocumentEvent, at: DateTime<Utc>) {
         match event {
-            DocumentEvent::DocumentOffered { document } => self.documents.push(document.clone()),
+            DocumentEvent::DocumentOffered { document } => self.documents.push((**document).clone()),
             DocumentEvent::DocumentSigned { document, signature } => {
                 if let Some(document) = self.documents.iter_mut().find(|d| d.id == *document) {
                     document.signatures.push(signature.clone());

@@ -23,7 +23,8 @@ pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
             if case.is_leaving() && case.agent.is_some() {
                 return Ok(());
             }
-            in_status(case, &OPEN[1..])
+            in_status(case, &OPEN[1..])?;
+            if kind == CommandKind::SetStandIn && case.agent.is_none() { Err(Code::NoAgent.into()) } else { Ok(()) }
         }
         CommandKind::OpenGreenChannel => {
             in_status(case, &OPEN)?;
@@ -103,9 +104,6 @@ fn set_stand_in(
     facts: &Facts<'_>,
 ) -> Result<Option<AssignmentEvent>, Refusal> {
     qualified(facts, person)?;
-    if case.agent.is_none() {
-        return Err(Code::NoAgent.into());
-    }
     if case.agent.as_ref() == Some(person) {
         return Err(Refusal::new(Code::SamePerson).with("person", facts.directory.person_name(person)));
     }

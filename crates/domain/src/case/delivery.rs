@@ -1,6 +1,6 @@
 //! Results to the client: in person, by courier, electronically; the case ends by itself, and not before (S6.3).
 
-use super::agreement::sign;
+use super::agreement::{on_offer, sign};
 use super::command::{CommandKind, DeliveryCommand, Side, SignatureInput};
 use super::event::{DeliveryEvent, Event};
 use super::paper::DocumentKind;
@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 
 pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
     if kind == CommandKind::ReturnMaterials && case.is_leaving() {
-        return Ok(());
+        return on_offer(case, DocumentKind::ReturnList);
     }
     if case.status == Status::Running {
         let open = case.matters.iter().filter(|m| m.outcome.is_none()).count();
@@ -27,6 +27,7 @@ pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
         {
             Err(Code::AlreadySent.into())
         }
+        CommandKind::ReturnMaterials => on_offer(case, DocumentKind::ReturnList),
         CommandKind::SendResult if case.shipment.is_some() => Err(Code::AlreadySent.into()),
         CommandKind::ConfirmReceipt if case.shipment.is_none() && case.delivery != DeliveryWay::Electronic => {
             Err(Code::NothingSent.into())

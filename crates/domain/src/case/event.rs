@@ -171,7 +171,7 @@ events! {
     /// Documents and signatures.
     DocumentEvent as Document {
         /// A document was made and offered; its bytes are fixed from now on.
-        DocumentOffered { document: Document },
+        DocumentOffered { document: Box<Document> },
         DocumentSigned { document: DocumentId, signature: Signature },
         /// Both sides have signed a handover list: its pieces went to the agent.
         HandoverCompleted { document: DocumentId, items: Vec<ItemId>, to: Username },

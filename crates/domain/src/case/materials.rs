@@ -12,10 +12,18 @@ use crate::ids::{ItemId, MaterialId, MatterCode, OfficeCode};
 pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
     match kind {
         CommandKind::MoveMaterial => {
-            if case.is_leaving() {
-                return Ok(());
+            if !case.is_leaving() {
+                in_status(case, &[Status::Preparing, Status::Running, Status::Delivering, Status::Suspended])?;
             }
-            in_status(case, &[Status::Preparing, Status::Running, Status::Delivering, Status::Suspended])
+            if case.items.iter().any(can_move) { Ok(()) } else { Err(Code::ItemNotHandedOver.into()) }
+        }
+        CommandKind::IssueNotice => {
+            in_status(case, &[Status::Preparing, Status::Running])?;
+            // What one matter allows is allowed; else what is in the way of the first is told.
+            let mut each =
+                case.matters.iter().map(|matter| entries_for(case, std::slice::from_ref(&matter.scope.code)));
+            let first = each.next().unwrap_or_else(|| Err(Code::NoMatters.into()));
+            if first.is_err() && each.any(|entries| entries.is_ok()) { Ok(()) } else { first.map(drop) }
         }
         _ => in_status(case, &[Status::Preparing, Status::Running]),
     }
@@ -62,16 +70,7 @@ fn issue_notice(
     if let Some(code) = matters.iter().find(|code| case.matter(code).is_none()) {
         return Err(Refusal::new(Code::MatterNotInCase).with("matter", code.as_str()));
     }
-    let asked: Vec<&CaseMaterial> = asked_of_client(case, matters);
-    let unchecked = asked.iter().filter(|m| case.material_status(m) == MaterialStatus::Unchecked);
-    let unchecked: Vec<&str> = unchecked.map(|m| m.spec.name.as_str()).collect();
-    if !unchecked.is_empty() {
-        return Err(Refusal::new(Code::NotAllChecked).naming("materials", unchecked));
-    }
-    let entries: Vec<NoticeEntry> = asked.iter().filter_map(|material| entry(material)).collect();
-    if entries.is_empty() {
-        return Err(Code::NothingMissing.into());
-    }
+    let entries = entries_for(case, matters)?;
     let is_further = case.notices.iter().any(|notice| notice.matters.iter().any(|code| matters.contains(code)));
     if is_further && reason_code.is_none() {
         return Err(Code::SecondNoticeNeedsReason.into());
@@ -87,6 +86,18 @@ fn issue_notice(
         at: facts.now,
     };
     Ok(std::iter::once(MaterialsEvent::NoticeIssued { notice }).chain(breach).map(Event::from).collect())
+}
+
+/// What a notice for these matters names: everything was checked, and something is lacking.
+fn entries_for(case: &Case, matters: &[MatterCode]) -> Result<Vec<NoticeEntry>, Refusal> {
+    let asked: Vec<&CaseMaterial> = asked_of_client(case, matters);
+    let unchecked = asked.iter().filter(|m| case.material_status(m) == MaterialStatus::Unchecked);
+    let unchecked: Vec<&str> = unchecked.map(|m| m.spec.name.as_str()).collect();
+    if !unchecked.is_empty() {
+        return Err(Refusal::new(Code::NotAllChecked).naming("materials", unchecked));
+    }
+    let entries: Vec<NoticeEntry> = asked.iter().filter_map(|material| entry(material)).collect();
+    if entries.is_empty() { Err(Code::NothingMissing.into()) } else { Ok(entries) }
 }
 
 /// Materials of these matters that only the client can bring; a conditional one only where the check found it lacking.
@@ -166,6 +177,11 @@ fn receive(case: &Case, inputs: &[ItemInput], facts: &Facts<'_>) -> Result<Vec<E
     Ok(vec![MaterialsEvent::MaterialsReceived { items }.into()])
 }
 
+/// Staff hold it, or somebody does for them.
+fn can_move(item: &Item) -> bool {
+    item.handed_over.is_some() && item.place != Place::Client
+}
+
 /// An authority keeps a piece for good only where the service goes no further; before, its office says so when it finishes.
 fn kept(case: &Case, office: &OfficeCode, reason: &str, facts: &Facts<'_>) -> Result<Place, Refusal> {
     if !case.is_leaving() {
@@ -180,7 +196,7 @@ fn kept(case: &Case, office: &OfficeCode, reason: &str, facts: &Facts<'_>) -> Re
 
 fn move_material(case: &Case, id: &ItemId, to: &Destination, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     let item = case.item(id).ok_or_else(|| Refusal::new(Code::UnknownItem).with("item", id.as_str()))?;
-    if item.handed_over.is_none() || item.place == Place::Client {
+    if !can_move(item) {
         return Err(Refusal::new(Code::ItemNotHandedOver).with("item", id.as_str()));
     }
     let place = match to {

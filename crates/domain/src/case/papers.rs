@@ -52,7 +52,7 @@ impl DocumentDue {
             about: self.about,
             signatures: Vec::new(),
         };
-        DocumentEvent::DocumentOffered { document }.into()
+        DocumentEvent::DocumentOffered { document: Box::new(document) }.into()
     }
 }
 

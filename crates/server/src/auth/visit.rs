@@ -130,6 +130,16 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// What is known without asking the database.
+    pub(crate) fn nobody(state: &ServerState, request: &Parts) -> Self {
+        Self {
+            l: accepted(&request.headers).unwrap_or_default(),
+            user: None,
+            address: first_address(request, state.config.behind_proxy),
+            state: state.clone(),
+        }
+    }
+
     /// Reads the token.
     pub(crate) async fn read(state: &ServerState, request: &Parts) -> Result<Self, AppError> {
         let bearer = request.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
@@ -141,12 +151,8 @@ impl Caller {
             _ => None,
         };
         let own = user.as_ref().map(|user| Lang::parse(&user.language));
-        Ok(Self {
-            l: accepted(&request.headers).or(own).unwrap_or_default(),
-            user,
-            address: first_address(request, state.config.behind_proxy),
-            state: state.clone(),
-        })
+        let l = accepted(&request.headers).or(own).unwrap_or_default();
+        Ok(Self { l, user, ..Self::nobody(state, request) })
     }
 }
 

@@ -37,7 +37,7 @@ async fn call(state: &ServerState, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let caller = match Caller::read(state, &parts).await {
         Ok(caller) => caller,
-        Err(error) => return unreachable_now(error),
+        Err(error) => return problem::draw(&Caller::nobody(state, &parts), &error.into()),
     };
     parts.extensions.insert(caller.clone());
     let mut response = run(Request::from_parts(parts, body), next).await;

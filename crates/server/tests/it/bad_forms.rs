@@ -1,5 +1,6 @@
 //! What bad input gets in the forms that people use: the page comes back with what was typed, the sentence at its field, and
 //! nothing written.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use crate::bad_input::{content, running};
 use crate::hall::{Answer, Hall, PNG};
@@ -288,8 +289,12 @@ async fn a_file_that_is_none_is_told_at_its_field() {
     // What is right and large is taken: a scan has more than the two megabytes that many servers stop at.
     let mut scan = PNG.to_vec();
     scan.resize(5 * 1024 * 1024, 0);
-    let right =
-        [(take.as_str(), None, b"1".as_slice()), (&pages, None, b"3"), (&copies, None, b"2"), (&file, Some("scan.png"), &scan)];
+    let right = [
+        (take.as_str(), None, b"1".as_slice()),
+        (&pages, None, b"3"),
+        (&copies, None, b"2"),
+        (&file, Some("scan.png"), &scan),
+    ];
     let answer = post_parts(&hall, "agent", &path, &right).await;
     assert_eq!(answer.status, 303, "{}", answer.text());
 }

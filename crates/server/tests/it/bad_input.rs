@@ -1,4 +1,5 @@
 //! What bad input gets over the API: a refusal that says what to do, in both languages, and nothing half-written.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod fuzz;
 mod names;
@@ -202,7 +203,8 @@ async fn dates_that_do_not_exist_are_refused_at_their_field() {
         let far = json!({ "type": "stop_clock", "matter": "QY-03", "kind": "correction", "reason": "补",
             "until": until });
         refused(&hall, ("office", "POST", &commands), &[], &far.to_string(), &refusal(422, "date_too_far")).await;
-        let due = hall.api("head", "GET", &format!("/cases?due_before=%2B{}", until.trim_start_matches('+')), &[], "").await;
+        let due =
+            hall.api("head", "GET", &format!("/cases?due_before=%2B{}", until.trim_start_matches('+')), &[], "").await;
         assert!(matches!(due.status.as_u16(), 200 | 400), "{}", due.text());
     }
     assert!(begun.elapsed().as_secs() < 10, "{:?}", begun.elapsed());

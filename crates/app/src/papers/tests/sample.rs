@@ -330,6 +330,7 @@ fn reference() -> Reference {
         thresholds: Thresholds::default(),
         catalogue,
         hall,
+        languages: BTreeMap::new(),
         absences: Vec::new(),
     }
 }

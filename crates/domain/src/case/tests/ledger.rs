@@ -62,7 +62,11 @@ impl Ledger {
         match event {
             DocumentEvent::DocumentOffered { document } => {
                 assert_eq!(document.signatures, []);
-                assert_eq!(self.papers.insert(document.id.clone(), document.clone()), None, "an id was given twice");
+                assert_eq!(
+                    self.papers.insert(document.id.clone(), (**document).clone()),
+                    None,
+                    "an id was given twice"
+                );
             }
             DocumentEvent::DocumentSigned { document, signature } => {
                 let paper = self.papers.get_mut(document).expect("only what was offered is signed");

@@ -67,6 +67,8 @@ fn s6_2_a_notice_needs_something_missing_and_matters_of_the_case() {
     check(&mut play, FORM, "ok");
     check(&mut play, PREMISES, "ok");
     assert_eq!(play.code("agent", notice(None)), Code::NothingMissing);
+    assert_eq!(play.action("agent", CommandKind::IssueNotice).map(|refusal| refusal.code), Some(Code::NothingMissing));
+    check(&mut play, FORM, "missing");
     let of = |matters: Value| json!({"type": "issue_notice", "matters": matters});
     assert_eq!(play.code("agent", of(json!([]))), Code::NoMatters);
     assert_eq!(play.code("agent", of(json!(["YY-15"]))), Code::MatterNotInCase);

@@ -16,6 +16,7 @@ mod model;
 mod scope;
 mod signing;
 mod steps;
+mod table;
 mod turns;
 
 use turns::assistance_becomes_agency;

@@ -199,7 +199,7 @@ fn able(play: &Play, who: &str, kind: CommandKind) -> Vec<MatterCode> {
     play.case.matters.iter().map(|matter| matter.scope.code.clone()).filter(can).collect()
 }
 
-fn payload(play: &Play, who: &str, kind: CommandKind, step: Step) -> Value {
+pub(super) fn payload(play: &Play, who: &str, kind: CommandKind, step: Step) -> Value {
     use CommandKind as K;
     let (a, b) = (step.a, step.b);
     let reason = pick(&["情况变化", "情况变化", "情况变化", " "], a).unwrap_or_default();
@@ -223,7 +223,8 @@ fn payload(play: &Play, who: &str, kind: CommandKind, step: Step) -> Value {
         K::SignHandover => sign(play, DocumentKind::HandoverList, step),
         K::SignTakeover => {
             let mut value = sign(play, DocumentKind::TakeoverList, step);
-            value["side"] = json!(if who == "agent" || who == "agent2" { "taker" } else { "giver" });
+            let is_agent = play.case.agent.as_ref().is_some_and(|agent| agent.as_str() == who);
+            value["side"] = json!(if is_agent { "taker" } else { "giver" });
             value
         }
         K::SignAgreement => sign(play, DocumentKind::Agreement, step),

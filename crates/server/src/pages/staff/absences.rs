@@ -12,7 +12,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
 use domain::ids::Username;
-use domain::people::{Absence, AbsenceReason, Person};
+use domain::people::{Absence, AbsenceReason, Person, Role};
 use std::collections::BTreeMap;
 
 const HOME: &str = "/people";
@@ -41,7 +41,8 @@ pub(crate) struct Away {
     pub(crate) may_end: bool,
     pub(crate) end: String,
     pub(crate) confirm: String,
-    /// What nobody stands in for, told to those who may record it.
+    /// Of an agent, to those who may record its absence: how many cases nobody stands in for, or that there is none.
+    pub(crate) covered: String,
     pub(crate) uncovered: String,
     /// Address and number; the address is empty where the reader may not open the case.
     pub(crate) cases: Vec<(String, String)>,
@@ -57,6 +58,8 @@ pub(crate) struct Group {
 /// The form, with what was typed and what is wrong with it.
 pub(crate) struct Form {
     pub(crate) groups: Vec<Group>,
+    /// There are several to choose from, and none is chosen yet.
+    pub(crate) open: bool,
     pub(crate) from: String,
     pub(crate) to: String,
     /// Code, word, chosen.
@@ -107,9 +110,11 @@ fn row(
     let now = days.covers(today);
     let office = person.office.as_ref().map(|code| reference.directory.office_name(code)).unwrap_or_default();
     let name = [("name", person.name.as_str())];
-    let uncovered = match cases.len() {
-        0 => String::new(),
-        count => l.tr("staff.absence.uncovered", &[("count", &count.to_string())]),
+    let serves = may && person.roles.contains(&Role::ServiceStaff);
+    let (covered, uncovered) = match cases.len() {
+        0 if serves => (l.t("staff.absence.covered").into_owned(), String::new()),
+        0 => (String::new(), String::new()),
+        count => (String::new(), l.tr("staff.absence.uncovered", &[("count", &count.to_string())])),
     };
     let case = |case: &UncoveredCase| {
         let href = if case.visible { format!("/cases/{}", case.id) } else { String::new() };
@@ -127,6 +132,7 @@ fn row(
         may_end: may,
         end: l.t(if now { "staff.absence.back" } else { "staff.absence.call_off" }).into_owned(),
         confirm: l.tr(if now { "staff.absence.back_sure" } else { "staff.absence.call_off_sure" }, &name),
+        covered,
         uncovered,
         cases: cases.iter().map(case).collect(),
     }
@@ -148,10 +154,9 @@ fn span(l: Lang, days: Absence, today: NaiveDate) -> String {
     if days.from == days.to { from } else { l.tr("staff.absence.span", &[("from", &from), ("to", &to)]) }
 }
 
-/// The form for those people whose absences the reader may record; oneself is chosen first.
+/// The form for those people whose absences the reader may record. Where it is only oneself, there is nothing to choose.
 pub(super) fn form(visit: &Signed, reference: &Reference, typed: &Typed, errors: BTreeMap<String, String>) -> Form {
-    let me = &visit.user.actor.username;
-    let chosen = typed.given("person").map_or_else(|| me.clone(), Username);
+    let chosen = typed.given("person").map(Username);
     let directory = &reference.directory;
     let mut groups: Vec<Group> = Vec::new();
     for office in directory.offices.values() {
@@ -159,7 +164,8 @@ pub(super) fn form(visit: &Signed, reference: &Reference, typed: &Typed, errors:
             let is_here = person.active && person.office.as_ref() == Some(&office.code);
             is_here && visit.state.app.may_record_absence(&visit.user, person)
         });
-        let people: Vec<_> = people.map(|p| (p.username.to_string(), p.name.clone(), p.username == chosen)).collect();
+        let people: Vec<_> =
+            people.map(|p| (p.username.to_string(), p.name.clone(), Some(&p.username) == chosen.as_ref())).collect();
         if !people.is_empty() {
             groups.push(Group { office: office.name.clone(), people });
         }
@@ -168,6 +174,7 @@ pub(super) fn form(visit: &Signed, reference: &Reference, typed: &Typed, errors:
         (reason.name(), visit.l.t(reason_key(reason)).into_owned(), typed.get("reason") == reason.name())
     };
     Form {
+        open: chosen.is_none() && groups.iter().map(|group| group.people.len()).sum::<usize>() > 1,
         groups,
         from: typed.get("from").to_owned(),
         to: typed.get("to").to_owned(),

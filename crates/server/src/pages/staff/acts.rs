@@ -36,9 +36,6 @@ pub(crate) fn acts(open: &OpenCase, say: &Say<'_>, steps: &[Step]) -> Acts {
     let mut has_primary = false;
     for state in open.actions() {
         let state = by_matter(open, state);
-        if is_idle(open, state.kind) {
-            continue;
-        }
         if state.refusal.as_ref().is_some_and(|refusal| refusal.code == Code::NotYours) {
             continue;
         }
@@ -52,12 +49,6 @@ pub(crate) fn acts(open: &OpenCase, say: &Say<'_>, steps: &[Step]) -> Acts {
     let mut list: Vec<Act> = all.into_iter().map(|(_, act)| act).collect();
     let folded = list.split_off(open_count);
     Acts { shown: list, folded }
-}
-
-/// Allowed, but there is nothing to do it with yet: no piece that staff hold.
-fn is_idle(open: &OpenCase, kind: CommandKind) -> bool {
-    let holds = || open.case.items.iter().any(|item| item.handed_over.is_some() && !item.place.is_final());
-    kind == CommandKind::MoveMaterial && !holds()
 }
 
 /// A command on matters can be done if it can be done on one of them; else the reason of the first of them that is ours.
@@ -99,6 +90,8 @@ fn is_past(refusal: Option<&Refusal>) -> bool {
                 | Code::NothingToSign
                 | Code::ClockNotStopped
                 | Code::NothingSent
+                | Code::NothingMissing
+                | Code::ItemNotHandedOver
         )
     })
 }

@@ -142,16 +142,10 @@ async fn gathered(visit: &Signed) -> Result<Vec<Row>, AppError> {
         Err(AppError::Forbidden) => return Ok(Vec::new()),
         Err(error) => return Err(error),
     };
-    let mut rows = Vec::new();
-    for head in heads.iter().filter(|head| concerns(&visit.user, head)) {
-        let open = match app.open_case(&visit.user, &head.id).await {
-            Ok(open) => open,
-            Err(AppError::NotFound) => continue,
-            Err(error) => return Err(error),
-        };
-        rows.extend(steps_of(visit, &open));
-    }
-    Ok(rows)
+    let concerning = heads.into_iter().filter(|head| concerns(&visit.user, head));
+    let ids: Vec<CaseId> = concerning.map(|head| head.id).collect();
+    let opened = app.open_cases(&visit.user, &ids).await?;
+    Ok(opened.iter().flat_map(|open| steps_of(visit, open)).collect())
 }
 
 /// Whether a case can hold a step for this person at all, so that others need not be opened.

@@ -66,7 +66,7 @@ fn papers_stay(log: &[Envelope]) -> Result<(), String> {
                 if let Some(old) = newest.filter(is_same) {
                     return Err(format!("{} was signed and is replaced by {}", old.number, document.number));
                 }
-                papers.push(document.clone());
+                papers.push((**document).clone());
             }
             Event::Document(DocumentEvent::DocumentSigned { document, signature }) => {
                 let paper = papers.iter_mut().find(|paper| paper.id == *document && paper.hash == signature.hash);
