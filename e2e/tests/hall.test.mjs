@@ -4,7 +4,9 @@ import { after, before, describe } from "node:test";
 import { start } from "../harness.mjs";
 import { throughTheApi } from "../walks/api.mjs";
 import { inTheBrowser } from "../walks/browser.mjs";
+import { takePictures } from "../walks/pictures.mjs";
 import { atFirstSight } from "../walks/smoke.mjs";
+import { otherWays } from "../walks/turns.mjs";
 
 for (const database of ["sqlite", "postgres"]) {
   describe(`on ${database}`, () => {
@@ -15,5 +17,7 @@ for (const database of ["sqlite", "postgres"]) {
     if (database === "sqlite") atFirstSight(() => hall);
     throughTheApi(() => hall);
     inTheBrowser(() => hall, database);
+    otherWays(() => hall, database);
+    if (database === "sqlite") takePictures(() => hall);
   });
 }

@@ -4,66 +4,22 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import { Caller } from "../api.mjs";
+import { People } from "../people.mjs";
 
 const matters = { "LX-02": "office-d02", "YY-13": "office-d21" };
 
 /** The walk, in the hall that `hallOf` answers once it stands. */
 export function inTheBrowser(hallOf, database) {
   describe("in the browser", () => {
-    let hall, uscc, id;
-    const pages = {};
-
-    /** The page of one person, logged in once. */
-    const as = async (username) => {
-      if (!pages[username]) {
-        pages[username] = await hall.page();
-        await hall.login(pages[username], username);
-      }
-      return pages[username];
-    };
-
-    /** A person does one thing on the case's form and is back on the case. */
-    const act = async (username, kind, fill = async () => {}, query = "") => {
-      const page = await as(username);
-      await page.goto(`/cases/${id}/do/${kind}${query}`);
-      await fill(page);
-      await Promise.all([page.waitForURL(`**/cases/${id}`), send(page)]);
-      return page;
-    };
-
-    /** Sends the form; what cannot be undone asks once more in a dialog. */
-    const send = async (page) => {
-      const asks = await page.locator("form[data-guard][data-confirm]").count();
-      await page.click("form[data-guard] .end button.go");
-      if (asks) await page.click("dialog button.go");
-    };
-
-    /** Writes a name on the pad with the mouse. */
-    const write = async (page) => {
-      const box = await page.locator(".pad").boundingBox();
-      await page.mouse.move(box.x + 30, box.y + 60);
-      await page.mouse.down();
-      for (let x = 0; x <= 120; x += 12) await page.mouse.move(box.x + 30 + x, box.y + 60 + 25 * Math.sin(x / 15));
-      await page.mouse.up();
-    };
-
-    const sign = async (username, kind, side) => {
-      const seen = await (await Caller.of(hall.base, "supervisor")).get(`/cases/${id}`);
-      const paper = seen.documents.filter((document) => document.kind === kind).at(-1);
-      const page = await as(username);
-      await page.goto(`/cases/${id}/sign/${paper.id}${side ? `?side=${side}` : ""}`);
-      await page.locator(".pad").scrollIntoViewIfNeeded();
-      await write(page);
-      await Promise.all([
-        page.waitForURL((url) => !url.pathname.includes("/sign/")),
-        page.click("button[data-sign]"),
-      ]);
-    };
-
-    const status = async () => (await (await Caller.of(hall.base, "supervisor")).get(`/cases/${id}`)).status;
+    let hall, people, uscc, id;
+    const as = (username) => people.as(username);
+    const act = (username, kind, fill, query) => people.act(id, username, kind, fill, query);
+    const sign = (username, kind, side) => people.sign(id, username, kind, side);
+    const status = async () => (await people.seen(id)).status;
 
     before(async () => {
       hall = hallOf();
+      people = new People(hall);
       const me = await (await Caller.of(hall.base, "enterprise")).get("/me");
       uscc = me.enterprises.find((enterprise) => enterprise.uscc).uscc;
     });
@@ -155,8 +111,7 @@ export function inTheBrowser(hallOf, database) {
       await page.goto(`/cases/${id}/deliver`);
       for (const box of await page.locator("fieldset input[type=checkbox]").all()) await box.check();
       await page.fill("#collector", "阿拉坦·其其格");
-      await page.locator(".pad").scrollIntoViewIfNeeded();
-      await write(page);
+      await people.write(page);
       await Promise.all([page.waitForURL(`**/cases/${id}`), page.click("button[data-sign]")]);
       assert.equal(await status(), "ended");
     });

@@ -43,6 +43,8 @@ const DURABLE: &str =
 const SQLITE_CACHE: &str = "-16384";
 /// How much of the file readers see through the system's own cache, in bytes, instead of copying each page.
 const SQLITE_MAPPED: &str = "1073741824";
+/// So many pages gather in the log before they are copied into the file: what many commits change is then copied once.
+const SQLITE_CHECKPOINT: &str = "4000";
 /// How long a caller waits for a free connection.
 const ACQUIRE: Duration = Duration::from_secs(10);
 
@@ -69,6 +71,9 @@ async fn connect_sqlite(path: &str) -> Result<(Backend, DatabaseConnection, Data
         .foreign_keys(true)
         .synchronous(SqliteSynchronous::Full)
         .pragma("cache_size", SQLITE_CACHE)
+        // What a savepoint would bring back is kept in memory: otherwise each page goes through a file in /tmp first.
+        .pragma("temp_store", "MEMORY")
+        .pragma("wal_autocheckpoint", SQLITE_CHECKPOINT)
         .busy_timeout(Duration::from_secs(10));
     // The writer goes first: it makes the file and turns the write-ahead log on.
     let writer = SqlitePoolOptions::new()

@@ -78,8 +78,8 @@ impl<'a> Hall<'a> {
         let template = self.template(chance);
         let matters = if template.is_some() { Vec::new() } else { self.matters(chance) };
         let mode = match chance.between("mode", 1, 100) {
-            ..=70 => None,
-            71..=90 => Some(Mode::Agency),
+            ..=55 => None,
+            56..=65 => Some(Mode::Agency),
             _ => Some(Mode::Assistance),
         };
         let delivery = match chance.between("delivery", 1, 100) {

@@ -49,7 +49,7 @@ pub struct DemoSummary {
 
 /// So many cases are played at once: more than there are cores, since a case waits for the disk at every step, and those that
 /// wait together are saved together.
-const AT_ONCE: usize = 24;
+const AT_ONCE: usize = 48;
 
 /// A case that is to come: what, when.
 struct Arrival {

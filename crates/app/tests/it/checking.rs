@@ -6,7 +6,7 @@ use domain::ids::{CaseId, FileId};
 use serde_json::json;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use testkit::{TestApp, TestDb};
 
 fn path_of(app: &TestApp, hash: &str) -> PathBuf {
@@ -34,8 +34,9 @@ async fn bytes_without_a_row_are_told_once_they_are_old_and_harm_nothing(db: Tes
     let folders =
         std::fs::read_dir(stored).unwrap().flat_map(|folder| std::fs::read_dir(folder.unwrap().path()).unwrap());
     let orphan = folders.map(|file| file.unwrap().path()).find(|path| std::fs::read(path).unwrap() == text).unwrap();
-    let two_days_ago = SystemTime::now() - Duration::from_secs(48 * 3600);
-    std::fs::File::open(&orphan).unwrap().set_modified(two_days_ago).unwrap();
+    let file = std::fs::File::open(&orphan).unwrap();
+    let stored_at = file.metadata().unwrap().modified().unwrap();
+    file.set_modified(stored_at - Duration::from_secs(48 * 3600)).unwrap();
     let report = app.check().await.unwrap();
     assert_eq!(report.findings, []);
     assert_eq!(report.unreferenced, [orphan.file_name().unwrap().to_str().unwrap()]);

@@ -1,4 +1,5 @@
 //! Requests that come twice: at the very same moment, later, after a restart, with another body, after a refusal.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use crate::contract::new_case;
 use crate::hall::{Answer, Hall, PASSWORD, PNG};

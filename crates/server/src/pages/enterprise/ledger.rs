@@ -80,8 +80,11 @@ pub(crate) struct PaperRow {
 pub(crate) fn paper_rows(facts: MapFacts<'_>) -> Vec<PaperRow> {
     let case = facts.case;
     let is_shown = |document: &&Document| {
-        let is_own = !matches!(document.kind, DocumentKind::SignatureSheet | DocumentKind::TransferList);
-        let is_replaced = document.kind != DocumentKind::OneTimeNotice
+        let is_own = !matches!(
+            document.kind,
+            DocumentKind::SignatureSheet | DocumentKind::TransferList | DocumentKind::TakeoverList
+        );
+        let is_replaced = !document.kind.sides().is_empty()
             && document.signatures.is_empty()
             && case.newest(document.kind).is_some_and(|newest| newest.id != document.id);
         is_own && !is_replaced
@@ -97,7 +100,7 @@ fn paper_row(facts: MapFacts<'_>, document: &Document) -> PaperRow {
     let needs_agent = matches!(document.kind, DocumentKind::HandoverList | DocumentKind::Agreement);
     let (class, key) = match (document.kind, client, agent) {
         (DocumentKind::DeliveryNotice, None, _) if facts.case.delivered.is_some() => ("ok", "enterprise.papers.given"),
-        (DocumentKind::OneTimeNotice, ..) => ("now", "enterprise.papers.given"),
+        (kind, ..) if kind.sides().is_empty() => ("now", "enterprise.papers.given"),
         (_, Some(_), None) if needs_agent => ("now", "enterprise.papers.waits_agent"),
         (_, Some(_), _) => ("ok", "enterprise.papers.signed"),
         (DocumentKind::DeliveryNotice | DocumentKind::ReturnList, None, _) => ("now", "enterprise.papers.to_read"),
@@ -125,6 +128,10 @@ fn paper_sub(facts: MapFacts<'_>, document: &Document) -> String {
         let notice = case.notices.iter().find(|notice| notice.number == number);
         let params = notice.map(|n| (n.entries.len().to_string(), l.day(n.due))).unwrap_or_default();
         return l.tr("enterprise.papers.sub_notice", &[("count", &params.0), ("date", &params.1)]);
+    }
+    if document.kind.sides().is_empty() {
+        let date = l.day(today(document.at));
+        return l.tr("enterprise.papers.sub_decision", &[("date", &date), ("number", &document.number)]);
     }
     let count = document.about.items.len().max(document.about.results.len()).to_string();
     let date = l.time(document.at, facts.now);

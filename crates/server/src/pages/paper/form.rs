@@ -2,6 +2,7 @@
 //!
 //! The stored JSON is the contract between the two, so a paper made years ago still opens.
 
+use super::decision::{Decision, DecisionKind};
 use crate::fault::Fault;
 use crate::pages::words;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -357,36 +358,6 @@ pub(super) struct Row {
     pub(super) date: NaiveDate,
 }
 
-/// 中止单, 续办单, 终止单, 更换代办员告知书.
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct Decision {
-    pub(super) head: Head,
-    pub(super) about: DecisionKind,
-    pub(super) to: String,
-    pub(super) matters: Vec<String>,
-    pub(super) statement: String,
-    pub(super) facts: Vec<Fact>,
-    pub(super) items: Vec<String>,
-    pub(super) notes: Vec<String>,
-    pub(super) office: String,
-    pub(super) issued_on: NaiveDate,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum DecisionKind {
-    Suspension,
-    Resumption,
-    Termination,
-    AgentChange,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct Fact {
-    pub(super) name: String,
-    pub(super) value: String,
-}
-
 /// Any paper.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -511,34 +482,4 @@ pub(super) fn list(texts: &[String]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn a_stored_handover_list_reads_as_it_prints() {
-        let stored = json!({
-            "kind": "handover-list",
-            "head": {"number": "2026-0187-交-04", "hall": "局", "code": "A", "check_url": "http://x/check/A", "version": 1},
-            "supplement": 3,
-            "from": {"unit": "甲", "person": "乙", "phone": "13800000003"},
-            "to": {"unit": "丙", "person": "丁", "phone": "2"},
-            "matters": ["一", "二"],
-            "items": [
-                {"name": "证", "form": "original", "pages": 2, "copies": 1, "returned": true, "return_by": "2026-12-08", "remark": null},
-                {"name": "图", "form": "electronic", "pages": null, "copies": 1, "returned": false, "return_by": null, "remark": null}
-            ],
-            "date": "2026-11-24"
-        });
-        let form = Form::read(&stored).unwrap();
-        assert_eq!(form.under(), "第 3 次补充　编号 2026-0187-交-04");
-        let Form::HandoverList(list) = form else { panic!("another form") };
-        assert_eq!(list.total(), "共 2 份，其中原件 1 份。");
-        let lines: Vec<(String, String)> = list.items.iter().map(|item| (item.amount(), item.back())).collect();
-        assert_eq!(lines[0], ("2 页 1 份".to_owned(), "12月8日退".to_owned()));
-        assert_eq!(lines[1], ("1 个文件".to_owned(), "不退".to_owned()));
-        assert_eq!(list.from.phone, "13800000003");
-        let Form::HandoverList(masked) = Form::HandoverList(list).masked() else { panic!("another form") };
-        assert!(masked.from.phone.contains('*') && masked.to.phone == "2", "{} {}", masked.from.phone, masked.to.phone);
-    }
-}
+mod tests;

@@ -1,5 +1,6 @@
 //! Papers on the screen as they print, their files, and signing: on the pad or as a scan of the paper signed by hand.
 
+mod decision;
 mod form;
 mod marks;
 mod show;

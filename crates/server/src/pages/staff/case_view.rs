@@ -3,11 +3,12 @@
 use super::clockbar::{Bar, bar};
 use super::names::{Names, light_class, light_word, matter_word};
 use super::wire;
-use app::OpenCase;
+use app::{NotedFee, OpenCase};
 use domain::case::{
     Case, CaseMaterial, CaseMatter, CommandKind, Document, DocumentKind, MaterialStatus, MatterStatus, Side,
 };
 use domain::catalogue::Mode;
+use domain::chain::Envelope;
 use domain::custody::Item;
 
 /// A name and its value at the head of the page.
@@ -304,21 +305,7 @@ pub(crate) fn papers(names: &Names<'_>, open: &OpenCase) -> Vec<PaperRow> {
 
 fn paper_row(names: &Names<'_>, document: &Document, to_sign: &[DocumentKind]) -> PaperRow {
     let case = names.case;
-    let has = |side| document.signature(side).is_some();
-    let both = matches!(document.kind, DocumentKind::HandoverList | DocumentKind::Agreement);
-    let single = matches!(document.kind, DocumentKind::DeliveryNotice | DocumentKind::ReturnList);
-    let is_newest = case.newest(document.kind).is_some_and(|newest| newest.id == document.id);
-    let (class, key) = match (both, single) {
-        (true, _) if has(Side::Client) && has(Side::Agent) => ("ok", "staff.paper_state.both"),
-        (_, true) if has(Side::Client) => ("ok", "staff.paper_state.client"),
-        (true, _) | (_, true) if !is_newest => ("idle", "staff.paper_state.replaced"),
-        (true, _) if has(Side::Client) => ("wait", "staff.paper_state.agent_open"),
-        (true, _) if has(Side::Agent) => ("wait", "staff.paper_state.client_open"),
-        (true, _) => ("wait", "staff.paper_state.both_open"),
-        (_, true) if case.delivered.is_some() || case.shipment.is_some() => ("idle", "staff.paper_state.sent"),
-        (_, true) => ("wait", "staff.paper_state.client_open"),
-        _ => ("", "staff.paper_state.made"),
-    };
+    let (class, key) = paper_state(case, document);
     PaperRow {
         href: format!("/cases/{}/papers/{}", case.id, document.id),
         name: names.t(&format!("staff.paper.{}", document.kind.name())),
@@ -332,6 +319,91 @@ fn paper_row(names: &Names<'_>, document: &Document, to_sign: &[DocumentKind]) -
             String::new()
         },
     }
+}
+
+/// What a paper waits for: its class and the key of its words.
+fn paper_state(case: &Case, document: &Document) -> (&'static str, &'static str) {
+    let sides = document.kind.sides();
+    let mut open = sides.iter().filter(|side| document.signature(**side).is_none());
+    let is_newest = case.newest(document.kind).is_some_and(|newest| newest.id == document.id);
+    let is_past = !is_newest || (document.kind == DocumentKind::TakeoverList && case.takeover().is_none());
+    match (sides.len(), open.next(), open.next()) {
+        (0, ..) => ("", "staff.paper_state.made"),
+        (1, None, _) => ("ok", "staff.paper_state.client"),
+        (_, None, _) => ("ok", "staff.paper_state.both"),
+        _ if is_past => ("idle", "staff.paper_state.replaced"),
+        (1, ..) if case.delivered.is_some() || case.shipment.is_some() => ("idle", "staff.paper_state.sent"),
+        (_, Some(_), Some(_)) => ("wait", "staff.paper_state.both_open"),
+        (_, Some(Side::Client), _) => ("wait", "staff.paper_state.client_open"),
+        (_, Some(Side::Agent), _) => ("wait", "staff.paper_state.agent_open"),
+        (_, Some(Side::Giver), _) => ("wait", "staff.paper_state.giver_open"),
+        (_, Some(Side::Taker), _) => ("wait", "staff.paper_state.taker_open"),
+    }
+}
+
+/// What has to be known before anything is done: why it is green, that it rests, that the agent is away, what is not handed over.
+pub(crate) fn remarks(names: &Names<'_>) -> Vec<String> {
+    let case = names.case;
+    let mut remarks = Vec::new();
+    if let Some(green) = &case.green {
+        remarks.push(names.tr(
+            "staff.remark.green",
+            &[
+                ("approver", &names.person(&green.approver)),
+                ("date", &names.day(green.at)),
+                ("person", &names.person(&green.person)),
+                ("reason", &green.reason),
+            ],
+        ));
+    }
+    if let Some(pause) = case.pauses.last().filter(|pause| pause.to.is_none() && case.leaving.is_none()) {
+        let code = names.t(&format!("staff.suspend_reason.{}", wire(&pause.reason_code)));
+        let since = names.day(pause.from);
+        remarks.push(names.tr("staff.remark.pause", &[("date", &since), ("code", &code), ("reason", &pause.reason)]));
+    }
+    remarks.extend(absence(names));
+    if let Some((from, items)) = case.takeover() {
+        let (name, count) = (names.person(from), items.len().to_string());
+        remarks.push(names.tr("staff.remark.takeover", &[("name", &name), ("count", &count)]));
+    }
+    remarks
+}
+
+/// The agent is away today, and who stands in.
+fn absence(names: &Names<'_>) -> Option<String> {
+    let case = names.case;
+    if !case.status.is_open() {
+        return None;
+    }
+    let agent = names.directory.person(case.agent.as_ref()?)?;
+    let today = names.today();
+    let absence = agent.absences.iter().find(|absence| absence.from <= today && today <= absence.to)?;
+    let to = names.l.day(absence.to);
+    Some(match &case.stand_in {
+        Some(stand_in) => {
+            let stand_in = names.person(stand_in);
+            names.tr("staff.remark.away", &[("name", &agent.name), ("to", &to), ("stand_in", &stand_in)])
+        }
+        None => names.tr("staff.remark.away_alone", &[("name", &agent.name), ("to", &to)]),
+    })
+}
+
+/// The statement of fees, one line each (S2.2).
+pub(crate) fn fees(names: &Names<'_>, events: &[Envelope]) -> Vec<String> {
+    let line = |fee: NotedFee| {
+        names.tr(
+            "staff.case.fee_line",
+            &[
+                ("fee", &fee.name),
+                ("matter", &names.matter(&fee.matter)),
+                ("amount", &names.l.money(fee.amount_fen)),
+                ("payee", &fee.payee),
+                ("basis", &fee.legal_basis),
+                ("receipt", &fee.receipt),
+            ],
+        )
+    };
+    OpenCase::fees(events).into_iter().map(line).collect()
 }
 
 /// Who applied, as far as staff see it.
