@@ -1,4 +1,5 @@
 //! S5.3: an agent is away, its stand-in acts in its name, and the record says so.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use crate::contract::new_case;
 use crate::hall::{Answer, Hall, PNG};

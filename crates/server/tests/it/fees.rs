@@ -1,4 +1,5 @@
 //! S2.2: the service is free; a statutory fee can be noted only from the curated list.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use crate::contract::new_case;
 use crate::hall::Hall;

@@ -1,4 +1,5 @@
 //! S6.4: green cases come first in every list, marked, and the case says who opened the channel and why.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use crate::contract::new_case;
 use crate::hall::Hall;

@@ -8,7 +8,7 @@ use crate::fault::Fault;
 use crate::i18n::Lang;
 use crate::page::{Flash, Page, html, see};
 use crate::pages::enterprise::case::map_facts;
-use app::{FieldError, OpenCase};
+use app::{Answered, FieldError, OpenCase};
 use askama::Template;
 use axum::Form;
 use axum::extract::Path;
@@ -241,11 +241,11 @@ async fn perform(
     let case = CaseId(id.to_owned());
     let target = to.clone();
     let form = once::Form::new(visit, key, &(id, version, &command), move |_| target.clone());
-    if let Some(answered) = form.first(visit).await? {
-        return Ok(answered);
-    }
-    match app.perform(&visit.user, &case, command, version, form.once()).await {
-        Ok(_) => Ok(see(&to, &Flash::good(visit.l.t(&format!("enterprise.said.{name}"))))),
+    let once = form.once();
+    let work = app.perform(&visit.user, &case, command, version, once.clone());
+    match app.once(once.as_ref(), work).await {
+        Ok(Answered::Before(first)) => Ok(once::led(first)),
+        Ok(Answered::Now(_)) => Ok(see(&to, &Flash::good(visit.l.t(&format!("enterprise.said.{name}"))))),
         Err(error) => visit.refused(&format!("{to}/{name}"), error),
     }
 }

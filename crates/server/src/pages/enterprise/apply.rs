@@ -6,7 +6,7 @@ use crate::chance::fresh_key;
 use crate::fault::Fault;
 use crate::i18n::Lang;
 use crate::page::{Flash, Page, html, html_with, see};
-use app::{AppError, Contact, FieldError, Founder, NewApplicant, NewCase, Outcome, PartyView, Reference};
+use app::{Answered, AppError, Contact, FieldError, Founder, NewApplicant, NewCase, Outcome, PartyView, Reference};
 use askama::Template;
 use axum::Form;
 use axum::extract::Query;
@@ -353,11 +353,10 @@ async fn send(visit: &Signed, typed: Typed, enterprises: Vec<PartyView>) -> Resu
         _ => "/my".to_owned(),
     };
     let form = once::Form::new(visit, typed.get("once"), &(typed.kept(), mode), to);
-    if let Some(answered) = form.first(visit).await? {
-        return Ok(answered);
-    }
-    match visit.state.app.create_case(&visit.user, new, form.once()).await {
-        Ok(created) => {
+    let (app, once) = (&visit.state.app, form.once());
+    match app.once(once.as_ref(), app.create_case(&visit.user, new, once.clone())).await {
+        Ok(Answered::Before(first)) => Ok(once::led(first)),
+        Ok(Answered::Now(created)) => {
             let said = visit.l.tr("enterprise.said.applied", &[("number", &created.number)]);
             Ok(see(&format!("/my/{}", created.id), &Flash::good(said)))
         }

@@ -12,6 +12,12 @@ use std::sync::Arc;
 /// Where a form leads once it is carried out.
 type Target = Arc<dyn Fn(&Outcome) -> String + Send + Sync>;
 
+/// To where the first sending of a form led.
+pub(crate) fn led(answer: Answer) -> Response {
+    let to = answer.headers.into_iter().find(|(name, _)| name == "location");
+    Redirect::to(to.as_ref().map_or("/", |(_, to)| to)).into_response()
+}
+
 /// A form with its key.
 pub(crate) struct Form {
     key: String,
@@ -45,8 +51,7 @@ impl Form {
             return Ok(None);
         }
         let answer = visit.state.app.first_answer(&self.who, &self.name(), &self.hash).await?;
-        let to = answer.and_then(|answer| answer.headers.into_iter().find(|(name, _)| name == "location"));
-        Ok(to.map(|(_, to)| Redirect::to(&to).into_response()))
+        Ok(answer.map(led))
     }
 
     /// The key for the use case; none for a form without one.

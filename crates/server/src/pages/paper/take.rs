@@ -5,7 +5,7 @@ use crate::auth::Signed;
 use crate::fault::Fault;
 use crate::page::{Flash, see};
 use crate::pages::enterprise::once;
-use app::{AppError, Uploaded};
+use app::{Answered, AppError, Uploaded};
 use axum::extract::{Multipart, Path};
 use axum::response::Response;
 use base64::Engine as _;
@@ -93,8 +93,10 @@ pub(super) async fn sign(
     };
     let command = command(kind, &typed, &document.id, uploaded, method);
     let version = typed.get("version").parse().ok();
-    match app.perform(&visit.user, &id, command, version, form.once()).await {
-        Ok(_) => Ok(see(&to, &Flash::good(visit.l.t("paper.sign.done")))),
+    let once = form.once();
+    match app.once(once.as_ref(), app.perform(&visit.user, &id, command, version, once.clone())).await {
+        Ok(Answered::Before(first)) => Ok(once::led(first)),
+        Ok(Answered::Now(_)) => Ok(see(&to, &Flash::good(visit.l.t("paper.sign.done")))),
         Err(error) => visit.refused(&again, error),
     }
 }

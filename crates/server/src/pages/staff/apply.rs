@@ -447,7 +447,7 @@ mod tests {
         let found = problems(&typed, false);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].pointer, "/applicant/uscc");
-        assert!(found[0].params["detail"].contains("第18位"), "{:?}", found[0].params);
+        assert_eq!((found[0].code.as_str(), found[0].params["position"].as_str()), ("uscc_character", "18"));
     }
 
     #[test]

@@ -22,9 +22,10 @@ mod work;
 
 use crate::auth::Signed;
 use crate::page::{NavLink, Page};
+use crate::pages::enterprise::once::led;
 use crate::routes::{Access, Area, Route};
 use app::{Answer, Once, Outcome};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{Redirect, Response};
 use domain::people::Role;
 use serde::Serialize;
 use std::sync::Arc;
@@ -125,6 +126,5 @@ async fn first_answer(visit: &Signed, typed: &typed::Typed) -> Result<Option<Res
     }
     let who = visit.user.actor.username.as_str();
     let answer = visit.state.app.first_answer(who, &format!("page:{key}"), &typed.hash()).await?;
-    let to = answer.and_then(|answer| answer.headers.into_iter().find(|(name, _)| name == "location"));
-    Ok(to.map(|(_, to)| Redirect::to(&to).into_response()))
+    Ok(answer.map(led))
 }

@@ -6,8 +6,11 @@ use crate::chance::fresh_key;
 use crate::fault::Fault;
 use crate::i18n::Lang;
 use crate::page::{Flash, Page, html, html_with, see};
+use crate::pages::enterprise::once::led;
 use crate::routes::{Access, Area, Route};
-use app::{AppError, ConsultationApplicant, ConsultationView, FieldError, NewConsultation, Outcome, Reference};
+use app::{
+    Answered, AppError, ConsultationApplicant, ConsultationView, FieldError, NewConsultation, Outcome, Reference,
+};
 use askama::Template;
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
@@ -225,15 +228,15 @@ fn contact_of(name: &str, phone: &str) -> app::Contact {
 }
 
 async fn register(visit: Signed, typed: Typed) -> Result<Response, Fault> {
-    if let Some(again) = super::first_answer(&visit, &typed).await? {
-        return Ok(again);
-    }
     let answer = super::once(&visit, &typed, |outcome| match outcome {
         Outcome::Consultation(id) => format!("/reception/{id}"),
         _ => "/reception".to_owned(),
     });
-    match visit.state.app.register_consultation(&visit.user, read(&typed), answer).await {
-        Ok(id) => {
+    let app = &visit.state.app;
+    let work = app.register_consultation(&visit.user, read(&typed), answer.clone());
+    match app.once(answer.as_ref(), work).await {
+        Ok(Answered::Before(first)) => Ok(led(first)),
+        Ok(Answered::Now(id)) => {
             let said = Flash::good(visit.l.t("staff.reception.done"));
             Ok(see(&format!("/reception/{id}"), &said))
         }

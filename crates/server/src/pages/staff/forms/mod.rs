@@ -19,8 +19,9 @@ use crate::chance::fresh_key;
 use crate::fault::Fault;
 use crate::i18n::Lang;
 use crate::page::{Flash, Page, html, html_with, see};
+use crate::pages::enterprise::once::led;
 use crate::routes::{Access, Area, Route};
-use app::{AppError, OpenCase, Outcome};
+use app::{Answered, AppError, OpenCase, Outcome};
 use askama::Template;
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
@@ -270,8 +271,10 @@ async fn perform(visit: Signed, Path((id, kind)): Path<(String, String)>, mut ty
         }
     };
     let seen = if kind.needs_version() { typed.get("version").parse().ok() } else { None };
-    match app.perform(&visit.user, &open.case.id, command, seen, answer).await {
-        Ok(_) => Ok(see(&to, &Flash::good(visit.l.t(&format!("staff.done.{}", kind.name()))))),
+    let work = app.perform(&visit.user, &open.case.id, command, seen, answer.clone());
+    match app.once(answer.as_ref(), work).await {
+        Ok(Answered::Before(first)) => Ok(led(first)),
+        Ok(Answered::Now(_)) => Ok(see(&to, &Flash::good(visit.l.t(&format!("staff.done.{}", kind.name()))))),
         Err(AppError::Refused(refusal)) => {
             let trouble = refused(&visit, &open, &refusal);
             html_with(StatusCode::UNPROCESSABLE_ENTITY, &page(&visit, &ctx, Some(trouble)))
