@@ -3,7 +3,7 @@ MAKEFLAGS += --no-print-directory
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test bench build web fonts fmt
+.PHONY: help run test bench pictures build web fonts fmt
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
@@ -19,6 +19,10 @@ test: ## everything that CI runs, PostgreSQL and the browser included
 
 bench: web fonts ## the load scenarios, each beside a bare route: one table
 	@bench/run.sh
+
+pictures: ## take the pictures in docs/pictures anew, by the tests of the browser
+	@scripts/bootstrap.sh test && scripts/npm.sh e2e && scripts/build.sh --workspace
+	@BANGBAN_PICTURES=1 node --test --test-reporter=spec e2e/tests/hall.test.mjs
 
 build: web fonts ## target/release/bangban
 	@echo "== building the release (a quarter of an hour or more on two cores)"

@@ -28,7 +28,7 @@ for size in $sizes; do
   database=$out/$size.db
   # The small one is copied for each run: commands change it, and there are few cases to share the changes.
   if [ "$size" -le 1000 ]; then
-    rm -f "$database"*
+    rm -f "$database" "$database-wal" "$database-shm"
     cp "$out/simulated.db" "$database"
   elif [ ! -e "$database" ]; then
     echo "== making $size cases of 1,000"

@@ -12,6 +12,9 @@ const TICKS: f64 = 100.0;
 /// A program that has not answered by then will not.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// A program that is told to end has so long for it.
+const GRACE: Duration = Duration::from_secs(15);
+
 /// A program under measurement. Ended when it is dropped.
 pub struct Started {
     child: Child,
@@ -75,7 +78,16 @@ impl Started {
 }
 
 impl Drop for Started {
+    /// Asks it to end, so that it closes its database; only one that does not is ended by force.
     fn drop(&mut self) {
+        let _ = Command::new("kill").arg(self.child.id().to_string()).status();
+        let since = Instant::now();
+        while since.elapsed() < GRACE {
+            if !matches!(self.child.try_wait(), Ok(None)) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
