@@ -358,7 +358,7 @@ fn extend(
 ) -> Result<MatterEvent, Refusal> {
     reason_given(reason)?;
     if days == 0 || days > 365 {
-        return Err(Code::CountInvalid.into());
+        return Err(Code::DaysInvalid.into());
     }
     let matter = find(case, code)?;
     let is_head = facts.directory.person(approver).is_some_and(|person| {

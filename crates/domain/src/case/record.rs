@@ -33,8 +33,10 @@ pub(super) fn decide(case: &Case, command: &RecordCommand, facts: &Facts<'_>) ->
         RecordCommand::RecordRemoteSession { channel, topic, started_at, minutes, outcome } => {
             reason_given(topic)?;
             reason_given(outcome)?;
-            if *started_at > facts.now {
-                return Err(Code::TimeInvalid.into());
+            // A session of this case, written down within the year, that did not last longer than a day.
+            let is_recent = facts.now - chrono::TimeDelta::days(366) <= *started_at && *started_at <= facts.now;
+            if !is_recent || *minutes > 24 * 60 {
+                return Err(Code::SessionTimeInvalid.into());
             }
             RecordEvent::RemoteSessionRecorded {
                 channel: *channel,

@@ -89,6 +89,10 @@ codes! {
     NothingGiven => "nothing_given", "";
     /// Pages and copies must be at least one.
     CountInvalid => "count_invalid", "S6.2";
+    /// A limit is extended by 1 to 365 days.
+    DaysInvalid => "days_invalid", "S8.2";
+    /// A session lies in the future, more than a year back, or took longer than a day.
+    SessionTimeInvalid => "session_time_invalid", "S5.2";
     /// No such file, or it is someone else's.
     UnknownFile => "unknown_file", "";
     /// A signature must be a picture, a scan a picture or a PDF.

@@ -158,7 +158,8 @@ fn s5_2_a_remote_session_is_recorded_with_channel_topic_and_result() {
     };
     assert_eq!(play.code("agent", session(" ", "2026-03-02 08:30", "已会填")), Code::ReasonNeeded);
     assert_eq!(play.code("agent", session("备案表第3栏", "2026-03-02 08:30", "")), Code::ReasonNeeded);
-    assert_eq!(play.code("agent", session("备案表第3栏", "2026-03-02 09:01", "已会填")), Code::TimeInvalid);
+    assert_eq!(play.code("agent", session("备案表第3栏", "2026-03-02 09:01", "已会填")), Code::SessionTimeInvalid);
+    assert_eq!(play.code("agent", session("备案表第3栏", "2024-03-02 09:01", "已会填")), Code::SessionTimeInvalid);
     play.ok("agent", session("备案表第3栏", "2026-03-02 08:30", "已会填"));
     assert_eq!(play.case.records.remote_sessions, 1);
 }

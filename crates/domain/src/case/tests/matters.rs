@@ -281,8 +281,8 @@ fn s8_2_no_clock_runs_while_the_case_is_suspended_and_a_stopped_one_stays_stoppe
 fn s8_2_an_extension_is_approved_by_a_head() {
     let mut play = submitted();
     let extend = |days: u32, reason: &str, approver: &str| json!({"type": "extend_limit", "matter": "YY-02", "days": days, "reason": reason, "approver": approver});
-    assert_eq!(play.code("window-d15", extend(0, "案情复杂", "office-d15")), Code::CountInvalid);
-    assert_eq!(play.code("window-d15", extend(366, "案情复杂", "office-d15")), Code::CountInvalid);
+    assert_eq!(play.code("window-d15", extend(0, "案情复杂", "office-d15")), Code::DaysInvalid);
+    assert_eq!(play.code("window-d15", extend(366, "案情复杂", "office-d15")), Code::DaysInvalid);
     assert_eq!(play.code("window-d15", extend(5, " ", "office-d15")), Code::ReasonNeeded);
     for approver in ["agent", "window-d15", "office-d28", "director", "nobody"] {
         assert_eq!(play.code("window-d15", extend(5, "案情复杂", approver)), Code::ApproverInvalid, "{approver}");

@@ -26,6 +26,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("move_material", "item:text to:destination"),
     ("sign_handover", SIG),
     ("sign_agreement", SIG),
+    ("sign_takeover", "side:takeover_side method:method document:text hash:text file:text"),
     ("start", ""),
     ("claim_matter", "matter:text"),
     ("decline_matter", "matter:text reason:text"),
@@ -62,6 +63,7 @@ fn form(name: &str) -> Value {
     }
     match name {
         "side" => one_of(&["client", "agent"]),
+        "takeover_side" => one_of(&["giver", "taker"]),
         "method" => one_of(&["drawn", "scan"]),
         "mode" => one_of(&["agency", "assistance"]),
         "outcome" => one_of(&["granted", "refused", "not_needed"]),
@@ -95,7 +97,9 @@ fn form(name: &str) -> Value {
         "project" => object("name:text investment_fen?:amount site?:text"),
         "destination" => json!({ "oneOf": [
             object("person:text"), object("office:text"), object("window:text"), object("client:bool"),
+            object("kept:keeping"),
         ]}),
+        "keeping" => object("office:text reason:text"),
         _ => json!({ "type": "string" }),
     }
 }

@@ -309,7 +309,6 @@ fn messages_that_are_put_together_are_there() {
     let mut keys: Vec<String> = Vec::new();
     keys.extend(Status::ALL.map(|status| format!("enterprise.status.{}", status.name())));
     keys.extend(DocumentKind::ALL.map(|kind| format!("paper.kind.{}", kind.name())));
-    keys.extend(DocumentKind::ALL.map(|kind| format!("enterprise.document.{}", kind.name().replace('-', "_"))));
     keys.extend((1..=5).map(|grade| format!("enterprise.grade.g{grade}")));
     for status in [
         MaterialStatus::FromMatter,
@@ -329,6 +328,11 @@ fn messages_that_are_put_together_are_there() {
         keys.push(format!("paper.heading.{kind}"));
         keys.extend(["client", "agent"].map(|side| format!("paper.means.{kind}_{side}")));
     }
+    for side in ["giver", "taker"] {
+        keys.extend(["takeover", "other"].map(|kind| format!("paper.means.{kind}_{side}")));
+        keys.push(format!("paper.who.{side}"));
+    }
+    keys.extend(["paper.heading.takeover", "paper.then.takeover", "paper.who.giver_head"].map(str::to_owned));
     for todo in ["agreement", "receipt", "evaluate"] {
         keys.extend(["title", "text", "button"].map(|part| format!("enterprise.todo.{todo}.{part}")));
     }

@@ -253,7 +253,7 @@ pub(crate) fn just_done(facts: MapFacts<'_>) -> Vec<String> {
     for document in &facts.case.documents {
         let signed = document.signature(Side::Client).map(|signature| today(signature.at));
         if let Some(date) = signed.filter(|date| *date >= since) {
-            let title = facts.l.t(&format!("enterprise.document.{}", document.kind.name().replace('-', "_")));
+            let title = facts.l.t(&format!("paper.kind.{}", document.kind.name()));
             done.push((
                 date,
                 facts.l.tr("enterprise.todo.done_signed", &[("document", &*title), ("date", &facts.l.day(date))]),

@@ -247,12 +247,10 @@ fn said(visit: &Signed, recorded: &RecordedAbsence) -> String {
     let days = span(l, Absence { from: absence.from, to: absence.to }, today);
     let name = reference.directory.person_name(&absence.person);
     let mut said = l.tr("staff.absence.done", &[("name", name), ("days", &days)]);
-    let numbers: Vec<&str> = recorded.cases_without_stand_in.iter().map(|case| case.number.as_str()).collect();
-    if !numbers.is_empty() {
-        let count = numbers.len().to_string();
-        let params = [("count", count.as_str()), ("numbers", &l.list(&numbers))];
+    let uncovered = recorded.cases_without_stand_in.len();
+    if uncovered > 0 {
         said.push(' ');
-        said.push_str(&l.tr("staff.absence.done_uncovered", &params));
+        said.push_str(&l.tr("staff.absence.done_uncovered", &[("count", &uncovered.to_string())]));
     }
     said
 }

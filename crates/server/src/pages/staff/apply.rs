@@ -9,8 +9,9 @@ use crate::chance::fresh_key;
 use crate::fault::Fault;
 use crate::i18n::Lang;
 use crate::page::{Flash, Page, html, html_with, see};
+use crate::pages::enterprise::once::led;
 use crate::routes::{Access, Area, Route};
-use app::{AppError, Contact, FieldError, Founder, NewApplicant, NewCase, Outcome, Reference};
+use app::{Answered, AppError, Contact, FieldError, Founder, NewApplicant, NewCase, Outcome, Reference};
 use askama::Template;
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
@@ -228,15 +229,14 @@ async fn send(visit: Signed, consultation: Option<ConsultationId>, typed: Typed)
     if step != "send" {
         return html(&preview(&visit, action, &typed, &matters, &proposal, String::new()));
     }
-    if let Some(again) = super::first_answer(&visit, &typed).await? {
-        return Ok(again);
-    }
     let answer = super::once(&visit, &typed, |outcome| match outcome {
         Outcome::Created(created) => format!("/cases/{}", created.id),
         _ => "/cases".to_owned(),
     });
-    match visit.state.app.create_case(&visit.user, new, answer).await {
-        Ok(created) => {
+    let app = &visit.state.app;
+    match app.once(answer.as_ref(), app.create_case(&visit.user, new, answer.clone())).await {
+        Ok(Answered::Before(first)) => Ok(led(first)),
+        Ok(Answered::Now(created)) => {
             let said = Flash::good(visit.l.tr("staff.apply.done", &[("number", &created.number)]));
             Ok(see(&format!("/cases/{}", created.id), &said))
         }

@@ -60,6 +60,7 @@ fn handed_in(case: &Case) -> Vec<Value> {
         json!({"type": "document_offered", "document": document}),
         json!({"type": "document_signed", "document": "D1", "signature": signature}),
         json!({"type": "handover_completed", "document": "D1", "items": ["I1"], "to": "agent"}),
+        json!({"type": "takeover_completed", "document": "D1", "items": ["I1"], "from": "agent", "to": "agent2"}),
         json!({"type": "agreement_concluded", "document": "D2"}),
         json!({"type": "agency_started"}),
     ]
@@ -74,6 +75,8 @@ fn worked(_case: &Case) -> Vec<Value> {
         json!({"type": "matter_declined", "matter": "QY-02", "office": "D15", "reason": "不归我局"}),
         json!({"type": "matter_forwarded", "matter": "QY-02", "from": "D15", "to": "D02", "outside": false,
             "reason": "职责划转"}),
+        json!({"type": "matter_taken_over", "matter": "QY-02", "accepted_at": "2026-03-02T01:00:00Z",
+            "limit": {"days": 1, "unit": "working_day"}}),
         json!({"type": "matter_submitted", "matter": "QY-02", "number": "市监-88",
             "limit": {"days": 1, "unit": "working_day"}, "items": ["I1"]}),
         json!({"type": "matter_finished", "matter": "QY-02", "outcome": "granted", "results": [result],
