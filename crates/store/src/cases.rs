@@ -167,13 +167,18 @@ impl HeadRow {
     }
 }
 
-/// Green channel cases come first in the work list.
-fn urgency(green: bool) -> i16 {
-    if green { 0 } else { 1 }
+/// Green channel cases come first in the work list (S6.4); what has ended comes last, whatever it was.
+fn urgency(head: &CaseHead) -> i16 {
+    match (head.ended_at, head.green) {
+        (Some(_), _) => 2,
+        (None, true) => 0,
+        (None, false) => 1,
+    }
 }
 
 fn row(hall: String, record: &CaseRecord) -> cases::Model {
     let head = record.head.clone();
+    let urgency = urgency(&head);
     cases::Model {
         hall,
         id: head.id.0,
@@ -188,7 +193,7 @@ fn row(hall: String, record: &CaseRecord) -> cases::Model {
         agent: head.agent.map(|person| person.0),
         stand_in: head.stand_in.map(|person| person.0),
         green: head.green,
-        urgency: urgency(head.green),
+        urgency,
         due_on: head.due_on,
         due_key: head.due_on.unwrap_or(NEVER),
         colour: head.colour,

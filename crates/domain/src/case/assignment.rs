@@ -6,7 +6,7 @@ use super::refusal::{Code, Refusal};
 use super::state::{Case, Status};
 use super::{Facts, in_status, reason_given};
 use crate::ids::{OfficeCode, Username};
-use crate::people::OfficeKind;
+use crate::people::{OfficeKind, Role};
 
 /// While work goes on or rests. Who answers for a case can change at any time.
 const OPEN: [Status; 6] =
@@ -125,7 +125,8 @@ fn known(facts: &Facts<'_>, person: &Username) -> Result<(), Refusal> {
 fn of_the_hall(facts: &Facts<'_>, person: &Username) -> Result<(), Refusal> {
     known(facts, person)?;
     match facts.directory.person(person) {
-        Some(found) if found.office.is_some() => Ok(()),
+        // An administrator sees no case, so it cannot answer for one.
+        Some(found) if found.office.is_some() && found.roles.iter().any(|role| *role != Role::Administrator) => Ok(()),
         _ => Err(Refusal::new(Code::UnknownPerson).with("person", person.as_str())),
     }
 }

@@ -213,7 +213,7 @@ async fn dates_that_do_not_exist_are_refused_at_their_field() {
     refused(&hall, ("office", "POST", &commands), &[], &past.to_string(), &refusal(422, "date_in_past")).await;
     let later = json!({ "type": "record_remote_session", "channel": "phone", "topic": "t", "outcome": "o",
         "started_at": "2026-11-25T00:00:00Z", "minutes": 5 });
-    refused(&hall, ("agent", "POST", &commands), &[], &later.to_string(), &refusal(422, "time_invalid")).await;
+    refused(&hall, ("agent", "POST", &commands), &[], &later.to_string(), &refusal(422, "session_time_invalid")).await;
     assert_eq!(content(&hall).await, before);
 }
 

@@ -45,7 +45,7 @@ pub(super) struct At {
 
 pub(super) async fn list(visit: Signed, Query(at): Query<At>) -> Result<Response, Fault> {
     let app = &visit.state.app;
-    let query = CaseQuery { order: CaseOrder::Newest, ..CaseQuery::default() };
+    let query = CaseQuery { order: CaseOrder::Work, ..CaseQuery::default() };
     let cursor = at.cursor.as_deref().filter(|cursor| !cursor.is_empty());
     let found = app.list_cases(&visit.user, &query, cursor, PAGE).await?;
     let counts = app.count_cases(&visit.user, &query).await?;

@@ -4,14 +4,15 @@ use super::field::{Body, Field, Kind};
 use super::{Ctx, Wrong};
 use domain::case::{AssignmentCommand, Command, CommandKind};
 use domain::ids::{OfficeCode, Username};
-use domain::people::{OfficeKind, Person};
+use domain::people::{OfficeKind, Person, Role};
 
 pub(super) fn body(ctx: &Ctx<'_>) -> Body {
     let case = &ctx.open.case;
     let directory = &ctx.open.reference.directory;
     let today = ctx.names().today();
     let person = |only_able: bool| {
-        let able = directory.people.values().filter(|p| p.active && p.office.is_some());
+        let sees_cases = |p: &&Person| p.roles.iter().any(|role| *role != Role::Administrator);
+        let able = directory.people.values().filter(|p| p.active && p.office.is_some()).filter(sees_cases);
         let able = able.filter(|p| !only_able || p.can_be_agent());
         let label = |p: &Person| {
             let office = p.office.as_ref().map(|office| directory.office_name(office)).unwrap_or_default();
