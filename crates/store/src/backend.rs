@@ -257,7 +257,8 @@ fn tsquery_term(term: &Term) -> String {
 }
 
 /// Claims jobs that are due, so that nobody else gets them while the lease lasts. `$1` hall, `$2` now, `$3` until when the lease
-/// runs, `$4` how many. SQLite has one writer at a time; PostgreSQL skips the rows that another worker is just claiming.
+/// runs, `$4` how many. The states are named apart from the times, so that the index is used and what is done is not looked at:
+/// of that there is ever more. SQLite has one writer at a time; PostgreSQL skips the rows that another worker is just claiming.
 pub(crate) fn claim_jobs(backend: Backend) -> String {
     let lock = match backend {
         Backend::Sqlite => "",
@@ -266,7 +267,7 @@ pub(crate) fn claim_jobs(backend: Backend) -> String {
     format!(
         "UPDATE outbox SET state = 'leased', lease_until = $3, attempts = attempts + 1 \
          WHERE hall = $1 AND id IN (SELECT id FROM outbox WHERE hall = $1 \
-         AND ((state = 'waiting' AND not_before <= $2) OR (state = 'leased' AND lease_until <= $2)) \
+         AND state IN ('waiting', 'leased') AND CASE state WHEN 'waiting' THEN not_before ELSE lease_until END <= $2 \
          ORDER BY not_before, id LIMIT $4 {lock}) \
          RETURNING id, kind, payload_json, attempts, not_before"
     )
