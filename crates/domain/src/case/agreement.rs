@@ -96,38 +96,13 @@ pub(super) fn decide(
     grant: &Grant,
     facts: &Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
-    match command {
-        AgreementCommand::SignHandover { side, method, document, hash, file } => {
-            let input = SignatureInput {
-                side: *side,
-                method: *method,
-                document: document.clone(),
-                hash: hash.clone(),
-                file: file.clone(),
-            };
-            sign_handover(case, &input, grant, facts)
-        }
-        AgreementCommand::SignAgreement { side, method, document, hash, file } => {
-            let input = SignatureInput {
-                side: *side,
-                method: *method,
-                document: document.clone(),
-                hash: hash.clone(),
-                file: file.clone(),
-            };
-            sign_agreement(case, &input, grant, facts)
-        }
-        AgreementCommand::SignTakeover { side, method, document, hash, file } => {
-            let input = SignatureInput {
-                side: *side,
-                method: *method,
-                document: document.clone(),
-                hash: hash.clone(),
-                file: file.clone(),
-            };
-            sign_takeover(case, &input, grant, facts)
-        }
-        AgreementCommand::Start {} => Ok(vec![DocumentEvent::AgencyStarted {}.into()]),
+    let input = command.signature();
+    match (command, &input) {
+        (AgreementCommand::SignHandover { .. }, Some(input)) => sign_handover(case, input, grant, facts),
+        (AgreementCommand::SignAgreement { .. }, Some(input)) => sign_agreement(case, input, grant, facts),
+        (AgreementCommand::SignTakeover { .. }, Some(input)) => sign_takeover(case, input, grant, facts),
+        (AgreementCommand::Start {}, _) => Ok(vec![DocumentEvent::AgencyStarted {}.into()]),
+        (_, None) => Err(Code::NothingToSign.into()),
     }
 }
 

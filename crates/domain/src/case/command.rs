@@ -407,6 +407,25 @@ parts! {
     }
 }
 
+impl AgreementCommand {
+    /// The signature that the command gives; none for the start.
+    #[must_use]
+    pub fn signature(&self) -> Option<SignatureInput> {
+        match self {
+            Self::SignHandover { side, method, document, hash, file }
+            | Self::SignAgreement { side, method, document, hash, file }
+            | Self::SignTakeover { side, method, document, hash, file } => Some(SignatureInput {
+                side: *side,
+                method: *method,
+                document: document.clone(),
+                hash: hash.clone(),
+                file: file.clone(),
+            }),
+            Self::Start {} => None,
+        }
+    }
+}
+
 /// What came of an escort.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
