@@ -44,7 +44,10 @@ for size in $sizes; do
   echo "== $size cases"
   target/release/bench run --program target/release/bangban --database "sqlite:$out/$size.db" --data "$out/data" --fonts fonts \
     --script bench/requests.lua --rows "$out/rows.jsonl"
+  target/release/bench recompute --database "sqlite:$out/$size.db" --data "$out/data" --fonts fonts
 done
+echo "== plan and forecast, without a database"
+target/release/bench plan | tee "$out/plan.md"
 table=$out/table-$(date -u +%Y%m%dT%H%MZ).md
 target/release/bench table --rows "$out/rows.jsonl" | tee "$table"
 echo "== kept in $table"

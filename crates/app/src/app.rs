@@ -53,6 +53,10 @@ pub(crate) struct Inner {
     pub(crate) public_url: String,
     pub(crate) data_dir: PathBuf,
     pub(crate) attempts: Mutex<HashMap<String, (u32, DateTime<Utc>)>>,
+    /// What the last look for warnings saw of each case.
+    pub(crate) seen: Mutex<crate::warnings::Seen>,
+    /// How long matters have taken.
+    pub(crate) history: Arc<crate::plan::HistoryCache>,
     /// How many hold the program unready, see [`App::hold_ready`].
     held: Arc<AtomicUsize>,
 }
@@ -67,7 +71,7 @@ impl Drop for NotReady {
 }
 
 impl Inner {
-    /// The same program again; only wrong passwords are counted anew.
+    /// The same program again; only wrong passwords are counted anew, and warnings looked for.
     fn again(&self) -> Self {
         Self {
             store: self.store.clone(),
@@ -82,6 +86,8 @@ impl Inner {
             public_url: self.public_url.clone(),
             data_dir: self.data_dir.clone(),
             attempts: Mutex::default(),
+            seen: Mutex::default(),
+            history: Arc::clone(&self.history),
             held: Arc::clone(&self.held),
         }
     }
@@ -119,10 +125,13 @@ impl App {
                 public_url: config.public_url.trim_end_matches('/').to_owned(),
                 data_dir: config.data_dir,
                 attempts: Mutex::default(),
+                seen: Mutex::default(),
+                history: Arc::default(),
                 held: Arc::default(),
             }),
         };
         app.renew_states().await?;
+        app.renew_runs().await?;
         Ok(app)
     }
 

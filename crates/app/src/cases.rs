@@ -2,23 +2,22 @@
 
 use crate::accounts::User;
 use crate::app::App;
+use crate::findings::findings_of;
 use crate::making::Making;
 use crate::news::messages_of;
 use crate::once::{Once, Outcome};
+use crate::plan::Settled;
 use crate::projection::{Saved, event_records};
 use crate::reference::Reference;
-use crate::secrets::new_id;
 use crate::{AppError, FieldError};
 use chrono::{DateTime, Utc};
 use domain::access::{Action, Grant, On, may};
-use domain::case::{
-    ApplicationEvent, Case, Command, DeliveryCommand, EndingEvent, Event, Facts, MaterialsEvent, decide, record,
-};
+use domain::case::{ApplicationEvent, Case, Command, DeliveryCommand, EndingEvent, Event, Facts, decide, record};
 use domain::chain::{Envelope, GENESIS};
 use domain::custody::FileRef;
 use domain::ids::{CaseId, FileId, MatterCode, Username};
 use std::collections::BTreeMap;
-use store::{AppendError, CaseRecord, FileRecord, FindingRecord, PartyRecord, StoreError};
+use store::{AppendError, CaseRecord, FileRecord, PartyRecord, StoreError};
 
 /// A command that was carried out.
 #[derive(Clone, Debug)]
@@ -187,6 +186,8 @@ impl App {
         let events = event_records(&write.head, &write.envelopes)?;
         let findings = findings_of(&write.case, &write.envelopes)?;
         let messages = messages_of(&write.case, &write.envelopes, now)?;
+        let settled = Settled::by(&write.case, &write.envelopes, &self.reference().calendar);
+        let is_settled = settled.is_some();
         self.inner
             .store
             .write(move |tx| {
@@ -196,6 +197,9 @@ impl App {
                             Err(AppendError::Conflict { .. }) => return Err(AppError::Conflict(None)),
                             other => other?,
                         }
+                    }
+                    if let Some(settled) = &settled {
+                        settled.write(tx).await?;
                     }
                     if let Some(party) = &write.party {
                         tx.update_party(party).await.map_err(code_taken)?;
@@ -219,6 +223,9 @@ impl App {
                 })
             })
             .await?;
+        if is_settled {
+            self.inner.history.forget();
+        }
         for envelope in &performed.events {
             metrics::counter!("bangban_case_events_total", "event" => envelope.event.name()).increment(1);
         }
@@ -284,13 +291,13 @@ fn address_of(command: &Command) -> Option<&str> {
     }
 }
 
-/// Every `file` that stands anywhere in a command.
+/// Every file that stands anywhere in a command: as `file`, or as the `receipt` of a body outside.
 fn named_files(value: &serde_json::Value) -> Vec<FileId> {
     match value {
         serde_json::Value::Object(fields) => fields
             .iter()
             .flat_map(|(name, value)| match value {
-                serde_json::Value::String(id) if name == "file" => vec![FileId(id.clone())],
+                serde_json::Value::String(id) if matches!(name.as_str(), "file" | "receipt") => vec![FileId(id.clone())],
                 other => named_files(other),
             })
             .collect(),
@@ -322,24 +329,4 @@ fn file_taken(error: StoreError) -> AppError {
 /// Another party has this credit code already: a typing error, or the enterprise is known.
 fn code_taken(error: StoreError) -> AppError {
     if error.is_unique("party") { FieldError::new("/uscc", "uscc_taken").into() } else { error.into() }
-}
-
-/// Breaches that the program recorded reach supervision by themselves (S6.2).
-fn findings_of(case: &Case, envelopes: &[Envelope]) -> Result<Vec<FindingRecord>, AppError> {
-    let mut findings = Vec::new();
-    for envelope in envelopes {
-        if let Event::Materials(MaterialsEvent::BreachRecorded { .. }) = &envelope.event {
-            findings.push(FindingRecord {
-                id: new_id(),
-                at: envelope.at,
-                kind: "second_notice".to_owned(),
-                case: Some(case.id.clone()),
-                clause: "S6.2".to_owned(),
-                subject: envelope.actor.0.clone(),
-                evidence_json: serde_json::to_string(&envelope.event)?,
-                status: "open".to_owned(),
-            });
-        }
-    }
-    Ok(findings)
 }

@@ -69,6 +69,7 @@ impl App {
                 Ok(case) => {
                     found.extend(self.row_faults(row, &case).await?);
                     found.extend(custody_faults(&case));
+                    found.extend(self.history_faults(&case).await?.into_iter().map(str::to_owned));
                     found.extend(self.file_faults(&case, &mut report, &mut known).await?);
                 }
                 Err(fault) => found.push(fault),

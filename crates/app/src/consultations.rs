@@ -187,21 +187,26 @@ impl App {
         }
         let known = self.consultation_applicant(&record)?;
         let known_phone = known.contact.as_ref().map(|c| c.phone.clone()).or(known.phone.clone()).unwrap_or_default();
-        let Some(mut given) = given else {
+        let Some(given) = given else {
             let contact = known.contact.unwrap_or_else(|| Contact { name: known.name.clone(), phone: known_phone });
             return Ok(NewApplicant { name: known.name, uscc: known.uscc, founder: known.founder, contact });
         };
-        let is_masked = |text: &str| text.trim().is_empty() || text.contains('*');
-        if is_masked(&given.contact.phone) {
-            given.contact.phone = known_phone;
-        }
-        if let (Some(founder), Some(known)) = (&mut given.founder, known.founder)
-            && is_masked(&founder.id_number)
-        {
-            founder.id_number = known.id_number;
-        }
-        Ok(given)
+        Ok(unmasked(given, known_phone, known.founder))
     }
+}
+
+/// An applicant as a form has it, with what the form left masked or empty as it is known.
+pub(crate) fn unmasked(mut given: NewApplicant, phone: String, founder: Option<Founder>) -> NewApplicant {
+    let is_masked = |text: &str| text.trim().is_empty() || text.contains('*');
+    if is_masked(&given.contact.phone) {
+        given.contact.phone = phone;
+    }
+    if let (Some(founder), Some(known)) = (&mut given.founder, founder)
+        && is_masked(&founder.id_number)
+    {
+        founder.id_number = known.id_number;
+    }
+    given
 }
 
 /// Who asks, checked whole: what is given must be right, and little has to be given.

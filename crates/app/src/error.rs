@@ -138,8 +138,8 @@ impl From<StoreError> for AppError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unreachable(_) | StoreError::Closed => Self::Unavailable(error.to_string()),
-            // The same request, or the same enterprise, was written by somebody else at the same moment.
-            StoreError::Unique { table: "answer" | "party", .. } => Self::Conflict(None),
+            // The same request, enterprise or version of reference data was written by somebody else at the same moment.
+            StoreError::Unique { table: "answer" | "party" | "reference", .. } => Self::Conflict(None),
             _ => Self::Internal(error.to_string()),
         }
     }

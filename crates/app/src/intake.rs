@@ -3,6 +3,7 @@
 use crate::accounts::User;
 use crate::app::App;
 use crate::cases::{CreatedCase, facts};
+use crate::leads::turn_lead;
 use crate::once::{Once, Outcome};
 use crate::projection::{Saved, event_records};
 use crate::secrets::new_id;
@@ -15,7 +16,7 @@ use domain::chain::{Envelope, GENESIS};
 use domain::identity::{
     OrgName, PersonName, Phone, PhoneError, ResidentId, ResidentIdError, TextError, Told, Uscc, UsccError,
 };
-use domain::ids::{CaseId, ConsultationId, MatterCode, PartyId, TemplateCode};
+use domain::ids::{CaseId, ConsultationId, LeadId, MatterCode, PartyId, TemplateCode};
 use domain::people::Role;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -67,7 +68,10 @@ pub struct NewCase {
     /// The consultation it comes from.
     #[serde(default)]
     pub consultation: Option<ConsultationId>,
-    /// Who applies; may be left out where the consultation says it.
+    /// The lead that it comes from: project, template and matters may be left out where the lead says them.
+    #[serde(default)]
+    pub lead: Option<LeadId>,
+    /// Who applies; may be left out where the consultation or the lead says it.
     #[serde(default)]
     pub applicant: Option<NewApplicant>,
     /// The project.
@@ -134,8 +138,16 @@ impl App {
     ///
     /// # Errors
     /// Forbidden, or the fields that are not right, all at once.
-    pub async fn create_case(&self, user: &User, new: NewCase, once: Option<Once>) -> Result<CreatedCase, AppError> {
-        may(&user.actor, Action::CreateCase, On::Hall)?;
+    pub async fn create_case(
+        &self,
+        user: &User,
+        mut new: NewCase,
+        once: Option<Once>,
+    ) -> Result<CreatedCase, AppError> {
+        if new.lead.is_none() {
+            may(&user.actor, Action::CreateCase, On::Hall)?;
+        }
+        self.fill_from_lead(user, &mut new).await?;
         let given = match (&new.consultation, new.applicant.clone()) {
             (Some(id), given) => self.applicant_from(id, given).await?,
             (None, Some(given)) => given,
@@ -262,6 +274,9 @@ impl Filing {
         if let Some(consultation) = &self.new.consultation {
             tx.set_consultation_case(consultation, &id).await.map_err(consultation_used)?;
         }
+        if let Some(lead) = &self.new.lead {
+            turn_lead(tx, &self.user, lead, &id, now).await?;
+        }
         let created = CreatedCase { id, number: case.number.clone(), version: case.version };
         if let Some(once) = once {
             let (key, who, answer) = once.answered(&Outcome::Created(created.clone()), now);
@@ -323,7 +338,7 @@ pub(crate) fn kept<T>(errors: &mut Vec<FieldError>, pointer: &str, read: Result<
 }
 
 /// Checks a project whole.
-fn check_project(project: &Project, errors: &mut Vec<FieldError>) {
+pub(crate) fn check_project(project: &Project, errors: &mut Vec<FieldError>) {
     kept(errors, "/project/name", OrgName::parse(&project.name).map_err(TextError::told));
     if let Some(site) = project.site.as_deref().filter(|site| !site.trim().is_empty()) {
         kept(errors, "/project/site", OrgName::parse(site).map_err(TextError::told));

@@ -2,8 +2,11 @@
 
 use crate::AppError;
 use crate::app::App;
+use crate::dates::DATES_MOVED;
+use crate::meetings::DECISION_DUE;
 use crate::news::CASE_NEWS;
-use chrono::TimeDelta;
+use crate::warnings::WARNING;
+use chrono::{DateTime, TimeDelta, Utc};
 use std::future::Future;
 use std::time::Duration;
 use store::OutboxJob;
@@ -35,23 +38,30 @@ impl App {
     async fn run_job(&self, job: OutboxJob) -> Result<(), AppError> {
         let now = self.now();
         let result = match job.kind.as_str() {
-            CASE_NEWS => self.send_news(&job).await,
+            CASE_NEWS => self.send_news(&job).await.map(|()| None),
+            DATES_MOVED => self.send_dates_moved(&job).await.map(|()| None),
+            WARNING => self.send_warning(&job).await,
+            DECISION_DUE => self.send_decision_due(&job).await,
             other => Err(AppError::Internal(format!("no such job: {other}"))),
         };
-        let id = job.id;
         match result {
-            Ok(()) => {
+            Ok(None) => {
+                let id = job.id;
                 self.inner.store.write(move |tx| Box::pin(async move { tx.job_done(&id, now).await })).await?;
+                Ok(())
             }
+            Ok(Some(later)) => self.run_later(job.id, "the hall is closed".to_owned(), later).await,
             Err(error) => {
-                tracing::warn!(job = %id, %error, "a job failed and is tried again");
-                let (text, later) = (error.to_string(), now + TimeDelta::minutes(2));
-                self.inner
-                    .store
-                    .write(move |tx| Box::pin(async move { tx.retry_job(&id, &text, later, MOST_TRIES).await }))
-                    .await?;
+                tracing::warn!(job = %job.id, %error, "a job failed and is tried again");
+                self.run_later(job.id, error.to_string(), now + TimeDelta::minutes(2)).await
             }
         }
+    }
+
+    async fn run_later(&self, id: String, why: String, later: DateTime<Utc>) -> Result<(), AppError> {
+        let retry =
+            self.inner.store.write(move |tx| Box::pin(async move { tx.retry_job(&id, &why, later, MOST_TRIES).await }));
+        retry.await?;
         Ok(())
     }
 
@@ -59,10 +69,11 @@ impl App {
     pub async fn work_until(&self, stop: impl Future<Output = ()>) {
         tokio::pin!(stop);
         let mut day = None;
+        let mut warned: Option<DateTime<Utc>> = None;
         loop {
-            let today = domain::calendar::today(self.now());
+            // Lights and due dates in lists are of a day, a calendar and the hall's numbers: they turn with them.
+            let today = (domain::calendar::today(self.now()), self.reference().dates_follow());
             if day != Some(today) {
-                // Lights and due dates in lists are of a day: they turn with it.
                 match self.refresh_projections().await {
                     Ok(_) => day = Some(today),
                     Err(error) => tracing::warn!(%error, "the lists could not be brought up to the day"),
@@ -70,9 +81,23 @@ impl App {
                 if let Err(error) = self.lapse_notices().await {
                     tracing::warn!(%error, "notices whose date has passed could not be looked at");
                 }
+                if let Err(error) = self.renew_forecasts().await {
+                    tracing::warn!(%error, "history and forecasts could not be brought up to the day");
+                }
                 if let Err(error) = self.forget_old_answers().await {
                     tracing::warn!(%error, "old answers could not be forgotten");
                 }
+            }
+            let now = self.now();
+            // A clock that was set back must not silence the warnings until it has caught up.
+            if warned.is_none_or(|last| (now - last).abs() >= TimeDelta::minutes(1)) {
+                match self.give_warnings().await {
+                    Ok(_) => warned = Some(now),
+                    Err(error) => tracing::warn!(%error, "warnings could not be looked for"),
+                }
+            }
+            if let Err(error) = self.remind_decisions().await {
+                tracing::warn!(%error, "owners of decisions could not be reminded");
             }
             if let Err(error) = self.run_jobs().await {
                 tracing::warn!(%error, "the job loop could not reach the database");

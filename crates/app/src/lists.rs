@@ -85,7 +85,7 @@ fn filter(user: &User, query: &CaseQuery) -> CaseFilter {
 }
 
 /// What [`domain::access`] lets the person see, as the store obeys it. A test holds the two together.
-fn visibility(user: &User) -> Visibility {
+pub(crate) fn visibility(user: &User) -> Visibility {
     let actor = &user.actor;
     let is_handler = user.has(Role::WindowClerk) || user.has(Role::OfficeHead);
     let sees_all = user.has(Role::Supervisor)

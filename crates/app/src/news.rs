@@ -113,7 +113,14 @@ fn stopped(case: &Case, what: &str) -> Vec<(Reader, String)> {
 }
 
 impl App {
-    /// Tells those concerned what happened in a case. Outgoing mail stands in the data folder until a gateway is set up.
+    /// The way out of the hall. Outgoing mail stands in the data folder until a gateway is set up.
+    pub(crate) fn transport(&self) -> Result<Transport, AppError> {
+        let mailbox = Mailbox::new(&self.inner.data_dir.join("mailbox"), "bangban@localhost")
+            .map_err(|error| AppError::internal("mailbox", &error))?;
+        Ok(Transport::Mailbox(mailbox))
+    }
+
+    /// Tells those concerned what happened in a case.
     pub(crate) async fn send_news(&self, job: &OutboxJob) -> Result<(), AppError> {
         let news: News = serde_json::from_str(&job.payload_json)?;
         let (_, case) = self.load(&news.case).await?;
@@ -122,9 +129,7 @@ impl App {
         let envelope: Envelope = serde_json::from_slice(&row.body)?;
         let reference = self.reference();
         let name = |code: &MatterCode| matter_name(&reference.catalogue, code).to_owned();
-        let mailbox = Mailbox::new(&self.inner.data_dir.join("mailbox"), "bangban@localhost")
-            .map_err(|error| AppError::internal("mailbox", &error))?;
-        let transport = Transport::Mailbox(mailbox);
+        let transport = self.transport()?;
         for (reader, what) in told(&case, &envelope.event, &name) {
             for to in self.addresses(&case, &reader) {
                 let subject = format!("办件 {}：{what}", case.number);
@@ -139,6 +144,11 @@ impl App {
             }
         }
         Ok(())
+    }
+
+    /// Where a message for enterprise and agent goes.
+    pub(crate) fn client_and_agent(&self, case: &Case) -> Vec<String> {
+        [Reader::Client, Reader::Agent].iter().flat_map(|reader| self.addresses(case, reader)).collect()
     }
 
     /// Where a message for this reader goes; nowhere if there is no such account.

@@ -9,9 +9,10 @@ use crate::absences::RecordedAbsence;
 use crate::app::App;
 use crate::cases::{CreatedCase, Performed};
 use crate::uploads::Uploaded;
+use crate::warnings::Chased;
 use crate::{Answer, AppError};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::ids::{ConsultationId, Username};
+use domain::ids::{ConsultationId, LeadId, MeetingId, Username};
 use std::sync::Arc;
 
 /// How many days an answer is kept: longer than any program goes on repeating a request.
@@ -26,10 +27,16 @@ pub enum Outcome {
     Created(CreatedCase),
     /// A new consultation.
     Consultation(ConsultationId),
+    /// A lead that was written down or changed.
+    Lead(LeadId),
+    /// A meeting that was called or changed.
+    Meeting(MeetingId),
     /// A file that was taken in.
     Uploaded(Uploaded),
     /// An absence that was recorded.
     Absence(RecordedAbsence),
+    /// A chase that was sent.
+    Chased(Chased),
 }
 
 /// How to make the answer of a request.

@@ -8,7 +8,6 @@ use domain::case::{Case, CaseMatter, MatterStatus, Status};
 use domain::catalogue::Mode;
 use domain::chain::{Envelope, chain_hash};
 use domain::clock::Light;
-use domain::ids::CaseId;
 use store::{CaseHead, CaseOffice, CaseRecord, EventRecord, PartyRecord};
 
 /// A case's row, ready to be written.
@@ -59,7 +58,7 @@ impl Saved {
     }
 }
 
-fn office_row(matter: &CaseMatter, reference: &Reference, now: DateTime<Utc>) -> CaseOffice {
+pub(crate) fn office_row(matter: &CaseMatter, reference: &Reference, now: DateTime<Utc>) -> CaseOffice {
     CaseOffice {
         office: matter.office.clone(),
         matter: matter.scope.code.clone(),
@@ -158,7 +157,7 @@ pub(crate) fn event_records(head: &str, envelopes: &[Envelope]) -> Result<Vec<Ev
 
 /// Which form of the stored state this program writes. A new field of the state that events of before fill needs the next
 /// number: then every state is made anew from its events, which are the truth.
-const STATE_FORMAT: &str = "2";
+const STATE_FORMAT: &str = "3";
 
 impl App {
     /// Makes every stored state anew from its events if another program wrote them.
@@ -180,49 +179,6 @@ impl App {
             self.inner.store.write(move |tx| Box::pin(async move { tx.reproject_case(&record).await })).await?;
         }
         crate::reference::put(&self.inner.store, "state", STATE_FORMAT.to_owned(), self.now()).await
-    }
-
-    /// Writes the columns that lists show anew, as of today: lights and due dates move with the days, until a case has ended.
-    ///
-    /// # Errors
-    /// What the store says.
-    pub async fn refresh_projections(&self) -> Result<(), AppError> {
-        let mut last: Option<CaseId> = None;
-        loop {
-            let ids = self.inner.store.unended_case_ids_after(last.as_ref(), 200).await?;
-            let mut moved = Vec::new();
-            for id in &ids {
-                let row = self.inner.store.load_case(id).await?.ok_or(AppError::NotFound)?;
-                let case: Case = serde_json::from_str(&row.state_json)?;
-                let party = self.party_record(&case.applicant).await?;
-                let mut record = Saved::of(&case, &party, &self.reference(), self.now())?.record;
-                record.head.updated_at = row.updated_at;
-                if record != row {
-                    moved.push(record);
-                }
-            }
-            if !moved.is_empty() {
-                self.reproject(moved).await?;
-            }
-            match ids.last() {
-                Some(id) => last = Some(id.clone()),
-                None => return Ok(()),
-            }
-        }
-    }
-
-    async fn reproject(&self, records: Vec<CaseRecord>) -> Result<(), AppError> {
-        self.inner
-            .store
-            .write(move |tx| {
-                Box::pin(async move {
-                    for record in &records {
-                        tx.reproject_case(record).await?;
-                    }
-                    Ok(())
-                })
-            })
-            .await
     }
 }
 

@@ -32,7 +32,7 @@ pub struct OpenCase {
     pub reference: Arc<Reference>,
     /// The moment.
     pub now: DateTime<Utc>,
-    actor: Actor,
+    pub(crate) actor: Actor,
     files: BTreeMap<FileId, FileRef>,
 }
 

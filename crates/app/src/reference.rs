@@ -3,16 +3,18 @@
 use crate::AppError;
 use crate::absences::{AbsenceView, absences_of_file, take_over};
 use crate::app::App;
+use crate::configuration::{Books, KINDS};
+use crate::dates::COMPUTED_BY;
 use chrono::{DateTime, Days, Utc};
-use domain::calendar::Calendar;
+use domain::calendar::{Calendar, CalendarFile};
 use domain::case::Policy;
 use domain::catalogue::{Catalogue, FeeFile};
 use domain::clock::Thresholds;
-use domain::ids::{OfficeCode, Username};
+use domain::ids::{MatterCode, OfficeCode, Username};
 use domain::people::{Absence, Directory, Office, OfficeKind, Person, Role};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use store::{AbsenceRecord, PersonRecord, Store};
+use store::{AbsenceRecord, NewReference, PersonRecord, Store, Tx};
 
 const CATALOGUE: &str = include_str!("../../../reference/matters.json");
 const FEES: &str = include_str!("../../../reference/fees.json");
@@ -39,6 +41,24 @@ pub struct HallFile {
     /// Limits that the hall sets for itself.
     #[serde(default)]
     pub policy: Policy,
+    /// Its windows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub windows: Vec<Window>,
+}
+
+/// A window of the hall.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Window {
+    /// Its number, as on the sign above it.
+    pub number: String,
+    /// What it is called.
+    pub name: String,
+    /// The office that sits there.
+    pub office: OfficeCode,
+    /// The matters that it takes; none: all of its office.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub matters: Vec<MatterCode>,
 }
 
 impl Default for HallFile {
@@ -63,6 +83,7 @@ impl Default for HallFile {
             phones: BTreeMap::new(),
             absences: BTreeMap::new(),
             policy: Policy::default(),
+            windows: Vec::new(),
         }
     }
 }
@@ -86,15 +107,23 @@ pub struct Reference {
     pub(crate) languages: BTreeMap<Username, String>,
     /// Recorded absences of staff that lasted until a year ago or longer, by first day.
     pub absences: Vec<AbsenceView>,
+    /// Which versions these are, by kind.
+    pub(crate) versions: BTreeMap<&'static str, i64>,
 }
 
 impl Reference {
     pub(crate) async fn load(store: &Store, now: DateTime<Utc>) -> Result<Self, AppError> {
-        let catalogue = stored_or(store, "catalogue", CATALOGUE.to_owned(), now).await?;
-        let calendar = stored_or(store, "calendar", CALENDAR.to_owned(), now).await?;
-        let hall = stored_or(store, "hall", serde_json::to_string(&HallFile::default())?, now).await?;
+        let mut versions = BTreeMap::new();
+        let mut held = Vec::new();
+        let hall = serde_json::to_string(&HallFile::default())?;
+        let own = [CATALOGUE.to_owned(), hall, CALENDAR.to_owned(), FEES.to_owned()];
+        for (kind, own) in KINDS.into_iter().zip(own) {
+            let (version, body) = stored_or(store, kind, own, now).await?;
+            versions.insert(kind, version);
+            held.push(body);
+        }
+        let [catalogue, hall, calendar, fees] = <[String; 4]>::try_from(held).unwrap_or_default();
         let hall: HallFile = serde_json::from_str(&hall)?;
-        let fees = stored_or(store, "fees", FEES.to_owned(), now).await?;
         let catalogue = Catalogue::parse(&catalogue).map_err(|error| AppError::internal("catalogue", &error))?;
         let catalogue = with_fees(catalogue, serde_json::from_str(&fees)?)?;
         let calendar = Calendar::parse(&calendar).map_err(|error| AppError::internal("calendar", &error))?;
@@ -107,40 +136,104 @@ impl Reference {
         Ok(Self {
             directory: directory(&hall, &catalogue, people, &absences),
             policy: hall.policy.clone(),
-            thresholds: Thresholds::default(),
+            thresholds: hall.policy.thresholds,
             catalogue,
             calendar,
             hall,
             languages,
             absences,
+            versions,
         })
     }
 }
 
+impl Reference {
+    /// Which version of a kind this is.
+    pub(crate) fn version(&self, kind: &str) -> i64 {
+        self.versions.get(kind).copied().unwrap_or(0)
+    }
+
+    /// The versions that due dates and lights follow: of the calendar, and of the hall's numbers.
+    pub(crate) fn dates_follow(&self) -> (i64, i64) {
+        (self.version("calendar"), self.version("hall"))
+    }
+}
+
 /// The catalogue with the list of fees. A fee of a matter that this catalogue does not have waits until it has.
-fn with_fees(catalogue: Catalogue, mut list: FeeFile) -> Result<Catalogue, AppError> {
+pub(crate) fn with_fees(catalogue: Catalogue, mut list: FeeFile) -> Result<Catalogue, AppError> {
     list.fees.retain(|fee| catalogue.matter(&fee.matter).is_some());
     catalogue.with_fees(list).map_err(|error| AppError::internal("fees", &error))
 }
 
-/// What is stored of a kind, or what the program brings along, which is then stored.
-async fn stored_or(store: &Store, kind: &'static str, own: String, now: DateTime<Utc>) -> Result<String, AppError> {
-    if let Some((_, body)) = store.reference(kind).await? {
-        return Ok(body);
+/// What holds of a kind today, or what the program brings along, which is then stored.
+async fn stored_or(
+    store: &Store,
+    kind: &'static str,
+    own: String,
+    now: DateTime<Utc>,
+) -> Result<(i64, String), AppError> {
+    if let Some(version) = store.reference_on(kind, domain::calendar::today(now)).await? {
+        return Ok((version.version, version.body_json));
     }
     put(store, kind, own.clone(), now).await?;
-    Ok(own)
+    if kind == "calendar" {
+        put(store, COMPUTED_BY, "1".to_owned(), now).await?;
+    }
+    Ok((1, own))
 }
 
 pub(crate) async fn put(store: &Store, kind: &'static str, body: String, now: DateTime<Utc>) -> Result<(), AppError> {
     store
         .write(move |tx| {
             Box::pin(async move {
-                tx.put_reference(kind, &body, now, &Username::from("bangban")).await?;
+                tx.put_reference(&from_now_on(kind, body, now)).await?;
                 Ok::<_, AppError>(())
             })
         })
         .await
+}
+
+/// A version by the program itself, or by its operator, that holds at once.
+fn from_now_on(kind: &str, body_json: String, now: DateTime<Utc>) -> NewReference {
+    NewReference {
+        kind: kind.to_owned(),
+        body_json,
+        at: now,
+        actor: Username::from("bangban"),
+        effective_on: domain::calendar::today(now),
+        reason: String::new(),
+    }
+}
+
+/// A calendar with the years of a file, and with its hall's part if it has one: what the file does not speak of stays.
+fn with_years(mut known: CalendarFile, body: &str) -> Result<String, AppError> {
+    let wrong = |error: domain::calendar::CalendarError| AppError::Unavailable(error.to_string());
+    let file = CalendarFile::parse(body).map_err(wrong)?;
+    known.years.extend(file.years);
+    known.rest.extend(file.rest);
+    known.hall = file.hall.or(known.hall);
+    Calendar::build(known.clone()).map_err(wrong)?;
+    Ok(serde_json::to_string(&known)?)
+}
+
+/// Replaces a kind whole, today and on every later day for which nothing else is planned of it.
+async fn put_whole(tx: &mut Tx, kind: &str, body: &str, now: DateTime<Utc>) -> Result<(), AppError> {
+    let mut new = from_now_on(kind, body.to_owned(), now);
+    let today = Books::on(tx, new.effective_on).await?;
+    if kind == "calendar" {
+        new.body_json = with_years(today.calendar.clone(), body)?;
+    }
+    let days = tx.reference_days_after(new.effective_on).await?;
+    for day in &days {
+        if Books::on(tx, *day).await?.changed(&today).contains(&kind) {
+            let what = format!("{day} 起已有等待生效的改动，整份导入会盖掉它。请先在改动记录里撤回，再导入。");
+            return Err(AppError::Unavailable(what));
+        }
+    }
+    for effective_on in std::iter::once(new.effective_on).chain(days) {
+        tx.put_reference(&NewReference { effective_on, ..new.clone() }).await?;
+    }
+    Ok(())
 }
 
 fn directory(hall: &HallFile, catalogue: &Catalogue, people: Vec<PersonRecord>, absences: &[AbsenceView]) -> Directory {
@@ -260,7 +353,7 @@ impl App {
             .write(move |tx| {
                 Box::pin(async move {
                     for (kind, body) in &import.bodies {
-                        tx.put_reference(kind, body, now, &Username::from("bangban")).await?;
+                        put_whole(tx, kind, body, now).await?;
                     }
                     take_over(tx, &import.absences).await?;
                     Ok::<_, AppError>(())

@@ -4,7 +4,9 @@
 mod bare;
 mod load;
 mod multiply;
+mod plan;
 mod process;
+mod recompute;
 mod scenarios;
 mod slots;
 mod table;
@@ -41,8 +43,22 @@ enum Verb {
         #[arg(long)]
         to: usize,
     },
+    /// Measure plan, critical path and forecast by themselves.
+    Plan,
     /// Run every scenario against one database and add the rows to the table.
     Run(load::Run),
+    /// Switch the calendar and measure until every due date is right, while commands go on.
+    Recompute {
+        /// `sqlite:PATH` or `postgres://…`.
+        #[arg(long)]
+        database: String,
+        /// Folder of files and keys.
+        #[arg(long)]
+        data: PathBuf,
+        /// Folder of fonts.
+        #[arg(long)]
+        fonts: PathBuf,
+    },
     /// Print the table of all rows.
     Table {
         /// Where `run` has put its rows.
@@ -60,6 +76,10 @@ fn main() -> ExitCode {
     ended(match arguments.verb {
         Verb::Bare { listen } => runtime.block_on(bare::serve(listen)),
         Verb::Multiply { database, to } => runtime.block_on(multiply::multiply(&database, to)),
+        Verb::Recompute { database, data, fonts } => {
+            runtime.block_on(recompute::run(&scenarios::Place { database, data, fonts }))
+        }
+        Verb::Plan => plan::print(),
         Verb::Run(run) => load::run(&run, &runtime),
         Verb::Table { rows } => table::print(&rows),
     })

@@ -8,6 +8,7 @@ use domain::case::Case;
 use domain::chain::{GENESIS, chain_hash};
 use domain::identity::Uscc;
 use domain::ids::{CaseId, ConsultationId, FileId, HallId, PartyId};
+use domain::plan::MatterRun;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::{CaseRecord, ConsultationRecord, EventRecord, FileRecord, PartyRecord, Store, StoreError};
@@ -26,6 +27,7 @@ struct Original {
     record: CaseRecord,
     party: PartyRecord,
     files: Vec<FileRecord>,
+    runs: Vec<MatterRun>,
     consultation: Option<(ConsultationRecord, Slotted)>,
     /// Case, number, party, code, consultation, then one for each file.
     names: Vec<String>,
@@ -84,6 +86,7 @@ async fn originals(store: &Store) -> Result<Vec<Arc<Original>>, Fault> {
         let party = store.party(&record.head.applicant).await?.ok_or("a case without its party")?;
         let case: Case = serde_json::from_str(&record.state_json)?;
         let files = store.files_of_case(&id).await?;
+        let runs = store.matter_runs(&id).await?;
         let consultation = match &case.consultation {
             Some(id) => store.consultation(id).await?,
             None => None,
@@ -107,7 +110,7 @@ async fn originals(store: &Store) -> Result<Vec<Arc<Original>>, Fault> {
             (record, state)
         });
         let (state, search) = (Slotted::new(&record.state_json, &names), Slotted::new(&record.search_text, &names));
-        originals.push(Arc::new(Original { record, party, files, consultation, names, state, search, bodies }));
+        originals.push(Arc::new(Original { record, party, files, runs, consultation, names, state, search, bodies }));
     }
     Ok(originals)
 }
@@ -144,6 +147,9 @@ impl Copied {
         record.head.applicant = self.party.id.clone();
         record.head.enterprise = Some(self.party.uscc.clone().unwrap_or_else(|| self.party.id.0.clone()));
         tx.insert_case(&record, &self.events(&names)).await?;
+        let case = &record.head.id;
+        let runs: Vec<_> = original.runs.iter().map(|run| MatterRun { case: case.clone(), ..run.clone() }).collect();
+        tx.put_matter_runs(case, &runs).await?;
         for (file, id) in original.files.iter().zip(&names[6..]) {
             let case = Some(record.head.id.clone());
             let name = file.name.replace(&original.names[1], &names[1]);

@@ -1,8 +1,12 @@
 //! Who may do what: role × action × relation. The answer is a [`Grant`]: the use cases need it to go on, and it is what
 //! the audit records, so a missing check does not compile.
 
+mod follow;
+
 use crate::case::{Case, CommandKind, MatterStatus, Status};
 use crate::ids::{MatterCode, OfficeCode, PartyId, Username};
+use crate::lead::Lead;
+use crate::meeting::Meeting;
 use crate::people::{Directory, OfficeKind, Person, Role};
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -48,6 +52,11 @@ impl Actor {
     fn is_reception(&self) -> bool {
         self.has(Role::WindowClerk) && self.of_bureau
     }
+
+    /// The head of the business office, which leads (S9.1).
+    fn is_business_head(&self) -> bool {
+        self.has(Role::OfficeHead) && self.of_business_office
+    }
 }
 
 /// What is to be done.
@@ -82,6 +91,34 @@ pub enum Action {
     Configure,
     /// Download the sealed package.
     SeeArchive,
+    /// Write down a lead on a project (S5.3).
+    RecordLead,
+    /// See lists of leads; the list shows only what [`Action::SeeLead`] allows.
+    ListLeads,
+    /// See a lead.
+    SeeLead,
+    /// Write down a visit, or close a lead.
+    FollowLead,
+    /// Name the agent of a lead.
+    AssignLead,
+    /// Make an application of a lead.
+    TurnLead,
+    /// See lists of meetings and of what they decided; the list shows only what [`Action::SeeMeeting`] allows.
+    ListMeetings,
+    /// Call a meeting of offices.
+    CallMeeting,
+    /// See a meeting.
+    SeeMeeting,
+    /// Write the minutes of a meeting, or call it off.
+    RunMeeting,
+    /// Note what came of a decision.
+    CarryOutDecision,
+    /// Chase whoever holds a matter that one waits for (催办, S5.3).
+    Chase,
+    /// Put a case on a meeting that is to come.
+    ReferToMeeting,
+    /// See how the green channel is used (S6.4).
+    SeeGreenChannel,
 }
 
 /// Why the actor may: its tie to the case, or its role alone.
@@ -110,6 +147,10 @@ pub enum Relation {
     Oneself,
     /// Head of the person's office.
     OfficeHead,
+    /// Wrote it down, and answers for it while nobody else is named.
+    Recorder,
+    /// Of an office that a meeting concerns, or that owns the decision.
+    Concerned,
     /// By role alone.
     Role,
     /// The program itself.
@@ -173,6 +214,10 @@ pub enum On<'a> {
     Hall,
     /// A member of staff.
     Person(&'a Person),
+    /// A lead.
+    Lead(&'a Lead),
+    /// A meeting, and the number of the decision that is meant.
+    Meeting(&'a Meeting, Option<usize>),
     /// A case, and the matter in it that the command names.
     Case {
         /// The case.
@@ -194,6 +239,8 @@ pub fn may(actor: &Actor, action: Action, on: On<'_>) -> Result<Grant, Denied> {
     let relation = match on {
         On::Hall => hall_relation(actor, action).ok_or(Denied::Forbidden)?,
         On::Person(person) => person_relation(actor, action, person).ok_or(Denied::Forbidden)?,
+        On::Lead(lead) => follow::lead_relation(actor, action, lead)?,
+        On::Meeting(meeting, decision) => follow::meeting_relation(actor, action, meeting, decision)?,
         On::Case { case, matter, directory, today } => {
             let tie = Tie { actor, case, matter, directory, today };
             if !tie.sees() {
@@ -229,7 +276,31 @@ fn hall_relation(actor: &Actor, action: Action) -> Option<Relation> {
         Action::Upload => !actor.has(Role::Director) && !actor.has(Role::Administrator),
         Action::SeeFindings => actor.has(Role::Supervisor) || actor.has(Role::Director),
         Action::Configure => actor.has(Role::Administrator),
-        Action::Command(_) | Action::SeeCase | Action::SeePrivate | Action::SeeArchive | Action::RecordAbsence => false,
+        Action::RecordLead => actor.is_reception() || actor.has(Role::ServiceStaff) || actor.is_business_head(),
+        Action::ListLeads => {
+            actor.is_reception()
+                || actor.has(Role::ServiceStaff)
+                || actor.is_business_head()
+                || actor.has(Role::Supervisor)
+                || actor.has(Role::Director)
+        }
+        Action::ListMeetings => is_staff && sees_content,
+        Action::CallMeeting => actor.is_business_head(),
+        Action::SeeGreenChannel => actor.is_business_head() || actor.has(Role::Supervisor) || actor.has(Role::Director),
+        Action::Command(_)
+        | Action::SeeCase
+        | Action::SeePrivate
+        | Action::SeeArchive
+        | Action::RecordAbsence
+        | Action::SeeLead
+        | Action::FollowLead
+        | Action::AssignLead
+        | Action::TurnLead
+        | Action::SeeMeeting
+        | Action::RunMeeting
+        | Action::CarryOutDecision
+        | Action::Chase
+        | Action::ReferToMeeting => false,
     };
     allowed.then_some(Relation::Role)
 }
@@ -252,6 +323,7 @@ const fn ties_for(kind: CommandKind) -> &'static [Relation] {
     use CommandKind as K;
     use Relation as R;
     match kind {
+        K::SetGoal => &[R::Agent, R::ActingStandIn, R::LeadHead],
         K::ChooseMode | K::ChangeMatters => &[R::OwnEnterprise, R::Agent, R::ActingStandIn, R::LeadHead, R::Reception],
         K::AttachUscc | K::Withdraw => &[R::OwnEnterprise, R::Agent, R::ActingStandIn, R::Reception],
         K::AssignLeadOffice => &[R::BusinessHead],
@@ -268,10 +340,12 @@ const fn ties_for(kind: CommandKind) -> &'static [Relation] {
         | K::HandOverResult
         | K::SendResult
         | K::ReturnMaterials
+        | K::CheckOutside
         | K::CloseAssistance => &[R::Agent, R::ActingStandIn],
         K::SignTakeover => &[R::Agent, R::ActingStandIn, R::FormerAgent, R::LeadHead],
         K::SignHandover | K::SignAgreement | K::ConfirmReceipt => &[R::OwnEnterprise, R::Agent, R::ActingStandIn],
         K::ClaimMatter | K::DeclineMatter | K::ExtendLimit => &[R::MatterOffice],
+        K::LiftOrder => &[R::MatterOffice, R::LeadHead],
         K::ForwardMatter => &[R::MatterOffice, R::LeadHead, R::Agent, R::ActingStandIn],
         K::FinishMatter | K::StopClock | K::ResumeClock => &[R::MatterOffice, R::Agent, R::ActingStandIn],
         K::Suspend | K::Resume => &[R::Agent, R::ActingStandIn, R::LeadHead],
@@ -323,6 +397,28 @@ impl Tie<'_> {
                 ];
                 TIES.into_iter().find(|relation| self.holds(*relation))
             }
+            // Whoever waits: the client, who serves it, who leads, and the offices, which wait for each other.
+            Action::Chase => {
+                const TIES: [Relation; 6] = [
+                    Relation::OwnEnterprise,
+                    Relation::Agent,
+                    Relation::ActingStandIn,
+                    Relation::LeadHead,
+                    Relation::BusinessHead,
+                    Relation::MatterOffice,
+                ];
+                TIES.into_iter().find(|relation| self.holds(*relation))
+            }
+            Action::ReferToMeeting => {
+                const TIES: [Relation; 5] = [
+                    Relation::Agent,
+                    Relation::ActingStandIn,
+                    Relation::LeadHead,
+                    Relation::BusinessHead,
+                    Relation::MatterOffice,
+                ];
+                TIES.into_iter().find(|relation| self.holds(*relation))
+            }
             Action::SeeArchive => {
                 let by_role = self.actor.has(Role::Archivist) || self.actor.has(Role::Supervisor);
                 let own = self.holds(Relation::OwnEnterprise).then_some(Relation::OwnEnterprise);
@@ -366,7 +462,12 @@ impl Tie<'_> {
                 None => self.of_some_matter(),
             },
             Relation::Reception => self.actor.is_reception(),
-            Relation::Oneself | Relation::OfficeHead | Relation::Role | Relation::Program => false,
+            Relation::Oneself
+            | Relation::OfficeHead
+            | Relation::Recorder
+            | Relation::Concerned
+            | Relation::Role
+            | Relation::Program => false,
         }
     }
 

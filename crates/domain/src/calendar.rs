@@ -3,12 +3,17 @@
 //! A date is a working day if it is a make-up day, or if it is Monday to Friday and not a holiday, and if the hall is not closed by
 //! a local document. A year whose arrangement is not published yet is computed from weekends alone and marked provisional.
 
+use crate::ids::OfficeCode;
 use chrono::{
     DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc, Weekday,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+
+mod file;
+
+pub use file::{CalendarFile, Closure, HallDays, Session, YearFile};
 
 /// The offset of the whole service: Asia/Shanghai, which knows no summer time.
 const SHANGHAI_SECONDS: i32 = 8 * 3600;
@@ -126,6 +131,8 @@ pub enum CalendarError {
     NoDocument(NaiveDate),
     /// Office hours that are empty, out of order or bounded by a date that does not exist.
     Hours,
+    /// A session after hours that ends before it begins.
+    Session(NaiveDate),
 }
 
 impl fmt::Display for CalendarError {
@@ -137,18 +144,12 @@ impl fmt::Display for CalendarError {
             Self::Both(date) => write!(f, "{date}既写为放假又写为调休上班。请只留一处。"),
             Self::NoDocument(date) => write!(f, "{date}停办没有写文件号。请填写决定停办的文件号。"),
             Self::Hours => write!(f, "办公时间为空、顺序颠倒或日期不存在。请按先后填写每天的办公时段。"),
+            Self::Session(date) => write!(f, "{date}的延时服务结束时间不晚于开始时间。请改正。"),
         }
     }
 }
 
 impl std::error::Error for CalendarError {}
-
-/// One year of the calendar file.
-#[derive(Deserialize)]
-struct YearFile {
-    off: Vec<NaiveDate>,
-    work: Vec<NaiveDate>,
-}
 
 /// Working days, closures and office hours of the hall.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -158,6 +159,7 @@ pub struct Calendar {
     work: BTreeSet<NaiveDate>,
     closures: BTreeMap<NaiveDate, String>,
     hours: OfficeHours,
+    sessions: Vec<Session>,
 }
 
 impl Calendar {
@@ -171,18 +173,37 @@ impl Calendar {
         Ok(calendar)
     }
 
-    /// Takes the years of another file into this calendar; a year that was known is replaced.
+    /// Takes the years of another file into this calendar; a year that was known is replaced. So are closures, office hours and
+    /// sessions, if the file has any.
     ///
     /// # Errors
     /// The first thing that is wrong with the file; the calendar is then unchanged.
     pub fn import(&mut self, json: &str) -> Result<(), CalendarError> {
-        let unreadable = |e: &serde_json::Error| CalendarError::Unreadable { line: e.line(), what: e.to_string() };
-        let file: BTreeMap<String, serde_json::Value> = serde_json::from_str(json).map_err(|e| unreadable(&e))?;
+        self.take(CalendarFile::parse(json)?)
+    }
+
+    /// A calendar from an edited file.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with it.
+    pub fn build(file: CalendarFile) -> Result<Self, CalendarError> {
+        let mut calendar = Self::default();
+        calendar.take(file)?;
+        Ok(calendar)
+    }
+
+    fn take(&mut self, file: CalendarFile) -> Result<(), CalendarError> {
         let mut next = self.clone();
-        for (key, value) in file.into_iter().filter(|(key, _)| !key.starts_with('_')) {
-            let year: i32 = key.parse().map_err(|_| CalendarError::Year(key))?;
-            let days: YearFile = serde_json::from_value(value).map_err(|e| unreadable(&e))?;
+        for (year, days) in file.years {
             next.replace_year(year, days)?;
+        }
+        if let Some(hall) = file.hall {
+            next.closures.clear();
+            for closure in &hall.closures {
+                next.close(closure.date, &closure.document)?;
+            }
+            next.set_hours(hall.hours)?;
+            next.set_sessions(hall.sessions)?;
         }
         *self = next;
         Ok(())
@@ -252,6 +273,33 @@ impl Calendar {
         hours.check()?;
         self.hours = hours;
         Ok(())
+    }
+
+    /// Sets the sessions after hours.
+    ///
+    /// # Errors
+    /// [`CalendarError::Session`] if one ends before it begins.
+    pub fn set_sessions(&mut self, mut sessions: Vec<Session>) -> Result<(), CalendarError> {
+        if let Some(wrong) = sessions.iter().find(|session| session.to <= session.from) {
+            return Err(CalendarError::Session(wrong.date));
+        }
+        sessions.sort_by_key(|session| (session.date, session.from));
+        self.sessions = sessions;
+        Ok(())
+    }
+
+    /// The sessions after hours, by day.
+    #[must_use]
+    pub fn sessions(&self) -> &[Session] {
+        &self.sessions
+    }
+
+    /// The session after hours (延时服务, S6.4) in which an office is there at a moment.
+    #[must_use]
+    pub fn session_at(&self, at: DateTime<Utc>, office: &OfficeCode) -> Option<&Session> {
+        let now = local(at);
+        let of_office = |session: &&Session| session.office.as_ref().is_none_or(|one| one == office);
+        self.sessions.iter().filter(of_office).find(|session| session.covers(now))
     }
 
     /// What kind of day a date is.
@@ -325,9 +373,18 @@ impl Calendar {
         utc(date.and_time(time))
     }
 
-    /// Whether the hall is open at a moment; if not, work is after-hours work (延时服务, S6.4).
+    /// Whether the hall is open at a moment: in its office hours, or in a session after hours of all offices.
     #[must_use]
     pub fn is_open(&self, at: DateTime<Utc>) -> bool {
+        let now = local(at);
+        let in_session = self.sessions.iter().any(|session| session.office.is_none() && session.covers(now));
+        self.is_office_hour(at) || in_session
+    }
+
+    /// Whether a moment lies in the office hours of a working day; if not, work is after-hours work (延时服务, S6.4). Clocks know
+    /// these hours only: a session after hours makes no limit end earlier.
+    #[must_use]
+    pub fn is_office_hour(&self, at: DateTime<Utc>) -> bool {
         let local = local(at);
         let within = self.hours.on(local.date()).iter().any(|p| p.from <= local.time() && local.time() < p.to);
         within && self.is_working(local.date())

@@ -132,13 +132,26 @@ pub struct TimeSplit {
     pub special: u32,
     /// Those of suspension.
     pub suspended: u32,
+    /// Those of a body outside the banner, which are never counted against the banner.
+    #[serde(default)]
+    pub outside: u32,
 }
 
 impl TimeSplit {
     /// All of them.
     #[must_use]
     pub const fn total(&self) -> u32 {
-        self.office + self.enterprise + self.special + self.suspended
+        self.office + self.enterprise + self.special + self.suspended + self.outside
+    }
+}
+
+impl std::ops::AddAssign for TimeSplit {
+    fn add_assign(&mut self, other: Self) {
+        self.office += other.office;
+        self.enterprise += other.enterprise;
+        self.special += other.special;
+        self.suspended += other.suspended;
+        self.outside += other.outside;
     }
 }
 
@@ -279,7 +292,7 @@ impl Clock {
     }
 
     /// Up to when the record goes: now, or the end of the clock.
-    fn known_until(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+    pub(crate) fn known_until(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         self.finished.map_or(now, |finished| finished.min(now))
     }
 
@@ -301,10 +314,16 @@ impl Clock {
     /// finished, it is the day that held when it was.
     #[must_use]
     pub fn due(&self, calendar: &Calendar, now: DateTime<Utc>) -> Option<Due> {
+        self.due_within(self.limit.unit, self.allowed(), calendar, now)
+    }
+
+    /// The day on which the same course of the clock would be due under another limit, such as the statutory one.
+    #[must_use]
+    pub fn due_within(&self, unit: DayUnit, days: u32, calendar: &Calendar, now: DateTime<Utc>) -> Option<Due> {
         let start = today(self.started()?);
         let now = self.known_until(now);
-        let natural = self.limit.unit == DayUnit::NaturalDay;
-        let mut left = self.allowed();
+        let natural = unit == DayUnit::NaturalDay;
+        let mut left = days;
         let mut date = start;
         // No days at all: due on the first day from the start itself on which the clock runs.
         let counts = |date: NaiveDate| (natural || calendar.day(date).working) && self.uses(date, calendar, now);

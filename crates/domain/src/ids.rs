@@ -41,6 +41,10 @@ text_id! {
     PartyId,
     /// A consultation (咨询接待登记): a UUID v7.
     ConsultationId,
+    /// A lead on a project (提前介入): a UUID v7.
+    LeadId,
+    /// A meeting of offices (联席会议): a UUID v7.
+    MeetingId,
     /// An uploaded or made file: a UUID v7.
     FileId,
     /// A person who can log in: the user name.

@@ -65,6 +65,7 @@ impl<'a> Say<'a> {
             "item" => self.item(&value.into()),
             "status" => self.word("common.status", value),
             "gaps" => self.each(value, |gap| self.word("common.gap", gap)),
+            "unit" => self.word("common.day_unit", value),
             "field" => self.word("common.field", value),
             _ => value.to_owned(),
         }

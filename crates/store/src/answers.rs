@@ -1,5 +1,6 @@
 //! Answers to requests that may be repeated: the second time they get the first answer.
 
+use crate::page::at_most_one;
 use crate::rows::answer;
 use crate::store::micros;
 use crate::{StoreError, Tx, View};
@@ -29,8 +30,9 @@ impl View {
     /// [`StoreError::Database`].
     pub async fn answered(&self, key: &str, who: &Username) -> Result<Option<Answer>, StoreError> {
         let row = answer::Entity::find_by_id((self.h(), who.0.clone(), key.to_owned()))
-            .one(&self.c())
+            .all(&self.c())
             .await
+            .map(at_most_one)
             .map_err(self.fail("answer", "read"))?;
         Ok(row.map(|row| Answer {
             body_hash: row.body_hash,

@@ -133,6 +133,31 @@ pub(crate) fn migration_lock(backend: Backend) -> Option<&'static str> {
     }
 }
 
+/// Statements that take a hall and a JSON list: the dates of matters, then of their cases.
+pub(crate) fn move_dates(backend: Backend) -> [&'static str; 2] {
+    match backend {
+        Backend::Sqlite => [
+            "UPDATE case_office SET due_on = v.value ->> 'due', colour = v.value ->> 'colour' FROM json_each($2) AS v \
+             WHERE hall = $1 AND case_id = v.value ->> 'id' AND matter = v.value ->> 'matter' \
+             AND office = v.value ->> 'office' AND EXISTS (SELECT 1 FROM cases WHERE cases.hall = $1 \
+             AND cases.id = v.value ->> 'id' AND cases.version = v.value ->> 'version')",
+            "UPDATE cases SET due_on = v.value ->> 'due', due_key = v.value ->> 'key', colour = v.value ->> 'colour' \
+             FROM json_each($2) AS v \
+             WHERE cases.hall = $1 AND cases.id = v.value ->> 'id' AND cases.version = v.value ->> 'version'",
+        ],
+        Backend::Postgres => [
+            "UPDATE case_office SET due_on = (v ->> 'due')::date, colour = v ->> 'colour' \
+             FROM jsonb_array_elements($2::jsonb) AS v \
+             WHERE hall = $1 AND case_id = v ->> 'id' AND matter = v ->> 'matter' AND office = v ->> 'office' \
+             AND EXISTS (SELECT 1 FROM cases WHERE cases.hall = $1 AND cases.id = v ->> 'id' \
+             AND cases.version = (v ->> 'version')::bigint)",
+            "UPDATE cases SET due_on = (v ->> 'due')::date, due_key = (v ->> 'key')::date, colour = v ->> 'colour' \
+             FROM jsonb_array_elements($2::jsonb) AS v \
+             WHERE cases.hall = $1 AND cases.id = v ->> 'id' AND cases.version = (v ->> 'version')::bigint",
+        ],
+    }
+}
+
 /// Triggers that make the rows of `table` unchangeable: `UPDATE` and `DELETE` are refused.
 pub(crate) fn append_only(backend: Backend, table: &str) -> Vec<String> {
     match backend {

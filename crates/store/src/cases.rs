@@ -3,6 +3,7 @@
 use crate::backend;
 use crate::error::AppendError;
 use crate::events::EventRecord;
+use crate::page::at_most_one;
 use crate::rows::{case_office, cases};
 use crate::store::micros;
 use crate::{StoreError, Tx, View};
@@ -104,7 +105,7 @@ impl DerefMut for CaseRecord {
 /// The name of cases in the search index.
 pub(crate) const KIND: &str = "case";
 /// What the work list sorts a case by that has no due date.
-const NEVER: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
+pub(crate) const NEVER: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
     Some(day) => day,
     None => NaiveDate::MAX,
 };
@@ -229,8 +230,9 @@ impl View {
             .filter(cases::Column::Hall.eq(self.h()))
             .filter(which)
             .into_model::<WholeRow>()
-            .one(&self.c())
+            .all(&self.c())
             .await
+            .map(at_most_one)
             .map_err(self.fail("cases", operation))?;
         let Some(WholeRow { head, search_text, state_json }) = found else {
             return Ok(None);
@@ -272,8 +274,9 @@ impl View {
             .select_only()
             .columns([cases::Column::Version, cases::Column::StateJson])
             .into_tuple()
-            .one(&self.c())
+            .all(&self.c())
             .await
+            .map(at_most_one)
             .map_err(self.fail("cases", "read state"))
     }
 
@@ -302,8 +305,9 @@ impl View {
             .select_only()
             .column(cases::Column::Version)
             .into_tuple()
-            .one(&self.c())
+            .all(&self.c())
             .await
+            .map(at_most_one)
             .map_err(self.fail("cases", "read version"))
     }
 }
@@ -405,8 +409,9 @@ impl Tx {
             .select_only()
             .column(cases::Column::SearchText)
             .into_tuple()
-            .one(&self.c())
+            .all(&self.c())
             .await
+            .map(at_most_one)
             .map_err(self.fail("cases", "read search text"))
     }
 

@@ -1,6 +1,6 @@
 //! Consultations (咨询接待登记).
 
-use crate::page::{NewestBy, Page};
+use crate::page::{NewestBy, Page, at_most_one};
 use crate::rows::consultation;
 use crate::store::micros;
 use crate::{StoreError, Tx, View};
@@ -91,8 +91,9 @@ impl View {
     /// [`StoreError::Database`].
     pub async fn consultation(&self, id: &ConsultationId) -> Result<Option<ConsultationRecord>, StoreError> {
         let row = consultation::Entity::find_by_id((self.h(), id.0.clone()))
-            .one(&self.c())
+            .all(&self.c())
             .await
+            .map(at_most_one)
             .map_err(self.fail("consultation", "read"))?;
         Ok(row.map(ConsultationRecord::from))
     }

@@ -1,11 +1,14 @@
 //! The events of a case: appended, never changed. The table refuses `UPDATE` and `DELETE`.
 
+use crate::page::at_most_one;
 use crate::rows::{case_event, cases};
 use crate::store::micros;
 use crate::{StoreError, Tx, View};
 use chrono::{DateTime, Utc};
 use domain::ids::{CaseId, Username};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+};
 use std::collections::VecDeque;
 
 /// One event as it was hashed.
@@ -92,8 +95,9 @@ impl View {
     /// [`StoreError::Database`].
     pub async fn event(&self, case: &CaseId, seq: i64) -> Result<Option<EventRecord>, StoreError> {
         let row = case_event::Entity::find_by_id((self.h(), case.0.clone(), seq))
-            .one(&self.c())
+            .all(&self.c())
             .await
+            .map(at_most_one)
             .map_err(self.fail("case_event", "read"))?;
         Ok(row.map(EventRecord::from))
     }
@@ -103,17 +107,13 @@ impl View {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn last_event(&self, case: &CaseId) -> Result<Option<(i64, String)>, StoreError> {
-        case_event::Entity::find()
-            .select_only()
-            .columns([case_event::Column::Seq, case_event::Column::Hash])
-            .filter(case_event::Column::Hall.eq(self.h()))
-            .filter(case_event::Column::CaseId.eq(case.as_str()))
-            .order_by_desc(case_event::Column::Seq)
-            .limit(1)
-            .into_tuple()
-            .one(&self.c())
-            .await
-            .map_err(self.fail("case_event", "read last"))
+        // The limit is written out, see [`at_most_one`].
+        const LAST: &str =
+            "SELECT seq, hash FROM case_event WHERE hall = $1 AND case_id = $2 ORDER BY seq DESC LIMIT 1";
+        let values = [self.h().into(), case.as_str().into()];
+        let fail = self.fail("case_event", "read last");
+        let row = self.c().query_one_raw(self.sql(LAST, values)).await.map_err(&fail)?;
+        row.map(|row| Ok((row.try_get("", "seq")?, row.try_get("", "hash")?))).transpose().map_err(fail)
     }
 
     /// All cases with their whole chains, in the order of their ids.

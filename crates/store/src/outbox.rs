@@ -43,7 +43,7 @@ pub struct OutboxJob {
     pub last_error: Option<String>,
 }
 
-const WAITING: &str = "waiting";
+pub(crate) const WAITING: &str = "waiting";
 const LEASED: &str = "leased";
 const DONE: &str = "done";
 const DEAD: &str = "dead";
@@ -229,6 +229,20 @@ impl Tx {
         if done.rows_affected == 0 {
             return Err(StoreError::Missing { table: "outbox", operation });
         }
+        Ok(())
+    }
+
+    /// Forgets every job that nobody has begun: those of a hall whose past was made up.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn drop_waiting_jobs(&mut self) -> Result<(), StoreError> {
+        outbox::Entity::delete_many()
+            .filter(outbox::Column::Hall.eq(self.h()))
+            .filter(outbox::Column::State.eq(WAITING))
+            .exec(&self.c())
+            .await
+            .map_err(self.fail("outbox", "drop waiting"))?;
         Ok(())
     }
 

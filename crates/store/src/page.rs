@@ -8,6 +8,12 @@ use sea_orm::{EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOr
 /// The most rows a page may have, whatever the caller asks for.
 pub(crate) const MOST: u64 = 500;
 
+/// The row that a key finds. Read without a limit: a limit is a bound value, and SQLite plans a statement anew whenever one
+/// that it planned with is bound again.
+pub(crate) fn at_most_one<T>(rows: Vec<T>) -> Option<T> {
+    rows.into_iter().next()
+}
+
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {

@@ -96,7 +96,7 @@ impl View {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn party(&self, id: &PartyId) -> Result<Option<PartyRecord>, StoreError> {
-        Ok(self.parties_where(party::Column::Id.eq(id.as_str()).into(), 1).await?.pop())
+        Ok(self.parties_where(party::Column::Id.eq(id.as_str()).into(), None).await?.pop())
     }
 
     /// These parties, in the order of their ids.
@@ -108,7 +108,7 @@ impl View {
             return Ok(Vec::new());
         }
         let which = party::Column::Id.is_in(ids.iter().map(PartyId::as_str));
-        self.parties_where(which.into(), u64::try_from(ids.len()).unwrap_or(u64::MAX)).await
+        self.parties_where(which.into(), None).await
     }
 
     /// The party with this 统一社会信用代码.
@@ -116,7 +116,7 @@ impl View {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn party_by_uscc(&self, uscc: &str) -> Result<Option<PartyRecord>, StoreError> {
-        Ok(self.parties_where(party::Column::Uscc.eq(uscc).into(), 1).await?.pop())
+        Ok(self.parties_where(party::Column::Uscc.eq(uscc).into(), None).await?.pop())
     }
 
     /// Parties whose phone or founder's identity number ends like this (as the caller indexed it).
@@ -125,7 +125,7 @@ impl View {
     /// [`StoreError::Database`].
     pub async fn parties_by_tail(&self, tail: &str, limit: u64) -> Result<Vec<PartyRecord>, StoreError> {
         let which = Condition::any().add(party::Column::PhoneTail.eq(tail)).add(party::Column::FounderIdTail.eq(tail));
-        self.parties_where(which, bounded(limit)).await
+        self.parties_where(which, Some(bounded(limit))).await
     }
 
     /// Parties found by name, working name, contact, founder or code.
@@ -134,10 +134,10 @@ impl View {
     /// [`StoreError::Database`].
     pub async fn search_parties(&self, q: &str, limit: u64) -> Result<Vec<PartyRecord>, StoreError> {
         let which = if q.trim().is_empty() { nothing() } else { self.found("party.id", KIND, q) };
-        self.parties_where(which, bounded(limit)).await
+        self.parties_where(which, Some(bounded(limit))).await
     }
 
-    async fn parties_where(&self, which: Condition, limit: u64) -> Result<Vec<PartyRecord>, StoreError> {
+    async fn parties_where(&self, which: Condition, limit: Option<u64>) -> Result<Vec<PartyRecord>, StoreError> {
         let rows = party::Entity::find()
             .filter(party::Column::Hall.eq(self.h()))
             .filter(which)

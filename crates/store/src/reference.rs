@@ -1,13 +1,14 @@
-//! Reference data (catalogue, calendar, phrases, settings): small, versioned, swapped whole.
+//! Reference data (catalogue, calendar, hall, fees): small, versioned, swapped whole, each version with its day of effect.
 
 use crate::rows::reference;
 use crate::store::micros;
 use crate::{StoreError, Tx, View};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::Username;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 
-/// One version of one kind of reference data.
+/// One version of one kind of reference data. Of the versions whose day has come, the one with the latest day holds, and
+/// of those of one day the one that was stored last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReferenceVersion {
     /// The kind.
@@ -16,20 +17,49 @@ pub struct ReferenceVersion {
     pub version: i64,
     /// The data.
     pub body_json: String,
-    /// Since when.
+    /// When it was stored.
     pub at: DateTime<Utc>,
     /// Who changed it.
     pub actor: Username,
+    /// From which day on it holds.
+    pub effective_on: NaiveDate,
+    /// Why it was changed; empty where nobody was asked.
+    pub reason: String,
 }
 
 impl From<reference::Model> for ReferenceVersion {
     fn from(row: reference::Model) -> Self {
-        Self { kind: row.kind, version: row.version, body_json: row.body_json, at: row.at, actor: Username(row.actor) }
+        Self {
+            kind: row.kind,
+            version: row.version,
+            body_json: row.body_json,
+            at: row.at,
+            actor: Username(row.actor),
+            effective_on: row.effective_on,
+            reason: row.reason,
+        }
     }
 }
 
+/// A version to be stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewReference {
+    /// The kind.
+    pub kind: String,
+    /// The data.
+    pub body_json: String,
+    /// When it is stored.
+    pub at: DateTime<Utc>,
+    /// Who changes it.
+    pub actor: Username,
+    /// From which day on it holds.
+    pub effective_on: NaiveDate,
+    /// Why.
+    pub reason: String,
+}
+
 impl View {
-    /// The version of this kind that holds, and its data.
+    /// The version of this kind that was stored last, and its data, whatever its day.
     ///
     /// # Errors
     /// [`StoreError::Database`].
@@ -47,7 +77,52 @@ impl View {
             .map_err(self.fail("reference", "read"))
     }
 
-    /// The versions that hold, by kind: a cheap question whether anything has changed.
+    /// The version of this kind that holds on a day. The first holds before its day too: there was no other.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn reference_on(&self, kind: &str, day: NaiveDate) -> Result<Option<ReferenceVersion>, StoreError> {
+        use reference::Column as C;
+        let of_kind =
+            || reference::Entity::find().filter(C::Hall.eq(self.h())).filter(C::Kind.eq(kind.to_owned())).limit(1);
+        let come = of_kind().filter(C::EffectiveOn.lte(day));
+        let newest = come.order_by_desc(C::EffectiveOn).order_by_desc(C::Version);
+        if let Some(row) = newest.one(&self.c()).await.map_err(self.fail("reference", "read by day"))? {
+            return Ok(Some(row.into()));
+        }
+        let first = of_kind().order_by_asc(C::EffectiveOn).order_by_asc(C::Version);
+        let row = first.one(&self.c()).await.map_err(self.fail("reference", "read first"))?;
+        Ok(row.map(ReferenceVersion::from))
+    }
+
+    /// A version by its number.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn reference_version(&self, kind: &str, version: i64) -> Result<Option<ReferenceVersion>, StoreError> {
+        let row = reference::Entity::find_by_id((self.h(), kind.to_owned(), version)).one(&self.c()).await;
+        Ok(row.map_err(self.fail("reference", "read version"))?.map(ReferenceVersion::from))
+    }
+
+    /// The days after this one from which on some version holds, in order.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn reference_days_after(&self, day: NaiveDate) -> Result<Vec<NaiveDate>, StoreError> {
+        reference::Entity::find()
+            .select_only()
+            .column(reference::Column::EffectiveOn)
+            .filter(reference::Column::Hall.eq(self.h()))
+            .filter(reference::Column::EffectiveOn.gt(day))
+            .distinct()
+            .order_by_asc(reference::Column::EffectiveOn)
+            .into_tuple()
+            .all(&self.c())
+            .await
+            .map_err(self.fail("reference", "list days"))
+    }
+
+    /// The versions that were stored last, by kind: a cheap question whether anything has changed.
     ///
     /// # Errors
     /// [`StoreError::Database`].
@@ -87,21 +162,17 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError::Unique`] of `reference` when somebody else wrote one at the same time.
-    pub async fn put_reference(
-        &mut self,
-        kind: &str,
-        body_json: &str,
-        at: DateTime<Utc>,
-        actor: &Username,
-    ) -> Result<i64, StoreError> {
-        let version = self.reference(kind).await?.map_or(1, |(version, _)| version + 1);
+    pub async fn put_reference(&mut self, new: &NewReference) -> Result<i64, StoreError> {
+        let version = self.reference(&new.kind).await?.map_or(1, |(version, _)| version + 1);
         let row = reference::Model {
             hall: self.h(),
-            kind: kind.to_owned(),
+            kind: new.kind.clone(),
             version,
-            body_json: body_json.to_owned(),
-            at: micros(at),
-            actor: actor.0.clone(),
+            body_json: new.body_json.clone(),
+            at: micros(new.at),
+            actor: new.actor.0.clone(),
+            effective_on: new.effective_on,
+            reason: new.reason.clone(),
         };
         reference::Entity::insert(row.into_active_model())
             .exec_without_returning(&self.c())

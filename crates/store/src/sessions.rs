@@ -1,5 +1,6 @@
 //! Sessions of people and tokens of other systems. Only hashes of the secrets are kept.
 
+use crate::page::at_most_one;
 use crate::rows::{api_token, session};
 use crate::store::micros;
 use crate::{StoreError, Tx, View};
@@ -73,8 +74,9 @@ impl View {
     pub async fn session(&self, id_hash: &str, now: DateTime<Utc>) -> Result<Option<SessionRecord>, StoreError> {
         let row = session::Entity::find_by_id((self.h(), id_hash.to_owned()))
             .filter(session::Column::ExpiresAt.gt(micros(now)))
-            .one(&self.c())
+            .all(&self.c())
             .await
+            .map(at_most_one)
             .map_err(self.fail("session", "read"))?;
         Ok(row.map(SessionRecord::from))
     }
@@ -85,8 +87,9 @@ impl View {
     /// [`StoreError::Database`].
     pub async fn token(&self, hash: &str, now: DateTime<Utc>) -> Result<Option<TokenRecord>, StoreError> {
         let row = api_token::Entity::find_by_id((self.h(), hash.to_owned()))
-            .one(&self.c())
+            .all(&self.c())
             .await
+            .map(at_most_one)
             .map_err(self.fail("api_token", "read"))?;
         let row = row.filter(|row| row.expires_at.is_none_or(|expires| expires > now));
         Ok(row.map(TokenRecord::from))

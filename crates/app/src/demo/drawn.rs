@@ -77,9 +77,10 @@ impl<'a> Hall<'a> {
         let chance = self.about(place);
         let template = self.template(chance);
         let matters = if template.is_some() { Vec::new() } else { self.matters(chance) };
+        // A hall assists far more often than it acts: a banner plans with several thousand to several hundred a year.
         let mode = match chance.between("mode", 1, 100) {
-            ..=55 => None,
-            56..=65 => Some(Mode::Agency),
+            ..=9 => None,
+            10..=15 => Some(Mode::Agency),
             _ => Some(Mode::Assistance),
         };
         let delivery = match chance.between("delivery", 1, 100) {
@@ -129,8 +130,8 @@ impl<'a> Hall<'a> {
         });
         let Some((stage, _)) = stage else { return Vec::new() };
         let count = match chance.between("how many", 1, 100) {
-            ..=64 => 1,
-            65..=90 => 2,
+            ..=74 => 1,
+            75..=94 => 2,
             _ => 3,
         };
         let mut matters: Vec<MatterCode> = Vec::new();

@@ -27,10 +27,10 @@ use domain::calendar::{Calendar, today};
 use domain::case::CaseChannel;
 use domain::catalogue::Catalogue;
 use domain::consultation::ConsultationChannel;
-use domain::ids::{CaseId, Username};
+use domain::ids::{CaseId, ConsultationId, Username};
 use plans::{LISTED, Plan};
 use play::Player;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use store::CaseFilter;
 use tokio::sync::Semaphore;
@@ -50,12 +50,24 @@ pub struct DemoSummary {
 /// So many cases are played at once: more than there are cores, since a case waits for the disk at every step, and those that
 /// wait together are saved together.
 const AT_ONCE: usize = 48;
+/// So many ask at once.
+const ASK_AT_ONCE: usize = 16;
 
 /// A case that is to come: what, when.
 struct Arrival {
     plan: Plan,
     at: DateTime<Utc>,
     chance: Chance,
+}
+
+/// A case whose applicant has asked, and is about to apply.
+struct Asked {
+    app: App,
+    clock: Clock,
+    plan: Plan,
+    chance: Chance,
+    channel: CaseChannel,
+    consultation: Option<ConsultationId>,
 }
 
 impl App {
@@ -95,6 +107,11 @@ impl App {
         let arrivals = arrivals(cases, seed, &days, &reference.catalogue);
         self.receive_calls(&reference.calendar, horizon).await?;
         self.with_papers(papers).play_all(arrivals, horizon, progress).await?;
+        match papers {
+            Papers::Full => self.run_jobs().await.map(drop)?,
+            // Nobody waits for ten thousand letters about what was made up.
+            Papers::Plain => self.inner.store.write(|tx| Box::pin(async move { tx.drop_waiting_jobs().await })).await?,
+        }
         self.refresh_projections().await?;
         self.reload_reference().await?;
         Ok(DemoSummary {
@@ -104,8 +121,8 @@ impl App {
         })
     }
 
-    /// An application comes in, after a consultation where somebody comes to the window.
-    async fn arrive(&self, arrival: Arrival, horizon: DateTime<Utc>) -> Result<(Player, CaseId), AppError> {
+    /// Somebody comes to the window, or calls, and asks first.
+    async fn ask(&self, arrival: Arrival) -> Result<Asked, AppError> {
         let Arrival { plan, at, chance } = arrival;
         let clock = Clock::frozen(at);
         let app = self.with_clock(clock.clone());
@@ -114,14 +131,24 @@ impl App {
             (false, 0) => CaseChannel::Phone,
             (false, _) => CaseChannel::WalkIn,
         };
-        let user = app.demo_user(&Username::from(if plan.is_own { "enterprise" } else { "clerk" }))?;
         let consultation = match plan.is_own {
             true => None,
-            false => Some(app.register_consultation(&user, question(&plan, channel), None).await?),
+            false => {
+                let clerk = app.demo_user(&Username::from("clerk"))?;
+                Some(app.register_consultation(&clerk, question(&plan, channel), None).await?)
+            }
         };
         clock.advance(TimeDelta::minutes(i64::from(chance.between("talk", 6, 25))));
+        Ok(Asked { app, clock, plan, chance, channel, consultation })
+    }
+
+    /// The application comes in.
+    async fn arrive(&self, asked: Asked, horizon: DateTime<Utc>) -> Result<(Player, CaseId), AppError> {
+        let Asked { app, clock, plan, chance, channel, consultation } = asked;
+        let user = app.demo_user(&Username::from(if plan.is_own { "enterprise" } else { "clerk" }))?;
         let new = NewCase {
             consultation,
+            lead: None,
             applicant: Some(plan.firm.applicant()),
             project: plan.project.clone(),
             template: plan.template.clone(),
@@ -177,9 +204,18 @@ impl App {
         let (all, mut done) = (arrivals.len(), 0);
         let places = Arc::new(Semaphore::new(AT_ONCE));
         let mut playing = JoinSet::new();
-        for arrival in arrivals {
+        // Several ask at the same time; they apply one after the other.
+        let mut arrivals = arrivals.into_iter();
+        let mut asking = VecDeque::new();
+        loop {
+            asking.extend(arrivals.by_ref().take(ASK_AT_ONCE - asking.len()).map(|arrival| {
+                let app = self.clone();
+                tokio::spawn(async move { app.ask(arrival).await })
+            }));
+            let Some(next) = asking.pop_front() else { break };
+            let asked = next.await.map_err(|error| fail(&error))??;
             let place = Arc::clone(&places).acquire_owned().await.map_err(|error| fail(&error))?;
-            let (player, id) = self.arrive(arrival, horizon).await?;
+            let (player, id) = self.arrive(asked, horizon).await?;
             playing.spawn(async move {
                 let _place = place;
                 player.play(&id).await

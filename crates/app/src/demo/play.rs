@@ -73,7 +73,6 @@ impl Player {
                 case.apply(&envelope);
             }
         }
-        self.app.run_jobs().await?;
         Ok(())
     }
 
@@ -171,7 +170,15 @@ impl Player {
             _ => (PieceForm::Original, None),
         };
         let results = vec![ResultInput { name, form, file }];
-        Ok(MattersCommand::FinishMatter { matter, outcome: Outcome::Granted, results, kept: Vec::new() }.into())
+        Ok(MattersCommand::FinishMatter {
+            matter,
+            outcome: Outcome::Granted,
+            results,
+            kept: Vec::new(),
+            at: None,
+            late_reason: None,
+        }
+        .into())
     }
 
     async fn handed_over(&self, case: &Case, who: &Username) -> Result<Command, AppError> {

@@ -137,6 +137,8 @@ impl Player {
             window: format!("{window} 号窗口"),
             ticket: Some(format!("B{:03}", self.chance.between("ticket", 1, 180))),
             outcome: EscortOutcome::Accepted,
+            at: None,
+            late_reason: None,
         };
         self.soon(matter.scope.code.as_str(), 60, DAY, agent(case), command)
     }

@@ -46,7 +46,7 @@ impl Player {
         match twist {
             Twist::Green if case.green.is_none() && case.status >= Status::Preparing => {
                 let reason = "旗重点招商引资项目，年底前须并网".to_owned();
-                let command = AssignmentCommand::OpenGreenChannel { reason, person: agent(case) };
+                let command = AssignmentCommand::OpenGreenChannel { reason, person: agent(case), measures: Vec::new() };
                 self.soon("green", 10, 60, Username::from("head"), command)
             }
             Twist::Correction if case.status == Status::Running => self.stop(case, StopKind::Correction),
@@ -109,7 +109,9 @@ impl Player {
         };
         let until = reference.calendar.add_working_days(until, self.chance.between("stopped", 2, 9)).date;
         let matter_code = matter.scope.code.clone();
-        let command = MattersCommand::StopClock { matter: matter_code, kind, name, reason, until };
+        // A stop that is to last as long as the demo may go beyond the procedure's cap.
+        let beyond_cap = (kind == StopKind::Special).then(|| "专家意见需补充论证，评审时间顺延".to_owned());
+        let command = MattersCommand::StopClock { matter: matter_code, kind, name, reason, until, beyond_cap };
         self.soon("stop", 60, DAY / 2, window_of(&matter.office), command)
     }
 

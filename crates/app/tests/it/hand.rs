@@ -26,6 +26,7 @@ pub fn applicant(name: &str) -> NewApplicant {
 pub fn application(matters: &[&str]) -> NewCase {
     NewCase {
         consultation: None,
+        lead: None,
         applicant: Some(applicant("㛃河牧业有限公司")),
         project: None,
         template: None,

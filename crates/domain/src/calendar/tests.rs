@@ -174,6 +174,62 @@ fn s5_3_four_working_hours_run_over_noon_night_and_holidays() {
     assert_eq!(after("2026-11-28 10:00"), "2026-11-30 15:00");
 }
 
+const OWN: &str = r#"{"2027":{"off":["2027-01-01"],"work":[]},"_note":"x","_hall":{
+    "closures":[{"date":"2027-07-15","document":"左政办发〔2027〕3号","reason":"那达慕"}],
+    "hours":{"periods":[{"from":"09:00:00","to":"12:00:00"},{"from":"14:00:00","to":"17:00:00"}],
+             "seasons":[{"from":[6,1],"to":[8,31],"periods":[{"from":"08:00:00","to":"12:00:00"}]}]},
+    "sessions":[{"date":"2027-07-17","from":"09:00:00","to":"11:00:00"},
+                {"date":"2027-07-16","from":"18:00:00","to":"20:00:00","office":"D15"}]}}"#;
+
+#[test]
+fn the_halls_own_days_stand_beside_the_years() {
+    let calendar = Calendar::parse(OWN).unwrap();
+    assert!(!calendar.day(date("2027-07-15")).working, "closed by a document");
+    assert_eq!(calendar.closures()[&date("2027-07-15")], "左政办发〔2027〕3号");
+    assert_eq!(calendar.add_working_days(date("2027-07-14"), 1).date, date("2027-07-16"));
+    assert_eq!(calendar.closes_at(date("2027-07-16")), at("2027-07-16 12:00"), "in summer");
+    assert_eq!(calendar.closes_at(date("2027-09-16")), at("2027-09-16 17:00"));
+    let refused = |json: &str| Calendar::parse(json).unwrap_err();
+    assert_eq!(refused(&OWN.replace("左政办发〔2027〕3号", " ")), CalendarError::NoDocument(date("2027-07-15")));
+    assert_eq!(refused(&OWN.replace("11:00", "08:00")), CalendarError::Session(date("2027-07-17")));
+    assert!(matches!(refused(&OWN.replace("closures", "closed")), CalendarError::Unreadable { .. }));
+}
+
+#[test]
+fn s6_4_a_session_after_hours_opens_the_hall_and_moves_no_limit() {
+    let calendar = Calendar::parse(OWN).unwrap();
+    let saturday = at("2027-07-17 10:00");
+    assert!(calendar.is_open(saturday) && !calendar.is_office_hour(saturday));
+    assert!(!calendar.is_open(at("2027-07-17 11:00")) && !calendar.day(date("2027-07-17")).working);
+    let evening = at("2027-07-16 19:00");
+    assert!(!calendar.is_open(evening), "only one office is there");
+    assert_eq!(calendar.session_at(evening, &"D15".into()).map(|one| one.date), Some(date("2027-07-16")));
+    assert_eq!(calendar.session_at(evening, &"B01".into()), None);
+    assert!(calendar.session_at(saturday, &"B01".into()).is_some(), "all offices are there");
+    let without = Calendar::parse(&OWN.replace("2027-07-17", "2027-07-03")).unwrap();
+    assert_eq!(calendar.add_working_days(date("2027-07-16"), 3), without.add_working_days(date("2027-07-16"), 3));
+}
+
+#[test]
+fn a_file_read_and_written_again_says_the_same() {
+    for json in [HOLIDAYS, OWN] {
+        let file = CalendarFile::parse(json).unwrap();
+        let written: Value = serde_json::to_value(&file).unwrap();
+        assert_eq!(serde_json::from_value::<CalendarFile>(written.clone()).unwrap(), file);
+        assert_eq!(Calendar::build(file).unwrap(), Calendar::parse(&written.to_string()).unwrap());
+    }
+    let again: Value = serde_json::to_value(CalendarFile::parse(HOLIDAYS).unwrap()).unwrap();
+    assert_eq!(again, file(), "nothing is lost on the way");
+}
+
+#[test]
+fn a_new_year_leaves_the_halls_own_days() {
+    let mut calendar = Calendar::parse(OWN).unwrap();
+    calendar.import(r#"{"2028":{"off":["2028-01-03"],"work":[]}}"#).unwrap();
+    assert!(!calendar.day(date("2027-07-15")).working && calendar.sessions().len() == 2);
+    assert!(!calendar.day(date("2028-01-03")).working && !calendar.day(date("2028-03-01")).provisional);
+}
+
 proptest! {
     #[test]
     fn a_further_holiday_never_makes_a_due_date_earlier(start in 0i64..900, n in 0u32..120, holiday in 0i64..1200) {

@@ -3,8 +3,9 @@
 use super::command::{ApplicationCommand, CommandKind};
 use super::event::{ApplicationEvent, Event, ModeReason};
 use super::refusal::{Code, Refusal};
-use super::state::{Case, CaseChannel, DeliveryWay, MatterStatus, Need, Project, ScopedMaterial, ScopedMatter, Status};
-use super::{Facts, in_status, reason_given, still_open};
+use super::state::{Case, MatterStatus, Need, Project, ScopedMaterial, ScopedMatter};
+use super::status::{CaseChannel, DeliveryWay, Status};
+use super::{Facts, in_status, order, reason_given, still_open};
 use crate::catalogue::{Catalogue, Form, Mode, how_to_get, merge_materials, propose_mode};
 use crate::custody::PieceForm;
 use crate::identity::Uscc;
@@ -95,6 +96,13 @@ fn scoped_matters(codes: &[MatterCode], facts: &Facts<'_>) -> Result<Vec<ScopedM
                 outside: office.is_none_or(|office| office.kind == OfficeKind::Outside),
                 prerequisites: matter.depends_on.clone(),
                 limit: matter.promised,
+                statutory: matter.statutory,
+                extension_days: matter.extension_days,
+                special: matter.special_procedures.clone(),
+                after: matter.soft_after.clone(),
+                level: matter.level.clone(),
+                outside_system: !matter.system.is_empty() && !facts.policy.own_systems.contains(&matter.system),
+                system: matter.system.clone(),
             })
         })
         .collect()
@@ -154,6 +162,7 @@ pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
             still_open(case)?;
             if case.founding { Ok(()) } else { Err(Code::NotFounding.into()) }
         }
+        CommandKind::SetGoal => still_open(case),
         _ => in_status(case, &[Status::Submitted, Status::Accepted, Status::Preparing, Status::Running]),
     }
 }
@@ -173,6 +182,7 @@ pub(super) fn decide(case: &Case, command: &ApplicationCommand, facts: &Facts<'_
             })?;
             Ok(vec![ApplicationEvent::UsccAttached { uscc: uscc.to_string() }.into()])
         }
+        ApplicationCommand::SetGoal { milestone, date } => order::set_goal(milestone, *date, facts),
     }
 }
 

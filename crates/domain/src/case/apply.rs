@@ -3,17 +3,20 @@
 use super::command::{CheckResult, EscortOutcome};
 use super::event::{
     ApplicationEvent, AssignmentEvent, DeliveryEvent, DocumentEvent, EndedBy, EndingEvent, Event, MaterialsEvent,
-    MatterEvent, ModeReason, RecordEvent,
+    ModeReason, RecordEvent,
 };
+use super::order::Goal;
 use super::state::{
     AgentChange, Breach, Case, CaseMaterial, CaseMatter, Evaluation, GreenChannel, Leaving, MatterStatus, Pause,
-    Records, ScopedMaterial, ScopedMatter, Status,
+    Records, ScopedMaterial, ScopedMatter,
 };
+use super::status::{CaseChannel, Status};
+use crate::calendar::today;
 use crate::catalogue::Mode;
 use crate::chain::Envelope;
 use crate::clock::{Clock, ClockError};
-use crate::custody::Place;
-use crate::ids::{ItemId, MatterCode};
+use crate::custody::{PieceForm, Place};
+use crate::ids::ItemId;
 use chrono::{DateTime, Utc};
 
 impl Case {
@@ -78,7 +81,12 @@ impl Case {
             agent_changes: Vec::new(),
             lapsed_notices: 0,
             leaving: None,
+            goal: None,
+            changed_at: envelope.at,
         };
+        if *channel == CaseChannel::WalkIn {
+            case.visited(envelope.at);
+        }
         case.set_materials(materials, envelope.at);
         Some(case)
     }
@@ -95,8 +103,9 @@ impl Case {
     /// Applies one further event.
     pub fn apply(&mut self, envelope: &Envelope) {
         self.version = envelope.seq;
+        self.changed_at = self.changed_at.max(envelope.at);
         match &envelope.event {
-            Event::Application(event) => self.apply_application(event, envelope.at),
+            Event::Application(event) => self.apply_application(event, envelope),
             Event::Assignment(event) => self.apply_assignment(event, envelope),
             Event::Materials(event) => self.apply_materials(event, envelope),
             Event::Document(event) => self.apply_document(event, envelope.at),
@@ -107,7 +116,12 @@ impl Case {
         }
     }
 
-    fn apply_application(&mut self, event: &ApplicationEvent, at: DateTime<Utc>) {
+    /// The client came on that day, see [`super::Trips`].
+    fn visited(&mut self, at: DateTime<Utc>) {
+        self.records.visits.insert(today(at));
+    }
+
+    fn apply_application(&mut self, event: &ApplicationEvent, envelope: &Envelope) {
         match event {
             ApplicationEvent::ApplicationSubmitted { .. } => {}
             ApplicationEvent::ModeChosen { mode, because, .. } => {
@@ -119,10 +133,14 @@ impl Case {
             ApplicationEvent::MattersChanged { added, removed, materials, proposal, .. } => {
                 self.matters.retain(|matter| !removed.contains(&matter.scope.code));
                 self.matters.extend(added.iter().map(new_matter));
-                self.set_materials(materials, at);
+                self.set_materials(materials, envelope.at);
                 self.proposal = proposal.clone();
             }
             ApplicationEvent::UsccAttached { .. } => self.founding = false,
+            ApplicationEvent::GoalSet { milestone, date } => {
+                let (milestone, by) = (milestone.clone(), envelope.actor.clone());
+                self.goal = Some(Goal { milestone, date: *date, by, at: envelope.at });
+            }
         }
     }
 
@@ -159,12 +177,13 @@ impl Case {
                 }
             }
             AssignmentEvent::StandInSet { person, .. } => self.stand_in = Some(person.clone()),
-            AssignmentEvent::GreenChannelOpened { reason, person } => {
+            AssignmentEvent::GreenChannelOpened { reason, person, measures } => {
                 self.green = Some(GreenChannel {
                     reason: reason.clone(),
                     person: person.clone(),
                     approver: envelope.actor.clone(),
                     at: envelope.at,
+                    measures: measures.clone(),
                 });
             }
         }
@@ -198,19 +217,22 @@ impl Case {
                     }
                 }
                 self.items.extend(items.iter().cloned());
+                if items.iter().any(|item| item.form != PieceForm::Electronic) {
+                    self.visited(envelope.at);
+                }
             }
             MaterialsEvent::MaterialMoved { item, to, .. } => self.move_item(item, to, envelope.at),
         }
     }
 
-    fn move_item(&mut self, item: &ItemId, to: &Place, at: DateTime<Utc>) {
+    pub(super) fn move_item(&mut self, item: &ItemId, to: &Place, at: DateTime<Utc>) {
         if let Some(item) = self.items.iter_mut().find(|i| i.id == *item) {
             item.place = to.clone();
             item.since = at;
         }
     }
 
-    fn move_items(&mut self, items: &[ItemId], to: &Place, at: DateTime<Utc>) {
+    pub(super) fn move_items(&mut self, items: &[ItemId], to: &Place, at: DateTime<Utc>) {
         for item in items {
             self.move_item(item, to, at);
         }
@@ -246,82 +268,12 @@ impl Case {
         }
     }
 
-    fn with_matter(&mut self, code: &MatterCode, change: impl FnOnce(&mut CaseMatter)) {
-        if let Some(matter) = self.matters.iter_mut().find(|m| m.scope.code == *code) {
-            change(matter);
-        }
-    }
-
-    fn apply_matter(&mut self, event: &MatterEvent, envelope: &Envelope) {
-        let at = envelope.at;
-        match event {
-            MatterEvent::MattersOffered { matters } => {
-                for code in matters {
-                    self.with_matter(code, |matter| offer(matter, at));
-                }
-            }
-            MatterEvent::MatterClaimed { matter, .. } => self.with_matter(matter, |matter| {
-                matter.status = MatterStatus::Claimed;
-                matter.claimed_by = Some(envelope.actor.clone());
-            }),
-            MatterEvent::MatterDeclined { matter, reason, .. } => self.with_matter(matter, |matter| {
-                matter.status = MatterStatus::Declined;
-                matter.declined_because = Some(reason.clone());
-                matter.claimed_by = None;
-            }),
-            MatterEvent::MatterForwarded { matter, to, outside, decided, .. } => self.with_matter(matter, |matter| {
-                matter.office = to.clone();
-                matter.decided = *decided;
-                matter.outside = *outside;
-                matter.claimed_by = None;
-                offer(matter, at);
-            }),
-            MatterEvent::MatterTakenOver { matter, accepted_at, limit } => self.with_matter(matter, |matter| {
-                matter.status = MatterStatus::Submitted;
-                matter.submitted_at = Some(*accepted_at);
-                matter.clock = limit.map(|limit| Clock::start(limit, *accepted_at));
-            }),
-            MatterEvent::MatterSubmitted { matter, number, limit, items } => {
-                self.with_matter(matter, |matter| {
-                    matter.status = MatterStatus::Submitted;
-                    matter.number.clone_from(number);
-                    matter.submitted_at = Some(at);
-                    matter.clock = limit.map(|limit| Clock::start(limit, at));
-                });
-                if let Some(office) = self.matter(matter).map(|matter| matter.office.clone()) {
-                    self.move_items(items, &Place::Office(office), at);
-                }
-            }
-            MatterEvent::MatterFinished { matter, outcome, results, moves } => {
-                self.with_matter(matter, |matter| {
-                    matter.status = MatterStatus::Finished;
-                    matter.outcome = Some(*outcome);
-                    matter.finished_at = Some(at);
-                    with_clock(matter, |clock| clock.finish(at));
-                });
-                self.results.extend(results.iter().cloned());
-                for (item, to) in moves {
-                    self.move_item(item, to, at);
-                }
-            }
-            MatterEvent::ClockStopped { matter, kind, name, until, .. } => self.with_matter(matter, |matter| {
-                matter.status = MatterStatus::Stopped;
-                with_clock(matter, |clock| clock.stop(kind.interval(), name.clone(), Some(*until), at));
-            }),
-            MatterEvent::ClockResumed { matter } => self.with_matter(matter, |matter| {
-                matter.status = MatterStatus::Submitted;
-                with_clock(matter, |clock| clock.resume(at));
-            }),
-            MatterEvent::LimitExtended { matter, days, .. } => {
-                self.with_matter(matter, |matter| with_clock(matter, |clock| clock.extend(*days)));
-            }
-        }
-    }
-
     fn apply_record(&mut self, event: &RecordEvent, at: DateTime<Utc>) {
         match event {
-            RecordEvent::EscortRecorded { matter, outcome, .. } => {
+            RecordEvent::EscortRecorded { matter, outcome, happened_at, .. } => {
+                let at = happened_at.unwrap_or(at);
                 self.records.escorts += 1;
+                self.visited(at);
                 if *outcome == EscortOutcome::Accepted && self.mode == Mode::Assistance {
                     self.with_matter(matter, |matter| {
                         matter.accepted_at_window.get_or_insert(at);
@@ -341,6 +293,7 @@ impl Case {
                     result.delivered_at = Some(at);
                 }
                 self.move_items(items, &Place::Client, at);
+                self.visited(at);
                 self.delivered = Some(EndedBy::HandedOver);
             }
             DeliveryEvent::ResultSent { items, shipment, .. } => {
@@ -352,6 +305,7 @@ impl Case {
             }
             DeliveryEvent::ReceiptConfirmed { at: received_at, .. } => self.confirm_receipt(*received_at, at),
             DeliveryEvent::MaterialsReturned { items, results, .. } => {
+                self.visited(at);
                 self.move_items(items, &Place::Client, at);
                 for result in self.results.iter_mut().filter(|r| results.contains(&r.id)) {
                     result.delivered_at = Some(at);
@@ -446,23 +400,12 @@ fn new_matter(scope: &ScopedMatter) -> CaseMatter {
         declined_because: None,
         decided: false,
         accepted_at_window: None,
+        claimed_at: None,
+        outside_record: None,
+        lifted: Vec::new(),
     }
-}
-
-/// Sends a matter to the office that holds it. A body outside never claims: the agent follows it from here.
-fn offer(matter: &mut CaseMatter, at: DateTime<Utc>) {
-    matter.offered_at = Some(at);
-    matter.status = if matter.outside { MatterStatus::Claimed } else { MatterStatus::Offered };
 }
 
 fn all_of(results: impl Iterator<Item = Result<(), ClockError>>) -> Result<(), ClockError> {
     results.fold(Ok(()), Result::and)
-}
-
-/// Changes a matter's clock if it has one. An event is a fact that was checked when it was decided; an old event that a
-/// clock refuses leaves the clock as it was rather than losing the case.
-fn with_clock<E>(matter: &mut CaseMatter, change: impl FnOnce(&mut Clock) -> Result<(), E>) {
-    if let Some(clock) = &mut matter.clock {
-        let _ = change(clock);
-    }
 }

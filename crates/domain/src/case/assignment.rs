@@ -1,6 +1,6 @@
 //! Who is answerable: lead office, agent, stand-in, green channel (S2.3, S5.3, S6.4).
 
-use super::command::{AssignmentCommand, CommandKind};
+use super::command::{AssignmentCommand, CommandKind, GreenMeasure};
 use super::event::{AssignmentEvent, Event};
 use super::refusal::{Code, Refusal};
 use super::state::{Case, Status};
@@ -40,10 +40,11 @@ pub(super) fn decide(case: &Case, command: &AssignmentCommand, facts: &Facts<'_>
         AssignmentCommand::Accept {} => Some(AssignmentEvent::CaseAccepted {}),
         AssignmentCommand::AssignAgent { person, reason } => assign_agent(case, person, reason.as_deref(), facts)?,
         AssignmentCommand::SetStandIn { person, reason } => set_stand_in(case, person, reason.as_ref(), facts)?,
-        AssignmentCommand::OpenGreenChannel { reason, person } => {
+        AssignmentCommand::OpenGreenChannel { reason, person, measures } => {
             reason_given(reason)?;
             of_the_hall(facts, person)?;
-            Some(AssignmentEvent::GreenChannelOpened { reason: reason.clone(), person: person.clone() })
+            let measures = GreenMeasure::ALL.into_iter().filter(|measure| measures.contains(measure)).collect();
+            Some(AssignmentEvent::GreenChannelOpened { reason: reason.clone(), person: person.clone(), measures })
         }
     };
     Ok(event.into_iter().map(Event::from).collect())

@@ -1,8 +1,9 @@
 //! What can be asked of a case, by part. The JSON form of these types is the wire form of `POST /cases/{id}/commands`.
 #![expect(missing_docs, reason = "the fields carry the names of the wire contract; the variants say what they do")]
 
+use super::outside::OutsideState;
+pub use super::values::*;
 use crate::catalogue::Mode;
-use crate::clock::IntervalKind;
 use crate::custody::PieceForm;
 use crate::ids::{DocumentId, FileId, ItemId, MaterialId, MatterCode, OfficeCode, ResultId, Username};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -139,18 +140,6 @@ pub struct SignatureInput {
     pub file: FileId,
 }
 
-/// What the check of a material found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CheckResult {
-    /// There and right.
-    Ok,
-    /// Not there.
-    Missing,
-    /// There, but not right.
-    Wrong,
-}
-
 /// The check of one material.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -193,39 +182,6 @@ pub struct KeptInput {
     pub reason: String,
 }
 
-/// How a matter ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// 准予
-    Granted,
-    /// 不予
-    Refused,
-    /// 无需办理
-    NotNeeded,
-}
-
-/// Why a clock stops.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StopKind {
-    /// 补正: the enterprise's time.
-    Correction,
-    /// 特别程序: a special procedure that the law does not count.
-    Special,
-}
-
-impl StopKind {
-    /// What the clock records.
-    #[must_use]
-    pub fn interval(self) -> IntervalKind {
-        match self {
-            Self::Correction => IntervalKind::Correction,
-            Self::Special => IntervalKind::Special,
-        }
-    }
-}
-
 /// Where a piece goes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
@@ -247,20 +203,6 @@ pub enum Destination {
     },
 }
 
-/// Why a second notice is given (S6.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum NoticeReason {
-    /// Something changed on the applicant's side.
-    ApplicantChanged,
-    /// The law or the catalogue changed after the first notice.
-    RuleChanged,
-    /// What was named before was brought, and is not right.
-    StillNotRight,
-    /// The first notice left it out.
-    Overlooked,
-}
-
 parts! {
     /// The application: mode and scope.
     ApplicationCommand as Application {
@@ -274,6 +216,8 @@ parts! {
         },
         /// Attaches the credit code of an enterprise that has been founded meanwhile (S5.3).
         AttachUscc { uscc: String },
+        /// Sets the day on which a milestone of the project is wanted.
+        SetGoal { milestone: String, date: NaiveDate },
     }
     /// Who is answerable.
     AssignmentCommand as Assignment {
@@ -286,7 +230,7 @@ parts! {
         /// The lead office's head names the stand-in.
         SetStandIn { person: Username, #[serde(default)] reason: Option<String> },
         /// The lead office's head opens the green channel.
-        OpenGreenChannel { reason: String, person: Username },
+        OpenGreenChannel { reason: String, person: Username, #[serde(default)] measures: Vec<GreenMeasure> },
     }
     /// What the client hands in.
     MaterialsCommand as Materials {
@@ -326,6 +270,9 @@ parts! {
             outcome: Outcome,
             #[serde(default)] results: Vec<ResultInput>,
             #[serde(default)] kept: Vec<KeptInput>,
+            /// When a body outside finished it, if not just now.
+            #[serde(default)] at: Option<DateTime<Utc>>,
+            #[serde(default)] late_reason: Option<String>,
         },
         /// Stops a matter's clock.
         StopClock {
@@ -334,16 +281,36 @@ parts! {
             #[serde(default)] name: Option<String>,
             reason: String,
             until: NaiveDate,
+            /// Why a special procedure takes longer than its cap.
+            #[serde(default)] beyond_cap: Option<String>,
         },
         /// Lets a matter's clock run again.
         ResumeClock { matter: MatterCode },
         /// Extends a matter's limit.
         ExtendLimit { matter: MatterCode, days: u32, reason: String, approver: Username },
+        /// The agent has looked how far a body outside is.
+        CheckOutside {
+            matter: MatterCode,
+            state: OutsideState,
+            #[serde(default)] number: Option<String>,
+            #[serde(default)] receipt: Option<FileId>,
+            #[serde(default)] checked_at: Option<DateTime<Utc>>,
+            #[serde(default)] late_reason: Option<String>,
+        },
+        /// An office lifts a step of the usual order by a preliminary look (预审).
+        LiftOrder { matter: MatterCode, before: MatterCode, opinion: String },
     }
     /// What is written down beside the matters.
     RecordCommand as Record {
         /// An escort to a window.
-        RecordEscort { matter: MatterCode, window: String, #[serde(default)] ticket: Option<String>, outcome: EscortOutcome },
+        RecordEscort {
+            matter: MatterCode,
+            window: String,
+            #[serde(default)] ticket: Option<String>,
+            outcome: EscortOutcome,
+            #[serde(default)] at: Option<DateTime<Utc>>,
+            #[serde(default)] late_reason: Option<String>,
+        },
         /// A remote session.
         RecordRemoteSession {
             channel: RemoteChannel,
@@ -424,62 +391,4 @@ impl AgreementCommand {
             Self::Start {} => None,
         }
     }
-}
-
-/// What came of an escort.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EscortOutcome {
-    /// The window accepted the matter.
-    Accepted,
-    /// The window sent the applicant away.
-    Refused,
-    /// To be continued another day.
-    Postponed,
-}
-
-/// How a remote session was held.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RemoteChannel {
-    /// Telephone.
-    Phone,
-    /// QQ.
-    Qq,
-    /// WeChat.
-    Wechat,
-    /// Screen sharing.
-    ScreenShare,
-    /// The program's own room.
-    Room,
-}
-
-/// Why a case is suspended (中止).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SuspendReason {
-    /// The client asks for it.
-    ClientRequest,
-    /// Materials turn out false or facts were hidden.
-    FalseMaterials,
-    /// A statutory fee was not paid in time.
-    FeeUnpaid,
-    /// The conditions of the law are not met for now.
-    ConditionsUnmet,
-    /// Force majeure.
-    ForceMajeure,
-}
-
-/// Why a case is terminated (终止).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TerminateReason {
-    /// The project cannot be approved.
-    NotApprovable,
-    /// The client cheated.
-    Fraud,
-    /// The client cannot be reached.
-    ClientUnreachable,
-    /// The project was given up.
-    ProjectAbandoned,
 }

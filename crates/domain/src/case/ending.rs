@@ -1,9 +1,9 @@
 //! Pausing, leaving, closing, evaluating, sealing (S2.1, S3.1, S6.5).
 
+use super::clocks::clock_refusal;
 use super::command::{CommandKind, EndingCommand};
 use super::event::{EndedBy, EndingEvent, Event};
 use super::file::gaps;
-use super::matters::clock_refusal;
 use super::refusal::{Code, Refusal};
 use super::state::{Case, Status};
 use super::{Facts, in_status, reason_given, still_open};

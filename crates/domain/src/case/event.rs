@@ -3,11 +3,13 @@
 #![expect(missing_docs, reason = "the variants say what happened; the fields name what they carry")]
 
 use super::command::{
-    CheckResult, EscortOutcome, MaterialCheck, NoticeReason, Outcome, RemoteChannel, StopKind, SuspendReason,
-    TerminateReason,
+    CheckResult, EscortOutcome, GreenMeasure, MaterialCheck, NoticeReason, Outcome, RemoteChannel, StopKind,
+    SuspendReason, TerminateReason,
 };
+use super::outside::OutsideState;
 use super::paper::{Document, Signature};
-use super::state::{CaseChannel, DeliveryWay, Notice, Project, ResultItem, ScopedMaterial, ScopedMatter, Shipment};
+use super::state::{Notice, Project, ResultItem, ScopedMaterial, ScopedMatter, Shipment};
+use super::status::{CaseChannel, DeliveryWay};
 use crate::catalogue::{Limit, Mode, Proposal};
 use crate::custody::{FileRef, Item, Place};
 use crate::ids::{
@@ -150,6 +152,8 @@ events! {
         },
         /// The enterprise has been founded; its code is known.
         UsccAttached { uscc: String },
+        /// The day on which a milestone is wanted.
+        GoalSet { milestone: String, date: NaiveDate },
     }
     /// Who is answerable.
     AssignmentEvent as Assignment {
@@ -157,7 +161,11 @@ events! {
         CaseAccepted {},
         AgentAssigned { person: Username, was: Option<Username>, reason: Option<String> },
         StandInSet { person: Username, was: Option<Username>, reason: Option<String> },
-        GreenChannelOpened { reason: String, person: Username },
+        GreenChannelOpened {
+            reason: String,
+            person: Username,
+            #[serde(default, skip_serializing_if = "Vec::is_empty")] measures: Vec<GreenMeasure>,
+        },
     }
     /// What the client hands in.
     MaterialsEvent as Materials {
@@ -206,14 +214,51 @@ events! {
             results: Vec<ResultItem>,
             /// Where each piece that the office held goes.
             moves: Vec<(ItemId, Place)>,
+            /// When a body outside finished it; its clock ends there.
+            #[serde(default, skip_serializing_if = "Option::is_none")] happened_at: Option<DateTime<Utc>>,
+            /// Entered long after the fact.
+            #[serde(default, skip_serializing_if = "is_false")] late: bool,
+            #[serde(default, skip_serializing_if = "Option::is_none")] late_reason: Option<String>,
         },
-        ClockStopped { matter: MatterCode, kind: StopKind, name: Option<String>, reason: String, until: NaiveDate },
+        ClockStopped {
+            matter: MatterCode,
+            kind: StopKind,
+            name: Option<String>,
+            reason: String,
+            until: NaiveDate,
+            /// Why the procedure takes longer than its cap.
+            #[serde(default, skip_serializing_if = "Option::is_none")] beyond_cap: Option<String>,
+        },
         ClockResumed { matter: MatterCode },
         LimitExtended { matter: MatterCode, days: u32, reason: String, approver: Username },
+        /// How far a body outside is (S5.3).
+        OutsideChecked {
+            matter: MatterCode,
+            state: OutsideState,
+            #[serde(default, skip_serializing_if = "Option::is_none")] number: Option<String>,
+            #[serde(default, skip_serializing_if = "Option::is_none")] receipt: Option<FileRef>,
+            /// When the agent looked, if not as it was entered.
+            #[serde(default, skip_serializing_if = "Option::is_none")] happened_at: Option<DateTime<Utc>>,
+            /// Entered long after the fact.
+            #[serde(default, skip_serializing_if = "is_false")] late: bool,
+            #[serde(default, skip_serializing_if = "Option::is_none")] late_reason: Option<String>,
+        },
+        /// A step of the usual order was lifted by a preliminary look.
+        OrderLifted { matter: MatterCode, before: MatterCode, opinion: String },
     }
     /// What is written down beside the matters.
     RecordEvent as Record {
-        EscortRecorded { matter: MatterCode, window: String, ticket: Option<String>, outcome: EscortOutcome },
+        EscortRecorded {
+            matter: MatterCode,
+            window: String,
+            ticket: Option<String>,
+            outcome: EscortOutcome,
+            /// When it was, if not as it was entered.
+            #[serde(default, skip_serializing_if = "Option::is_none")] happened_at: Option<DateTime<Utc>>,
+            /// Entered long after the fact.
+            #[serde(default, skip_serializing_if = "is_false")] late: bool,
+            #[serde(default, skip_serializing_if = "Option::is_none")] late_reason: Option<String>,
+        },
         RemoteSessionRecorded {
             channel: RemoteChannel, topic: String, started_at: DateTime<Utc>, minutes: u32, outcome: String,
         },

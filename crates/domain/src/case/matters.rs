@@ -1,19 +1,18 @@
 //! The work of the offices: claim, submit, clocks, results (S5.3, S8.2).
 
-use super::command::{CommandKind, KeptInput, MattersCommand, Outcome, ResultInput, StopKind};
+use super::clocks::{Stop, clock_allows, extend, stop};
+use super::command::{CommandKind, KeptInput, MattersCommand, Outcome, ResultInput};
 use super::event::{Event, MatterEvent};
+use super::moment::entry;
 use super::refusal::{Code, Refusal};
-use super::state::{Case, CaseMatter, MatterStatus, ResultItem, Status};
-use super::{Facts, file, in_status, reason_given};
+use super::state::{Case, CaseMatter, MatterStatus, ResultItem};
+use super::status::Status;
+use super::{Facts, file, in_status, order, outside, reason_given};
 use crate::access::{Grant, Relation};
-use crate::clock::{Clock, ClockError};
 use crate::custody::{Item, Place};
-use crate::ids::{ItemId, MatterCode, OfficeCode, ResultId, Username};
-use crate::people::{OfficeKind, Role};
-use chrono::{Days, NaiveDate};
-
-/// No stop is planned for longer; working days are counted one by one, so an end beyond all planning is refused.
-const LONGEST_STOP: Days = Days::new(3653);
+use crate::ids::{ItemId, MatterCode, OfficeCode, ResultId};
+use crate::people::OfficeKind;
+use chrono::{DateTime, Utc};
 
 /// The reason under which a piece that the client did not want back stays with the authority.
 const AGREED: &str = "交接清单约定不退还";
@@ -53,6 +52,11 @@ pub(super) fn guard_matter(case: &Case, code: &MatterCode, kind: CommandKind, gr
             MatterStatus::Stopped => Ok(()),
             _ => Err(Code::ClockNotStopped.into()),
         },
+        CommandKind::CheckOutside => outside::guard(matter),
+        CommandKind::LiftOrder => {
+            not_submitted(matter)?;
+            if case.open_order(matter).is_empty() { Err(Code::OrderSettled.into()) } else { Ok(()) }
+        }
         _ => match matter.status {
             MatterStatus::Submitted | MatterStatus::Stopped => Ok(()),
             _ => Err(Code::NotSubmitted.into()),
@@ -60,7 +64,7 @@ pub(super) fn guard_matter(case: &Case, code: &MatterCode, kind: CommandKind, gr
     }
 }
 
-fn find<'a>(case: &'a Case, code: &MatterCode) -> Result<&'a CaseMatter, Refusal> {
+pub(super) fn find<'a>(case: &'a Case, code: &MatterCode) -> Result<&'a CaseMatter, Refusal> {
     case.matter(code).ok_or_else(|| Refusal::new(Code::MatterNotInCase).with("matter", code.as_str()))
 }
 
@@ -141,12 +145,14 @@ pub(super) fn decide(
             let decided = grant.relation() == Relation::LeadHead;
             forward(case, matter, office, reason, decided, facts)?
         }
-        MattersCommand::SubmitMatter { matter, number } => submit(case, matter, number.clone())?,
-        MattersCommand::FinishMatter { matter, outcome, results, kept } => {
-            finish(case, matter, *outcome, results, kept, facts)?
+        MattersCommand::SubmitMatter { matter, number } => submit(case, matter, number.clone(), facts)?,
+        MattersCommand::FinishMatter { matter, outcome, results, kept, at, late_reason } => {
+            let moment = (*at, late_reason.as_deref());
+            finish(case, matter, *outcome, (results.as_slice(), kept.as_slice()), moment, facts)?
         }
-        MattersCommand::StopClock { matter, kind, name, reason, until } => {
-            stop(case, matter, *kind, name.as_deref(), reason, *until, facts)?
+        MattersCommand::StopClock { matter, kind, name, reason, until, beyond_cap } => {
+            let (name, beyond_cap) = (name.as_deref(), beyond_cap.as_deref());
+            stop(case, matter, &Stop { kind: *kind, name, reason, until: *until, beyond_cap }, facts)?
         }
         MattersCommand::ResumeClock { matter } => {
             clock_allows(case, matter, |clock| clock.resume(facts.now))?;
@@ -154,6 +160,10 @@ pub(super) fn decide(
         }
         MattersCommand::ExtendLimit { matter, days, reason, approver } => {
             extend(case, matter, *days, reason, approver, facts)?
+        }
+        MattersCommand::CheckOutside { .. } => return outside::check(case, command, facts),
+        MattersCommand::LiftOrder { matter, before, opinion } => {
+            return order::lift(case, find(case, matter)?, before, opinion);
         }
     };
     Ok(vec![event.into()])
@@ -171,7 +181,9 @@ impl MattersCommand {
             | Self::FinishMatter { matter, .. }
             | Self::StopClock { matter, .. }
             | Self::ResumeClock { matter }
-            | Self::ExtendLimit { matter, .. } => matter,
+            | Self::ExtendLimit { matter, .. }
+            | Self::CheckOutside { matter, .. }
+            | Self::LiftOrder { matter, .. } => matter,
         }
     }
 }
@@ -202,7 +214,7 @@ fn forward(
 }
 
 /// The pieces that the matter needs and the agent holds go to the office with it.
-fn submit(case: &Case, code: &MatterCode, number: Option<String>) -> Result<MatterEvent, Refusal> {
+fn submit(case: &Case, code: &MatterCode, number: Option<String>, facts: &Facts<'_>) -> Result<MatterEvent, Refusal> {
     let matter = find(case, code)?;
     let is_needed = |item: &Item| case.needed(code).any(|material| material.spec.id == item.material);
     let items = case
@@ -211,7 +223,8 @@ fn submit(case: &Case, code: &MatterCode, number: Option<String>) -> Result<Matt
         .filter(|item| matches!(item.place, Place::Person(_)) && is_needed(item))
         .map(|item| item.id.clone())
         .collect();
-    let limit = matter.scope.limit;
+    let share = facts.policy.green_percent;
+    let limit = matter.scope.limit.map(|limit| if case.green.is_some() { limit.shortened(share) } else { limit });
     Ok(MatterEvent::MatterSubmitted { matter: code.clone(), number, limit, items })
 }
 
@@ -219,11 +232,14 @@ fn finish(
     case: &Case,
     code: &MatterCode,
     outcome: Outcome,
-    results: &[ResultInput],
-    kept: &[KeptInput],
+    (results, kept): (&[ResultInput], &[KeptInput]),
+    (at, late_reason): (Option<DateTime<Utc>>, Option<&str>),
     facts: &Facts<'_>,
 ) -> Result<MatterEvent, Refusal> {
     let matter = find(case, code)?;
+    if at.is_some() && !matter.outside {
+        return Err(Code::MomentOnlyOutside.into());
+    }
     if outcome != Outcome::NotNeeded && matter.submitted_at.is_none() {
         return Err(Code::NotSubmitted.into());
     }
@@ -244,9 +260,18 @@ fn finish(
             delivered_at: None,
         });
     }
-    clock_allows(case, code, |clock| clock.finish(facts.now))?;
+    let entry = entry(at, late_reason, matter.submitted_at.unwrap_or(case.created_at), facts)?;
+    clock_allows(case, code, |clock| clock.finish(entry.happened_at.unwrap_or(facts.now)))?;
     let moves = moves_at_finish(case, matter, kept)?;
-    Ok(MatterEvent::MatterFinished { matter: code.clone(), outcome, results: items, moves })
+    Ok(MatterEvent::MatterFinished {
+        matter: code.clone(),
+        outcome,
+        results: items,
+        moves,
+        happened_at: entry.happened_at,
+        late: entry.late,
+        late_reason: entry.reason,
+    })
 }
 
 /// Where the pieces that the office holds go when it is done: kept for good with a legal reason, or back to the agent. A
@@ -290,86 +315,4 @@ fn moves_at_finish(case: &Case, matter: &CaseMatter, kept: &[KeptInput]) -> Resu
     };
     let held = case.items.iter().filter(|item| item.place == at_office);
     Ok(held.filter_map(|item| place_of(item).map(|place| (item.id.clone(), place))).collect())
-}
-
-/// What the matter's clock would say to a change: [`Case::apply`] passes over a clock's refusal, so it is asked here. A clock
-/// refuses above all when the machine's own clock was set back.
-fn clock_allows(
-    case: &Case,
-    code: &MatterCode,
-    change: impl FnOnce(&mut Clock) -> Result<(), ClockError>,
-) -> Result<(), Refusal> {
-    match find(case, code)?.clock.clone() {
-        Some(mut clock) => change(&mut clock).map_err(clock_refusal),
-        None => Ok(()),
-    }
-}
-
-/// The refusal for what a clock refuses.
-pub(super) fn clock_refusal(error: ClockError) -> Refusal {
-    let code = match error {
-        ClockError::Earlier => Code::TimeInvalid,
-        ClockError::AlreadyStopped | ClockError::NotAStop => Code::ClockStopped,
-        ClockError::NotStopped => Code::ClockNotStopped,
-        ClockError::Finished => Code::AlreadyFinished,
-        ClockError::SpecialWithoutName => Code::ProcedureNameNeeded,
-        ClockError::EndsBeforeStop => Code::DateInPast,
-    };
-    code.into()
-}
-
-fn stop(
-    case: &Case,
-    matter: &MatterCode,
-    kind: StopKind,
-    name: Option<&str>,
-    reason: &str,
-    until: NaiveDate,
-    facts: &Facts<'_>,
-) -> Result<MatterEvent, Refusal> {
-    reason_given(reason)?;
-    if kind == StopKind::Special && name.is_none_or(|name| name.trim().is_empty()) {
-        return Err(Code::ProcedureNameNeeded.into());
-    }
-    if until < facts.today() {
-        return Err(Code::DateInPast.into());
-    }
-    if until > facts.today() + LONGEST_STOP {
-        return Err(Code::DateTooFar.into());
-    }
-    clock_allows(case, matter, |clock| clock.stop(kind.interval(), name.map(str::to_owned), Some(until), facts.now))?;
-    Ok(MatterEvent::ClockStopped {
-        matter: matter.clone(),
-        kind,
-        name: name.map(str::to_owned),
-        reason: reason.to_owned(),
-        until,
-    })
-}
-
-/// An extension is approved by the head of the office that holds the matter, or of the lead office.
-fn extend(
-    case: &Case,
-    code: &MatterCode,
-    days: u32,
-    reason: &str,
-    approver: &Username,
-    facts: &Facts<'_>,
-) -> Result<MatterEvent, Refusal> {
-    reason_given(reason)?;
-    if days == 0 || days > 365 {
-        return Err(Code::DaysInvalid.into());
-    }
-    let matter = find(case, code)?;
-    let is_head = facts.directory.person(approver).is_some_and(|person| {
-        person.active
-            && person.roles.contains(&Role::OfficeHead)
-            && person.office.is_some()
-            && (person.office.as_ref() == Some(&matter.office) || person.office == case.lead_office)
-    });
-    if !is_head {
-        return Err(Refusal::new(Code::ApproverInvalid).with("person", facts.directory.person_name(approver)));
-    }
-    clock_allows(case, code, |clock| clock.extend(days))?;
-    Ok(MatterEvent::LimitExtended { matter: code.clone(), days, reason: reason.to_owned(), approver: approver.clone() })
 }

@@ -4,7 +4,9 @@
 mod agreement;
 mod application;
 mod apply;
+mod apply_matter;
 mod assignment;
+mod clocks;
 mod command;
 mod delivery;
 mod ending;
@@ -12,24 +14,37 @@ mod event;
 mod file;
 mod materials;
 mod matters;
+mod moment;
+mod order;
+mod outside;
 mod paper;
 mod papers;
+mod policy;
 mod query;
 mod record;
 mod refusal;
 mod state;
+mod status;
 #[cfg(test)]
 mod tests;
+mod times;
+mod trips;
+mod values;
 
 pub use application::{Application, lapse, submit};
 pub use command::*;
 pub use event::*;
 pub use file::{Gap, gaps};
+pub use order::{Goal, Lifted};
+pub use outside::{OutsideRecord, OutsideState};
 pub use paper::*;
 pub use papers::{DocumentDue, DocumentMade};
+pub use policy::{Ladder, Policy};
 pub use query::MaterialStatus;
 pub use refusal::{Code, Refusal};
 pub use state::*;
+pub use times::{CaseTimes, Dues, PersonTime};
+pub use trips::Trips;
 
 use crate::access::{Action, Actor, Grant, On, may};
 use crate::calendar::Calendar;
@@ -40,19 +55,6 @@ use crate::ids::{FileId, MatterCode, Username};
 use crate::people::Directory;
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
-
-/// Limits of the service that a hall sets for itself.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Policy {
-    /// Working days that a one-time notice gives the client.
-    pub notice_days: u32,
-}
-
-impl Default for Policy {
-    fn default() -> Self {
-        Self { notice_days: 10 }
-    }
-}
 
 /// What a rule needs from outside the case.
 #[derive(Clone, Copy, Debug)]
@@ -91,6 +93,9 @@ pub const LONGEST_TEXT: usize = 2000;
 pub fn decide(case: &Case, command: &Command, grant: &Grant, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     texts_are_sound(&serde_json::to_value(command).unwrap_or_default())?;
     guard(case, command.kind())?;
+    // What is decided is decided at a moment that the case has reached; a machine's clock that shows less is told at the end.
+    let asked_at = facts.now;
+    let facts = &Facts { now: asked_at.max(case.changed_at), ..*facts };
     let mut events = match command {
         Command::Application(command) => application::decide(case, command, facts),
         Command::Assignment(command) => assignment::decide(case, command, facts),
@@ -101,6 +106,7 @@ pub fn decide(case: &Case, command: &Command, grant: &Grant, facts: &Facts<'_>) 
         Command::Delivery(command) => delivery::decide(case, command, grant, facts),
         Command::Ending(command) => ending::decide(case, command, facts),
     }?;
+    moment::not_set_back(case, asked_at)?;
     follow_up(case, &mut events, grant.actor(), facts.now);
     Ok(events)
 }
@@ -112,7 +118,7 @@ pub fn decide(case: &Case, command: &Command, grant: &Grant, facts: &Facts<'_>) 
 pub fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
     use CommandKind as K;
     match kind {
-        K::ChooseMode | K::ChangeMatters | K::AttachUscc => application::guard(case, kind),
+        K::ChooseMode | K::ChangeMatters | K::AttachUscc | K::SetGoal => application::guard(case, kind),
         K::AssignLeadOffice | K::Accept | K::AssignAgent | K::SetStandIn | K::OpenGreenChannel => {
             assignment::guard(case, kind)
         }
@@ -125,7 +131,9 @@ pub fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
         | K::FinishMatter
         | K::StopClock
         | K::ResumeClock
-        | K::ExtendLimit => matters::guard(case, kind),
+        | K::ExtendLimit
+        | K::CheckOutside
+        | K::LiftOrder => matters::guard(case, kind),
         K::RecordEscort | K::RecordRemoteSession | K::NoteFee => record::guard(case, kind),
         K::HandOverResult | K::SendResult | K::ConfirmReceipt | K::ReturnMaterials => delivery::guard(case, kind),
         K::Suspend | K::Resume | K::Withdraw | K::Terminate | K::CloseAssistance | K::Evaluate | K::Archive => {
@@ -134,7 +142,8 @@ pub fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
     }
 }
 
-/// Numbers events and puts them into envelopes, applying each to the case.
+/// Numbers events and puts them into envelopes, applying each to the case. Time never runs backwards in a case: where the
+/// machine's clock lags behind, an event has the moment of the one before it.
 pub fn record(
     case: &mut Case,
     events: impl IntoIterator<Item = Event>,
@@ -143,6 +152,7 @@ pub fn record(
     at: DateTime<Utc>,
 ) -> Vec<Envelope> {
     let mut envelopes = Vec::new();
+    let at = at.max(case.changed_at);
     for event in events {
         let envelope = Envelope {
             case: case.id.clone(),

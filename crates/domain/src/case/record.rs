@@ -2,6 +2,7 @@
 
 use super::command::{CommandKind, EscortOutcome, RecordCommand};
 use super::event::{Event, RecordEvent};
+use super::moment::entry;
 use super::refusal::{Code, Refusal};
 use super::state::{Case, Status};
 use super::{Facts, in_status, reason_given};
@@ -17,17 +18,21 @@ pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
 
 pub(super) fn decide(case: &Case, command: &RecordCommand, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     let event = match command {
-        RecordCommand::RecordEscort { matter, window, ticket, outcome } => {
+        RecordCommand::RecordEscort { matter, window, ticket, outcome, at, late_reason } => {
             in_case(case, matter)?;
             reason_given(window)?;
             if case.mode == Mode::Assistance && *outcome == EscortOutcome::Accepted {
                 can_be_accepted(case, matter)?;
             }
+            let entry = entry(*at, late_reason.as_deref(), case.created_at, facts)?;
             RecordEvent::EscortRecorded {
                 matter: matter.clone(),
                 window: window.clone(),
                 ticket: ticket.clone(),
                 outcome: *outcome,
+                happened_at: entry.happened_at,
+                late: entry.late,
+                late_reason: entry.reason,
             }
         }
         RecordCommand::RecordRemoteSession { channel, topic, started_at, minutes, outcome } => {

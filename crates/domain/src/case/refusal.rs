@@ -155,6 +155,22 @@ codes! {
     DateInPast => "date_in_past", "S8.2";
     /// The planned end lies beyond all planning.
     DateTooFar => "date_too_far", "S8.2";
+    /// A special procedure would last beyond its cap; `cap` in `unit`, `date` the last day within it.
+    BeyondCap => "beyond_cap", "S8.2";
+    /// The machine's clock shows an earlier time than the last event of the case.
+    ClockSetBack => "clock_set_back", "S8.2";
+    /// The entry is made long after the fact; it needs a reason.
+    LateReasonNeeded => "late_reason_needed", "S8.2";
+    /// Only what a body outside finished may be dated back.
+    MomentOnlyOutside => "moment_only_outside", "S8.2";
+    /// The matter is decided and filed within the hall: there is nothing to follow outside.
+    NotFollowedOutside => "not_followed_outside", "S5.3";
+    /// The usual order does not put that matter first.
+    NotInOrder => "not_in_order", "S5.3";
+    /// No step of the usual order is open here.
+    OrderSettled => "order_settled", "S5.3";
+    /// No such milestone in the catalogue.
+    UnknownMilestone => "unknown_milestone", "S5.3";
     /// The approver is not the head of the office or of the lead office.
     ApproverInvalid => "approver_invalid", "S6.4";
     /// No fee of this name is listed for the matter (S2.2).

@@ -1,9 +1,12 @@
 //! What a case is at a moment: the sum of its events.
 
-use super::command::{CheckResult, NoticeReason, Outcome, SuspendReason, TerminateReason};
+use super::command::{CheckResult, GreenMeasure, NoticeReason, Outcome, SuspendReason, TerminateReason};
 use super::event::EndedBy;
+use super::order::{Goal, Lifted};
+use super::outside::OutsideRecord;
 use super::paper::Document;
-use crate::catalogue::{Limit, MaterialSource, Mode, Proposal};
+pub use super::status::{CaseChannel, DeliveryWay, Status};
+use crate::catalogue::{Limit, MaterialSource, Mode, Proposal, SpecialProcedure};
 use crate::clock::Clock;
 use crate::custody::{FileRef, Item, PieceForm};
 use crate::ids::{
@@ -11,101 +14,7 @@ use crate::ids::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-
-/// Where a case stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// Applied for.
-    #[default]
-    Submitted,
-    /// The lead office's head accepted it.
-    Accepted,
-    /// An agent is named; materials, handover, agreement.
-    Preparing,
-    /// The agent acts.
-    Running,
-    /// 中止
-    Suspended,
-    /// Every matter is finished; results are due to the client.
-    Delivering,
-    /// Ended, every original accounted for.
-    Ended,
-    /// Withdrawn by the client.
-    Withdrawn,
-    /// Terminated with a reason.
-    Terminated,
-    /// The file is sealed.
-    Archived,
-}
-
-impl Status {
-    /// Every status, in the order of a case's life.
-    pub const ALL: [Self; 10] = [
-        Self::Submitted,
-        Self::Accepted,
-        Self::Preparing,
-        Self::Running,
-        Self::Suspended,
-        Self::Delivering,
-        Self::Ended,
-        Self::Withdrawn,
-        Self::Terminated,
-        Self::Archived,
-    ];
-
-    /// The name in columns and on the wire.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Submitted => "submitted",
-            Self::Accepted => "accepted",
-            Self::Preparing => "preparing",
-            Self::Running => "running",
-            Self::Suspended => "suspended",
-            Self::Delivering => "delivering",
-            Self::Ended => "ended",
-            Self::Withdrawn => "withdrawn",
-            Self::Terminated => "terminated",
-            Self::Archived => "archived",
-        }
-    }
-
-    /// Whether work on the case goes on.
-    #[must_use]
-    pub fn is_open(self) -> bool {
-        matches!(
-            self,
-            Self::Submitted | Self::Accepted | Self::Preparing | Self::Running | Self::Suspended | Self::Delivering
-        )
-    }
-}
-
-/// How the application came in (S2.1).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CaseChannel {
-    /// At the window.
-    #[default]
-    WalkIn,
-    /// By phone, entered by a clerk.
-    Phone,
-    /// From the public site.
-    Online,
-}
-
-/// How the client wants its results (S6.3).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DeliveryWay {
-    /// 当面递交
-    #[default]
-    InPerson,
-    /// 邮寄
-    Courier,
-    /// 电子送达
-    Electronic,
-}
+use std::collections::BTreeSet;
 
 /// The project that the matters are for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -134,6 +43,27 @@ pub struct ScopedMatter {
     pub prerequisites: Vec<MatterCode>,
     /// The promised limit.
     pub limit: Option<Limit>,
+    /// The limit that the law sets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub statutory: Option<Limit>,
+    /// By how many days the law lets that limit be extended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extension_days: Option<u32>,
+    /// Special procedures with their caps.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub special: Vec<SpecialProcedure>,
+    /// Matters that usually come before (usual order): they delay a plan, never a submission.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<MatterCode>,
+    /// 审批层级: who decides, in the catalogue's words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub level: String,
+    /// The system in which it is filed; empty if there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub system: String,
+    /// That system is none of the hall's own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub outside_system: bool,
 }
 
 /// Why a matter needs a material.
@@ -254,6 +184,15 @@ pub struct CaseMatter {
     /// When a window accepted it from the client's own hands (assistance, S3.1).
     #[serde(default)]
     pub accepted_at_window: Option<DateTime<Utc>>,
+    /// When its office claimed it.
+    #[serde(default)]
+    pub claimed_at: Option<DateTime<Utc>>,
+    /// What is known of it outside (S5.3).
+    #[serde(default)]
+    pub outside_record: Option<OutsideRecord>,
+    /// Steps of the usual order that were lifted.
+    #[serde(default)]
+    pub lifted: Vec<Lifted>,
 }
 
 /// One line of a one-time notice.
@@ -377,6 +316,9 @@ pub struct GreenChannel {
     pub approver: Username,
     /// When.
     pub at: DateTime<Utc>,
+    /// What is done for the case beside the shorter limits.
+    #[serde(default)]
+    pub measures: Vec<GreenMeasure>,
 }
 
 /// An escort, a session, a fee: what is written down beside the matters.
@@ -388,6 +330,9 @@ pub struct Records {
     pub remote_sessions: u32,
     /// Fees noted, in fen.
     pub fees_fen: i64,
+    /// Days on which the client came, see [`super::Trips`].
+    #[serde(default)]
+    pub visits: BTreeSet<NaiveDate>,
 }
 
 /// The evaluation by the client, 1 to 5, 5 being the best.
@@ -488,4 +433,10 @@ pub struct Case {
     /// Withdrawn or terminated, when and why.
     #[serde(default)]
     pub leaving: Option<Leaving>,
+    /// The day that its project is planned for.
+    #[serde(default)]
+    pub goal: Option<Goal>,
+    /// When the last thing happened to it: nothing is recorded before.
+    #[serde(default)]
+    pub changed_at: DateTime<Utc>,
 }

@@ -39,6 +39,13 @@ impl Limit {
         Self { days, unit: DayUnit::NaturalDay }
     }
 
+    /// A share of the limit in per cent, rounded up to whole days: at least one day, and never longer than the limit itself.
+    #[must_use]
+    pub fn shortened(self, percent: u32) -> Self {
+        let share = u64::from(self.days).saturating_mul(u64::from(percent)).div_ceil(100).max(1);
+        Self { days: u32::try_from(share).unwrap_or(u32::MAX).min(self.days), unit: self.unit }
+    }
+
     /// The limit in working days for plans: natural days are taken as five working days in seven, rounded up.
     #[must_use]
     pub const fn as_working_days(self) -> u32 {

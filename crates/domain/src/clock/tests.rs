@@ -59,7 +59,7 @@ fn s8_2_days_at_whose_close_the_clock_is_stopped_are_not_used() {
     // Wednesday and Thursday belong to the enterprise; Friday was running at the close.
     assert_eq!(due(&clock, "2026-11-06 17:00"), date("2026-11-12"));
     let split = clock.split(&calendar(), at("2026-11-09 18:00"));
-    assert_eq!(split, TimeSplit { office: 2, enterprise: 2, special: 0, suspended: 0 });
+    assert_eq!(split, TimeSplit { office: 2, enterprise: 2, special: 0, suspended: 0, outside: 0 });
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn a_suspension_gives_back_what_it_interrupted() {
     clock.resume(at("2026-11-10 09:00")).unwrap();
     assert_eq!(clock.state(), Some(IntervalKind::Running));
     let split = clock.split(&calendar(), at("2026-11-10 18:00"));
-    assert_eq!(split, TimeSplit { office: 1, enterprise: 2, special: 0, suspended: 2 });
+    assert_eq!(split, TimeSplit { office: 1, enterprise: 2, special: 0, suspended: 2, outside: 0 });
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The pages, by who reads them. Each area registers its routes in its own `routes()`.
 
 pub mod account;
+pub mod admin;
 pub mod enterprise;
 pub mod error;
 pub mod paper;
@@ -16,5 +17,6 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(enterprise::routes());
     routes.extend(paper::routes());
     routes.extend(staff::routes());
+    routes.extend(admin::routes());
     routes
 }

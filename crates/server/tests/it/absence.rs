@@ -17,7 +17,7 @@ async fn send(hall: &Hall, id: &CaseId, who: &str, body: Value) -> Answer {
 }
 
 /// A case with the stand-in `agent2` whose one matter was claimed and can be submitted.
-async fn ready_to_submit(hall: &Hall) -> CaseId {
+pub async fn ready_to_submit(hall: &Hall) -> CaseId {
     let mut body = new_case();
     body["matters"] = json!(["QY-02"]);
     body["mode"] = json!("agency");

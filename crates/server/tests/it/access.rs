@@ -20,11 +20,15 @@ fn address(hall: &Hall, pattern: &str) -> String {
             "{name}" => "one-time-notice.pdf",
             "{*name}" => "theme.css",
             "{username}" => "agent",
+            "{number}" => "1",
             "{matter}" => "QY-01",
             "{kind}" if pattern.contains("/do/") => "check_materials",
             "{kind}" => "one-time-notice",
             "{field}" => "contact_phone",
+            "{code}" if pattern.contains("/templates/") => "T1",
             "{code}" => "QY-01",
+            "{table}" => "matters",
+            "{book}" => "people",
             part if part.starts_with('{') => "x",
             part => part,
         };
@@ -45,10 +49,21 @@ fn api_body(route: &RouteInfo, who: &str) -> String {
             let day = format!("2027-01-{:02}", number + 1);
             json!({ "from": day, "to": day, "reason": "training" }).to_string()
         }
+        ("POST", "/api/v1/leads") => crate::leads::new_lead().to_string(),
+        ("POST", "/api/v1/leads/{id}/visits") => {
+            json!({ "on": "2026-11-24", "who": "A", "place": "B", "said": "C" }).to_string()
+        }
+        ("POST", "/api/v1/leads/{id}/assign") => json!({ "agent": "agent" }).to_string(),
+        ("POST", "/api/v1/leads/{id}/close" | "/api/v1/meetings/{id}/cancel") => json!({ "reason": "R" }).to_string(),
+        ("POST", "/api/v1/meetings") => crate::leads::new_meeting().to_string(),
+        ("POST", "/api/v1/meetings/{id}/items") => json!({ "case": "x", "question": "Q" }).to_string(),
+        ("POST", "/api/v1/meetings/{id}/minutes") => json!({ "attendance": [], "text": "T" }).to_string(),
+        ("POST", "/api/v1/meetings/{id}/decisions/{number}/done") => json!({ "outcome": "O" }).to_string(),
         ("POST", "/api/v1/consultations") => {
             json!({ "applicant": { "name": "张三" }, "channel": "phone", "question": "怎么办？", "answer": "这样办。" })
                 .to_string()
         }
+        ("POST", "/api/v1/cases/{id}/chase") => json!({ "matter": "QY-01" }).to_string(),
         ("POST", _) => json!({ "type": "start" }).to_string(),
         _ => String::new(),
     }

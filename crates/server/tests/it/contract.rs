@@ -37,7 +37,8 @@ impl Walk<'_> {
         let path = pattern
             .replace("{username}", "agent")
             .replace("{id}", self.hall.case.as_str())
-            .replace("{name}", "one-time-notice.pdf");
+            .replace("{name}", "one-time-notice.pdf")
+            .replace("{code}", "T1");
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let answer = self.hall.api(who, method, &format!("{path}{query}"), &[], &body).await;
         self.holds(method, pattern, &answer);
@@ -80,7 +81,38 @@ fn calls() -> Vec<(&'static str, &'static str, &'static str, &'static str, Value
         ("head", "POST", commands, "", json!({ "type": "assign_agent", "person": "clerk" }), 422),
         ("head", "POST", commands, "", json!({ "type": "set_stand_in", "person": "agent2" }), 200),
         ("office", "POST", commands, "", json!({ "type": "accept" }), 404),
+        ("agent", "POST", commands, "", json!({ "type": "set_goal", "milestone": "MS-KG", "date": "2027-05-01" }), 200),
+        ("agent", "POST", commands, "", json!({ "type": "set_goal", "milestone": "MS-KG", "date": "2020-05-01" }), 422),
+        ("agent", "POST", commands, "", json!({ "type": "check_outside", "matter": "QY-01", "state": "filed" }), 422),
+        (
+            "head",
+            "POST",
+            commands,
+            "",
+            json!({ "type": "lift_order", "matter": "QY-02", "before": "QY-01", "opinion": "可" }),
+            422,
+        ),
     ]
+}
+
+/// The same of plans and forecasts.
+fn plan_calls() -> Vec<(&'static str, &'static str, &'static str, &'static str, Value, u16)> {
+    let (template, forecast) = ("/templates/{code}/plan", "/cases/{id}/forecast");
+    let gets = [
+        ("enterprise", template, "?start=2026-12-01&goal=2027-06-01&milestone=", 200),
+        ("agent", template, "?goal=2027-06-01&milestone=MS-TC", 200),
+        ("agent", template, "?milestone=MS-XX", 400),
+        ("agent", template, "?start=9999-01-01", 400),
+        ("agent", template, "?end=2027-01-01", 400),
+        ("enterprise", "/cases/{id}/plan", "", 200),
+        ("enterprise", forecast, "?green=true&stand_in=true&early=QY-02,LX-05&late=D01:5,D05:3&staff=D01:50", 200),
+        ("agent", forecast, "?green=&late=", 200),
+        ("agent", forecast, "?green=yes", 400),
+        ("agent", forecast, "?late=D01", 400),
+        ("agent", forecast, "?staff=D01:99999999999", 400),
+        ("agent", forecast, "?luck=1", 400),
+    ];
+    gets.into_iter().map(|(who, path, query, status)| (who, "GET", path, query, Value::Null, status)).collect()
 }
 
 #[tokio::test]
@@ -90,18 +122,30 @@ async fn every_answer_is_as_described() {
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
     let mut walk = Walk { hall: &hall, document, seen: BTreeSet::new() };
     let none = Value::Null;
-    for path in ["/me", "/matters", "/templates", "/offices", "/fees", "/people"] {
+    for path in [
+        "/me",
+        "/matters",
+        "/templates",
+        "/offices",
+        "/fees",
+        "/people",
+        "/forecasts/quality",
+        "/templates/{code}/plan",
+    ] {
         assert_eq!(walk.call("agent", "GET", path, "", &none).await.status, 200, "{path}");
         assert_eq!(walk.call("", "GET", path, "", &none).await.status, 401, "{path}");
     }
-    for path in ["/cases/{id}", "/cases/{id}/events", "/cases/{id}/documents", "/cases/{id}/documents/{name}"] {
+    let of_case =
+        ["/events", "/documents", "/documents/{name}", "/plan", "/forecast"].map(|part| format!("/cases/{{id}}{part}"));
+    for path in of_case.iter().map(String::as_str).chain(["/cases/{id}"]) {
         assert_eq!(walk.call("agent", "GET", path, "", &none).await.status, 200, "{path}");
         assert_eq!(walk.call("rival", "GET", path, "", &none).await.status, 404, "{path}");
     }
-    for (who, method, path, query, body, status) in calls() {
+    for (who, method, path, query, body, status) in calls().into_iter().chain(plan_calls()) {
         let answer = walk.call(who, method, path, query, &body).await;
         assert_eq!(answer.status, status, "{who} {method} {path}{query} {body}: {}", answer.text());
     }
+    follow(&mut walk).await;
     for (bytes, status) in [(PNG, 201), (&b"MZ not a picture at all"[..], 415), (b"", 422)] {
         let file = hall.upload("agent", &[], "sign.png", bytes).await;
         assert_eq!(file.status, status, "{}", file.text());
@@ -113,6 +157,62 @@ async fn every_answer_is_as_described() {
         .map(|route| (route.method.to_lowercase(), route.path.to_owned()))
         .collect();
     assert_eq!(walk.seen, described, "every route of the API is described and was called");
+}
+
+/// A lead and a meeting from beginning to end, with what is refused on the way.
+#[expect(clippy::unwrap_used, reason = "tests")]
+async fn follow(walk: &mut Walk<'_>) {
+    let lead = walk.call("agent", "POST", "/leads", "", &crate::leads::new_lead()).await.json();
+    let meeting = walk.call("head", "POST", "/meetings", "", &crate::leads::new_meeting()).await.json();
+    let id = |made: &Value| made["id"].as_str().unwrap().to_owned();
+    let (lead, meeting) = (id(&lead), id(&meeting));
+    let none = Value::Null;
+    let visit = json!({ "on": "2026-11-24", "who": "A", "place": "B", "said": "C", "done": [1],
+        "next": { "what": "D", "due": "2026-12-01" } });
+    let case = walk.hall.case.to_string();
+    let item = json!({ "case": case, "question": "Q" });
+    let minutes = json!({ "attendance": [{ "office": "D15", "who": "Z" }], "text": "T",
+        "decisions": [{ "what": "W", "office": "D15", "due": "2026-11-27" }] });
+    let done = "/meetings/{id}/decisions/{number}/done";
+    let calls = [
+        ("enterprise", "GET", "/leads", none.clone(), 403),
+        ("head", "GET", "/leads", none.clone(), 200),
+        ("agent", "POST", "/leads", json!({}), 422),
+        ("rival", "GET", "/leads/{id}", none.clone(), 404),
+        ("agent", "POST", "/leads/{id}/visits", visit.clone(), 200),
+        ("agent", "POST", "/leads/{id}/visits", visit, 422),
+        ("agent", "POST", "/leads/{id}/assign", json!({ "agent": "agent" }), 403),
+        ("head", "POST", "/leads/{id}/assign", json!({ "agent": "clerk" }), 422),
+        ("head", "POST", "/leads/{id}/assign", json!({ "agent": "agent" }), 200),
+        ("agent", "POST", "/leads/{id}/close", json!({ "reason": "R" }), 200),
+        ("agent", "POST", "/leads/{id}/close", json!({ "reason": "R" }), 422),
+        ("agent", "GET", "/leads/{id}", none.clone(), 200),
+        ("agent", "POST", "/meetings", crate::leads::new_meeting(), 403),
+        ("office", "GET", "/meetings", none.clone(), 200),
+        ("enterprise", "GET", "/meetings/{id}", none.clone(), 404),
+        ("agent", "POST", "/meetings/{id}/items", item.clone(), 200),
+        ("agent", "POST", "/meetings/{id}/items", item, 422),
+        ("head", "POST", "/meetings/{id}/minutes", minutes.clone(), 422),
+        ("", "POST", "/meetings/{id}/minutes", minutes.clone(), 401),
+        ("head", "POST", "/meetings/{id}/minutes", minutes, 200),
+        ("agent", "POST", done, json!({ "outcome": "O" }), 403),
+        ("office", "POST", done, json!({ "outcome": "O" }), 200),
+        ("office", "POST", done, json!({ "outcome": "O" }), 422),
+        ("supervisor", "GET", "/decisions", none.clone(), 200),
+        ("head", "POST", "/meetings/{id}/cancel", json!({ "reason": "R" }), 422),
+        ("supervisor", "GET", "/meetings/{id}", none, 200),
+    ];
+    for (at, (who, method, pattern, body, status)) in calls.into_iter().enumerate() {
+        if at == 19 {
+            walk.hall.app.clock().set("2026-11-24T07:00:00Z".parse().unwrap());
+        }
+        let own = if pattern.starts_with("/leads") { &lead } else { &meeting };
+        let path = pattern.replace("{id}", own).replace("{number}", "1");
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let answer = walk.hall.api(who, method, &path, &[], &body).await;
+        assert_eq!(answer.status, status, "{who} {method} {path} {body}: {}", answer.text());
+        walk.holds(method, pattern, &answer);
+    }
 }
 
 /// What the answers tell, beyond their form.

@@ -131,6 +131,7 @@ impl Hall {
     async fn prepared_case(&self) -> CaseId {
         let new = NewCase {
             consultation: None,
+            lead: None,
             applicant: Some(NewApplicant {
                 name: "蓝马驹牧业有限公司".to_owned(),
                 uscc: None,

@@ -2,6 +2,7 @@
 
 mod absence;
 mod access;
+mod admin;
 mod api;
 mod bad_forms;
 mod bad_input;
@@ -9,6 +10,10 @@ mod contract;
 mod fees;
 mod green;
 mod hall;
+mod leads;
 mod once;
 mod pages;
+mod plan;
 mod schema;
+mod time;
+mod warnings;

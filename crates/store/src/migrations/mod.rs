@@ -9,6 +9,10 @@ mod m0002_people;
 mod m0003_work;
 mod m0004_records;
 mod m0005_absences;
+mod m0006_warnings;
+mod m0007_plans;
+mod m0008_effective;
+mod m0009_leads;
 
 /// All migrations in order.
 pub(crate) struct Migrator;
@@ -22,6 +26,10 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_work::Migration),
             Box::new(m0004_records::Migration),
             Box::new(m0005_absences::Migration),
+            Box::new(m0006_warnings::Migration),
+            Box::new(m0007_plans::Migration),
+            Box::new(m0008_effective::Migration),
+            Box::new(m0009_leads::Migration),
         ]
     }
 }

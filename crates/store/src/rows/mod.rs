@@ -2,12 +2,18 @@
 
 mod absences;
 mod casework;
+mod follow;
 mod people;
+mod plans;
 mod records;
+mod warnings;
 mod work;
 
 pub(crate) use absences::{absence, absence_end};
 pub(crate) use casework::{case_event, case_office, cases};
+pub(crate) use follow::{follow_line, lead, meeting, meeting_decision, meeting_office};
 pub(crate) use people::{api_token, party, person, person_link, session};
+pub(crate) use plans::{forecast, matter_run};
 pub(crate) use records::{audit, finding};
+pub(crate) use warnings::warning;
 pub(crate) use work::{answer, consultation, draft, outbox, reference, stored_file};

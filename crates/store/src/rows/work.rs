@@ -140,6 +140,8 @@ pub(crate) mod reference {
         pub body_json: String,
         pub at: DateTimeUtc,
         pub actor: String,
+        pub effective_on: Date,
+        pub reason: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,6 +1,6 @@
 //! Absences: recorded, ended early, never taken away; and where they stood before.
 
-use crate::samples::{at, by_hand};
+use crate::samples::{at, by_hand, reference};
 use chrono::NaiveDate;
 use domain::ids::Username;
 use store::{AbsenceEnd, AbsenceRecord, PersonRecord, micros};
@@ -125,12 +125,8 @@ async fn s5_3_absences_in_the_halls_facts_are_taken_over(db: TestDb) {
     let facts = r#"{"bureau":"b","absences":{"gone":[{"from":"2026-11-01","to":"2026-11-02"}],
         "wang":[{"from":"2026-11-24","to":"2026-11-30"},{"from":"2026-12-07","to":"2026-12-07"}]}}"#;
     for body in [older, facts] {
-        db.store
-            .write(move |tx| {
-                Box::pin(async move { tx.put_reference("hall", body, at(5), &Username::from("admin")).await })
-            })
-            .await
-            .unwrap();
+        let new = reference("hall", body, 5);
+        db.store.write(move |tx| Box::pin(async move { tx.put_reference(&new).await })).await.unwrap();
     }
     assert_eq!(db.store.pending_migrations().await.unwrap(), 1);
     db.store.migrate().await.unwrap();

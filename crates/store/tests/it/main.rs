@@ -4,10 +4,14 @@
 
 mod absences;
 mod cases;
+mod dates;
+mod follow;
 mod lists;
 mod outbox;
 mod people;
+mod plans;
 mod records;
 mod samples;
 mod search;
+mod warnings;
 mod writing;

@@ -1,6 +1,6 @@
 //! Consultations, files, reference data, private reads, findings.
 
-use crate::samples::{at, by_hand, case, insert};
+use crate::samples::{at, by_hand, case, insert, reference};
 use domain::ids::{CaseId, ConsultationId, FileId, Username};
 use store::{
     AuditFilter, AuditRecord, ConsultationFilter, ConsultationRecord, FileRecord, FindingFilter, FindingRecord,
@@ -115,12 +115,8 @@ async fn files_are_known_by_id_case_and_hash(db: TestDb) {
 async fn reference_data_keep_their_history(db: TestDb) {
     assert_eq!(db.store.reference("calendar").await.unwrap(), None);
     for (kind, body) in [("calendar", "1"), ("calendar", "2"), ("phrases", "x")] {
-        db.store
-            .write(move |tx| {
-                Box::pin(async move { tx.put_reference(kind, body, at(1), &Username::from("admin")).await })
-            })
-            .await
-            .unwrap();
+        let new = reference(kind, body, 1);
+        db.store.write(move |tx| Box::pin(async move { tx.put_reference(&new).await })).await.unwrap();
     }
     assert_eq!(db.store.reference("calendar").await.unwrap(), Some((2, "2".to_owned())));
     assert_eq!(db.store.reference_versions().await.unwrap(), [("calendar".to_owned(), 2), ("phrases".to_owned(), 1)]);

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{CaseId, MatterCode, OfficeCode, PartyId, Username};
 use sea_orm::{ConnectionTrait, Database};
-use store::{CaseHead, CaseOffice, CaseRecord, EventRecord, Store, StoreError};
+use store::{CaseHead, CaseOffice, CaseRecord, EventRecord, NewReference, Store, StoreError};
 use testkit::TestDb;
 
 /// A time with nanoseconds that no database keeps.
@@ -59,6 +59,18 @@ pub fn event(seq: i64) -> EventRecord {
         body: vec![0, 159, 146, 150, u8::try_from(seq).unwrap()],
         prev_hash: format!("{:064x}", seq - 1),
         hash: format!("{seq:064x}"),
+    }
+}
+
+/// A version of reference data that holds from 2026-01-01 on.
+pub fn reference(kind: &str, body: &str, seconds: i64) -> NewReference {
+    NewReference {
+        kind: kind.to_owned(),
+        body_json: body.to_owned(),
+        at: at(seconds),
+        actor: Username::from("admin"),
+        effective_on: "2026-01-01".parse().unwrap(),
+        reason: String::new(),
     }
 }
 

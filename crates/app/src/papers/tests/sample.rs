@@ -332,6 +332,7 @@ fn reference() -> Reference {
         hall,
         languages: BTreeMap::new(),
         absences: Vec::new(),
+        versions: std::collections::BTreeMap::new(),
     }
 }
 

@@ -11,9 +11,10 @@ use std::fmt::Write;
 /// Write the table anew with `BANGBAN_BLESS=1 cargo test -p domain access_table`, then read what changed.
 const TABLE: &str = include_str!("../../access_table.txt");
 
-const ON_A_CASE: [Action; 3] = [Action::SeeCase, Action::SeePrivate, Action::SeeArchive];
+const ON_A_CASE: [Action; 5] =
+    [Action::SeeCase, Action::SeePrivate, Action::SeeArchive, Action::Chase, Action::ReferToMeeting];
 
-const IN_THE_HALL: [Action; 9] = [
+const IN_THE_HALL: [Action; 14] = [
     Action::ListCases,
     Action::CreateCase,
     Action::CreateConsultation,
@@ -23,6 +24,11 @@ const IN_THE_HALL: [Action; 9] = [
     Action::Upload,
     Action::SeeFindings,
     Action::Configure,
+    Action::RecordLead,
+    Action::ListLeads,
+    Action::ListMeetings,
+    Action::CallMeeting,
+    Action::SeeGreenChannel,
 ];
 
 /// A column: who, on which case.
@@ -62,6 +68,8 @@ fn short(relation: Relation) -> &'static str {
         Relation::Reception => "rec",
         Relation::Oneself => "self",
         Relation::OfficeHead => "head",
+        Relation::Recorder => "wri",
+        Relation::Concerned => "con",
         Relation::Role => "rol",
         Relation::Program => "prg",
     }

@@ -18,7 +18,9 @@ const COMMANDS: &[&str] = &[
     r#"{"type":"assign_agent","person":"agent2","reason":"岗位调整"}"#,
     r#"{"type":"set_stand_in","person":"agent2"}"#,
     r#"{"type":"set_stand_in","person":"agent2","reason":"培训"}"#,
+    r#"{"type":"set_goal","milestone":"MS-KG","date":"2026-09-01"}"#,
     r#"{"type":"open_green_channel","reason":"重点项目","person":"agent"}"#,
+    r#"{"type":"open_green_channel","reason":"重点项目","person":"agent","measures":["after_hours","appointment","accompanied"]}"#,
     r#"{"type":"check_materials","checks":[{"material":"M1","result":"ok"},{"material":"M2","result":"missing"},{"material":"M3","result":"wrong","why":"未盖章"}]}"#,
     r#"{"type":"issue_notice","matters":["QY-03"]}"#,
     r#"{"type":"issue_notice","matters":["QY-03"],"reason_code":"applicant_changed"}"#,
@@ -41,10 +43,16 @@ const COMMANDS: &[&str] = &[
     r#"{"type":"finish_matter","matter":"QY-03","outcome":"not_needed"}"#,
     r#"{"type":"stop_clock","matter":"QY-03","kind":"correction","reason":"补正","until":"2026-03-20"}"#,
     r#"{"type":"stop_clock","matter":"QY-03","kind":"special","name":"专家评审","reason":"评审","until":"2026-03-20"}"#,
+    r#"{"type":"stop_clock","matter":"QY-03","kind":"special","name":"专家评审","reason":"评审","until":"2026-03-20","beyond_cap":"专家未到齐"}"#,
+    r#"{"type":"finish_matter","matter":"HP-03","outcome":"granted","results":[{"name":"回执","form":"electronic"}],"at":"2026-03-02T01:00:00Z","late_reason":"回执迟到"}"#,
+    r#"{"type":"check_outside","matter":"HP-03","state":"not_filed"}"#,
+    r#"{"type":"check_outside","matter":"HP-03","state":"in_review","number":"2026-5","receipt":"f-pdf","checked_at":"2026-03-02T01:00:00Z","late_reason":"下乡"}"#,
+    r#"{"type":"lift_order","matter":"SZ-03","before":"QY-03","opinion":"资料已预审，可以先办"}"#,
     r#"{"type":"resume_clock","matter":"QY-03"}"#,
     r#"{"type":"extend_limit","matter":"QY-03","days":5,"reason":"复杂","approver":"head"}"#,
     r#"{"type":"record_escort","matter":"QY-03","window":"3号窗口","outcome":"accepted"}"#,
     r#"{"type":"record_escort","matter":"QY-03","window":"3号窗口","ticket":"A018","outcome":"postponed"}"#,
+    r#"{"type":"record_escort","matter":"QY-03","window":"3号窗口","outcome":"refused","at":"2026-03-02T01:00:00Z","late_reason":"下乡"}"#,
     r#"{"type":"record_remote_session","channel":"wechat","topic":"填表","started_at":"2026-03-02T01:00:00Z","minutes":20,"outcome":"已会"}"#,
     r#"{"type":"note_fee","matter":"YS-08","fee":"不动产登记费","amount_fen":55000,"receipt":"0042"}"#,
     r#"{"type":"hand_over_result","results":["R1"],"items":["I1"],"collector":"王经理","side":"client","method":"drawn","document":"D5","hash":"ab","file":"f-png"}"#,
@@ -195,7 +203,7 @@ fn histories() -> Vec<crate::chain::Envelope> {
 
 /// Up to the start, with two notices, the second one a breach.
 fn prepared() -> Play {
-    let mut play = Play::of_matters(&["QY-03", "YY-02", "HP-03", "YS-08"]);
+    let mut play = Play::of_matters(&["QY-03", "YY-02", "HP-03", "SZ-03", "YS-08"]);
     play.ok("enterprise", json!({"type": "choose_mode", "mode": "assistance"}));
     play.ok("enterprise", json!({"type": "choose_mode", "mode": "agency"}));
     play.case.founding = true;
@@ -239,6 +247,10 @@ fn worked_out(mut play: Play) -> Play {
     let stop = json!({"kind": "correction", "reason": "补正", "until": "2026-03-20"});
     play.ok("office-d14", matter("stop_clock", stop));
     play.ok("office-d14", matter("resume_clock", json!({})));
+    let lift = json!({"type": "lift_order", "matter": "SZ-03", "before": "QY-03", "opinion": "资料已预审，可以先办"});
+    play.ok("office-d28", lift);
+    play.ok("agent", json!({"type": "check_outside", "matter": "HP-03", "state": "not_filed", "checked_at": at}));
+    play.ok("agent", json!({"type": "set_goal", "milestone": "MS-KG", "date": "2026-09-01"}));
     play.ok("office-d14", matter("extend_limit", json!({"days": 1, "reason": "忙", "approver": "office-d14"})));
     play.ok("agent", json!({"type": "suspend", "reason_code": "fee_unpaid", "reason": "欠费"}));
     play.ok("agent", json!({"type": "resume"}));

@@ -13,10 +13,12 @@ mod ledger;
 mod materials;
 mod matters;
 mod model;
+mod outside;
 mod scope;
 mod signing;
 mod steps;
 mod table;
+mod time;
 mod turns;
 
 use turns::assistance_becomes_agency;

@@ -180,6 +180,7 @@ fn likely(play: &Play, who: &str, step: Step) -> Option<CommandKind> {
                 | CommandKind::ChangeMatters
                 | CommandKind::RecordRemoteSession
                 | CommandKind::RecordEscort
+                | CommandKind::SetGoal
         )
     };
     let allowed = all.into_iter().filter(|action| action.refusal.is_none()).map(|action| action.kind);
@@ -212,7 +213,19 @@ pub(super) fn payload(play: &Play, who: &str, kind: CommandKind, step: Step) -> 
         K::AssignAgent | K::SetStandIn => {
             json!({"person": pick(&["agent", "agent2", "agent3", "novice"], a), "reason": reason})
         }
-        K::OpenGreenChannel => json!({"reason": reason, "person": "agent"}),
+        K::OpenGreenChannel => json!({"reason": reason, "person": "agent", "measures": ["appointment"]}),
+        K::SetGoal => {
+            let date = crate::calendar::today(play.hall.now) + chrono::Days::new(u64::from(b));
+            json!({"milestone": pick(&["MS-KG", "MS-KG", "MS-XX"], a), "date": date})
+        }
+        K::CheckOutside => {
+            let state = pick(&["not_filed", "filed", "in_review", "decided"], b);
+            json!({"matter": matter, "state": state, "number": "N1"})
+        }
+        K::LiftOrder => {
+            let open = play.case.matter(&matter).map(|m| play.case.open_order(m)).unwrap_or_default();
+            json!({"matter": matter, "before": pick(&open, b).map_or("QY-03", |code| code.as_str()), "opinion": reason})
+        }
         K::CheckMaterials => check(play, step),
         K::IssueNotice => {
             let reasons = [None, Some("overlooked"), Some("applicant_changed"), Some("still_not_right")];

@@ -76,6 +76,16 @@ shapes! {
     app::NewCase => schema::NewCaseBody;
     app::NewConsultation => schema::NewConsultationBody;
     app::NewAbsence => schema::NewAbsenceBody;
+    app::NewChase => schema::NewChaseBody;
+    app::NewLead => schema::NewLeadBody;
+    app::AssignLead => schema::AssignLeadBody;
+    app::CloseLead => schema::ReasonBody;
+    domain::lead::Visit => schema::VisitBody;
+    app::NewMeeting => schema::NewMeetingBody;
+    app::ReferCase => schema::ReferCaseBody;
+    app::DecisionDone => schema::DecisionDoneBody;
+    app::CancelMeeting => schema::ReasonBody;
+    domain::meeting::Minutes => schema::MinutesBody;
     wire::NewToken => wire::NewToken;
 }
 

@@ -1,5 +1,6 @@
 //! A case as `GET /cases/{id}` shows it.
 
+use super::time_view::{GoalJson, LiftedJson, OutsideJson, TimeJson, TimesJson, TripsJson, times};
 use super::wire::{Holder, LimitJson, PartyJson, code};
 use crate::say::Say;
 use app::OpenCase;
@@ -36,6 +37,11 @@ pub(super) struct CaseJson {
     stand_in: Option<String>,
     #[schema(required)]
     green: Option<GreenJson>,
+    /// The day that the project is planned for.
+    #[schema(required)]
+    goal: Option<GoalJson>,
+    times: TimesJson,
+    trips: TripsJson,
     #[schema(required)]
     due_on: Option<NaiveDate>,
     colour: String,
@@ -73,6 +79,8 @@ struct GreenJson {
     person: String,
     approver: String,
     at: DateTime<Utc>,
+    /// `after_hours`, `appointment`, `accompanied`.
+    measures: Vec<String>,
 }
 
 /// A matter of the case.
@@ -91,8 +99,30 @@ struct MatterJson {
     due_is_provisional: bool,
     /// `grey`, `green`, `yellow`, `red`, `purple`.
     colour: String,
+    /// The promised limit.
     #[schema(required)]
     limit: Option<LimitJson>,
+    /// The limit that its clock runs against: the promised one, or shorter on the green channel; none before the submission.
+    #[schema(required)]
+    clock_limit: Option<LimitJson>,
+    /// The limit that the law sets.
+    #[schema(required)]
+    statutory_limit: Option<LimitJson>,
+    #[schema(required)]
+    statutory_due_on: Option<NaiveDate>,
+    /// Whose the working days since the submission were.
+    time: TimeJson,
+    /// Who decides, in the catalogue's words.
+    level: String,
+    /// The system in which it is filed; empty if there is none.
+    system: String,
+    /// It stands in the outside ledger.
+    followed_outside: bool,
+    #[schema(required)]
+    outside_record: Option<OutsideJson>,
+    /// Matters that usually come before.
+    after: Vec<String>,
+    lifted: Vec<LiftedJson>,
     #[schema(required)]
     number: Option<String>,
     #[schema(required)]
@@ -233,7 +263,11 @@ pub(super) fn case_json(open: &OpenCase, say: &Say<'_>) -> CaseJson {
             person: green.person.0.clone(),
             approver: green.approver.0.clone(),
             at: green.at,
+            measures: green.measures.iter().map(|measure| measure.name().to_owned()).collect(),
         }),
+        goal: case.goal.as_ref().map(GoalJson::from),
+        times: times(case, &open.reference.calendar, open.now),
+        trips: case.trips().into(),
         due_on: open.due_on(),
         colour: code(&open.colour()),
         matters: case.matters.iter().map(|one| matter(open, one, &say)).collect(),
@@ -253,6 +287,8 @@ pub(super) fn case_json(open: &OpenCase, say: &Say<'_>) -> CaseJson {
 fn matter(open: &OpenCase, matter: &CaseMatter, say: &Say<'_>) -> MatterJson {
     let of = &matter.scope.code;
     let due = open.due(of);
+    let calendar = &open.reference.calendar;
+    let scope = &matter.scope;
     MatterJson {
         code: of.to_string(),
         name: say.matter(of),
@@ -262,7 +298,17 @@ fn matter(open: &OpenCase, matter: &CaseMatter, say: &Say<'_>) -> MatterJson {
         due_on: due.map(|due| due.date),
         due_is_provisional: due.is_some_and(|due| due.provisional),
         colour: code(&open.light(of)),
-        limit: matter.scope.limit.map(LimitJson::from),
+        limit: scope.limit.map(LimitJson::from),
+        clock_limit: matter.clock.as_ref().map(|clock| clock.limit.into()),
+        statutory_limit: scope.statutory.map(LimitJson::from),
+        statutory_due_on: matter.dues(calendar, open.now).statutory.map(|due| due.date),
+        time: matter.split(&open.case, calendar, open.now).into(),
+        level: scope.level.clone(),
+        system: scope.system.clone(),
+        followed_outside: matter.is_followed(),
+        outside_record: matter.outside_record.as_ref().map(OutsideJson::from),
+        after: scope.after.iter().map(ToString::to_string).collect(),
+        lifted: matter.lifted.iter().map(LiftedJson::from).collect(),
         number: matter.number.clone(),
         claimed_by: matter.claimed_by.as_ref().map(|name| name.0.clone()),
         outcome: matter.outcome.as_ref().map(code),

@@ -1,6 +1,9 @@
 //! The description of the API (OpenAPI 3.1), made from the handlers themselves.
 
-use super::{absences, cases, commands, consultations, documents, files, reference, tokens};
+use super::{
+    absences, cases, chases, commands, configuration, consultations, documents, files, leads, meetings, plan,
+    reference, tokens,
+};
 use axum::Json;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
@@ -20,19 +23,41 @@ use utoipa::{Modify, OpenApi};
         reference::templates,
         reference::offices,
         reference::fees,
+        configuration::calendar,
+        configuration::changes,
         reference::people,
         absences::record,
         absences::end,
         files::upload,
         consultations::register,
+        leads::list,
+        leads::record,
+        leads::show,
+        leads::visit,
+        leads::assign,
+        leads::close,
+        meetings::list,
+        meetings::call,
+        meetings::show,
+        meetings::refer,
+        meetings::hold,
+        meetings::carry_out,
+        meetings::cancel,
+        meetings::decisions,
         cases::list,
         cases::create,
         cases::show,
         cases::events,
+        plan::of_case,
+        plan::forecast,
+        plan::quality,
+        plan::of_template,
         documents::list,
         documents::pdf,
         documents::archive,
         commands::perform,
+        chases::chase,
+        chases::list,
     ),
     security(("bearer" = [])),
     modifiers(&Bearer)

@@ -2,6 +2,7 @@
 //! say how they look, and tests hold them to what is really read.
 
 use super::wire::Holder;
+use domain::lead::LeadSource;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 use utoipa::openapi::{RefOr, Schema};
@@ -15,11 +16,12 @@ const COMMANDS: &[(&str, &str)] = &[
     ("choose_mode", "mode:mode"),
     ("change_matters", "add?:[text] remove?:[text] reason:text"),
     ("attach_uscc", "uscc:text"),
+    ("set_goal", "milestone:text date:date"),
     ("assign_lead_office", "office:text reason?:text"),
     ("accept", ""),
     ("assign_agent", "person:text reason?:text"),
     ("set_stand_in", "person:text reason?:text"),
-    ("open_green_channel", "reason:text person:text"),
+    ("open_green_channel", "reason:text person:text measures?:[green_measure]"),
     ("check_materials", "checks:[check]"),
     ("issue_notice", "matters:[text] reason_code?:notice_reason"),
     ("receive_materials", "items:[item]"),
@@ -32,11 +34,13 @@ const COMMANDS: &[(&str, &str)] = &[
     ("decline_matter", "matter:text reason:text"),
     ("forward_matter", "matter:text office:text reason:text"),
     ("submit_matter", "matter:text number?:text"),
-    ("finish_matter", "matter:text outcome:outcome results?:[result] kept?:[kept]"),
-    ("stop_clock", "matter:text kind:stop name?:text reason:text until:date"),
+    ("finish_matter", "matter:text outcome:outcome results?:[result] kept?:[kept] at?:time late_reason?:text"),
+    ("stop_clock", "matter:text kind:stop name?:text reason:text until:date beyond_cap?:text"),
     ("resume_clock", "matter:text"),
     ("extend_limit", "matter:text days:count reason:text approver:text"),
-    ("record_escort", "matter:text window:text ticket?:text outcome:escort_outcome"),
+    ("check_outside", "matter:text state:outside_state number?:text receipt?:text checked_at?:time late_reason?:text"),
+    ("lift_order", "matter:text before:text opinion:text"),
+    ("record_escort", "matter:text window:text ticket?:text outcome:escort_outcome at?:time late_reason?:text"),
     ("record_remote_session", "channel:remote_channel topic:text started_at:time minutes:count outcome:text"),
     ("note_fee", "matter:text fee:text amount_fen:amount receipt:text"),
     (
@@ -73,6 +77,8 @@ fn form(name: &str) -> Value {
         "notice_reason" => one_of(&["applicant_changed", "rule_changed", "still_not_right", "overlooked"]),
         "escort_outcome" => one_of(&["accepted", "refused", "postponed"]),
         "remote_channel" => one_of(&["phone", "qq", "wechat", "screen_share", "room"]),
+        "green_measure" => one_of(&["after_hours", "appointment", "accompanied"]),
+        "outside_state" => one_of(&["not_filed", "filed", "accepted", "correcting", "in_review", "decided"]),
         "suspend_reason" => {
             one_of(&["client_request", "false_materials", "fee_unpaid", "conditions_unmet", "force_majeure"])
         }
@@ -90,6 +96,12 @@ fn form(name: &str) -> Value {
         "item" => object("material:text form:piece pages:count copies:count return:bool file?:text"),
         "result" => object("name:text form:piece file?:text"),
         "kept" => object("item:text reason:text"),
+        "lead_source" => one_of(&LeadSource::ALL.map(LeadSource::name)),
+        "lead_project" => object("name:text investment_fen?:amount site?:text kind?:text wanted_start?:date"),
+        "step" => object("what:text due:date"),
+        "meeting_item" => object("case?:text lead?:text question:text"),
+        "attendance" => object("office:text who?:text absent?:text"),
+        "decision" => object("what:text office:text person?:text due:date"),
         "contact" => object("name:text phone:text"),
         "founder" => object("name:text id_number:text"),
         "applicant" => object("name:text uscc?:text founder?:founder contact:contact"),
@@ -157,7 +169,7 @@ bodies! {
     CommandBody => json!({ "oneOf": COMMANDS.iter().map(|(kind, fields)| command(kind, fields)).collect::<Vec<_>>() });
     /// An application: a registered enterprise by its code, or one that is being founded by its founder.
     NewCaseBody => object(
-        "consultation?:text applicant?:applicant project?:project template?:text matters?:[text] mode?:mode \
+        "consultation?:text lead?:text applicant?:applicant project?:project template?:text matters?:[text] mode?:mode \
          channel:channel delivery:delivery",
     );
     /// A consultation.
@@ -166,6 +178,27 @@ bodies! {
     );
     /// An absence: first and last day, and why.
     NewAbsenceBody => object("from:date to:date reason:absence_reason");
+    /// A lead: who, which project, how it came to us.
+    NewLeadBody => object(
+        "applicant:applicant project:lead_project source:lead_source template?:text matters?:[text] agent?:text \
+         steps?:[step]",
+    );
+    /// A visit; `done` are numbers of planned steps.
+    VisitBody => object("on:date who:text place:text said:text done?:[count] next?:step");
+    /// The agent.
+    AssignLeadBody => object("agent:text");
+    /// A reason.
+    ReasonBody => object("reason:text");
+    /// A meeting: what about, when, where, with whom.
+    NewMeetingBody => object("topic:text at:time place:text offices:[text] items?:[meeting_item]");
+    /// A case, and what is to be settled.
+    ReferCaseBody => object("case:text question:text");
+    /// Who came, what was said, what was decided.
+    MinutesBody => object("attendance:[attendance] text:text decisions?:[decision]");
+    /// What came of a decision.
+    DecisionDoneBody => object("outcome:text");
+    /// A chase: the matter that is waited for, and what to say with it.
+    NewChaseBody => object("matter:text text?:text");
     /// A form with the file.
     UploadBody => json!({
         "type": "object", "required": ["file"],
@@ -268,6 +301,16 @@ mod tests {
         for full in [true, false] {
             serde_json::from_value::<app::NewCase>(sample(&new_case, full)).unwrap();
             serde_json::from_value::<app::NewConsultation>(sample(&consultation, full)).unwrap();
+            let of = |schema: RefOr<Schema>| sample(&serde_json::to_value(schema).unwrap(), full);
+            serde_json::from_value::<app::NewLead>(of(NewLeadBody::schema())).unwrap();
+            serde_json::from_value::<app::AssignLead>(of(AssignLeadBody::schema())).unwrap();
+            serde_json::from_value::<app::CloseLead>(of(ReasonBody::schema())).unwrap();
+            serde_json::from_value::<domain::lead::Visit>(of(VisitBody::schema())).unwrap();
+            serde_json::from_value::<app::NewMeeting>(of(NewMeetingBody::schema())).unwrap();
+            serde_json::from_value::<app::ReferCase>(of(ReferCaseBody::schema())).unwrap();
+            serde_json::from_value::<domain::meeting::Minutes>(of(MinutesBody::schema())).unwrap();
+            serde_json::from_value::<app::DecisionDone>(of(DecisionDoneBody::schema())).unwrap();
+            serde_json::from_value::<app::CancelMeeting>(of(ReasonBody::schema())).unwrap();
         }
     }
 

@@ -340,6 +340,7 @@ async fn send(visit: &Signed, typed: Typed, enterprises: Vec<PartyView>) -> Resu
     };
     let new = NewCase {
         consultation: None,
+        lead: None,
         applicant: applicant(&typed, &enterprises),
         project,
         template: typed.template(),

@@ -55,6 +55,7 @@ struct CasePage {
     evaluate: bool,
     graded: Option<u8>,
     withdraw: bool,
+    chase: bool,
     archived: bool,
 }
 
@@ -120,6 +121,7 @@ fn case_page(visit: &Signed, open: &OpenCase, events: &[Envelope]) -> CasePage {
         evaluate: may(CommandKind::Evaluate),
         graded: case.evaluation.as_ref().map(|evaluation| evaluation.grade),
         withdraw: may(CommandKind::Withdraw),
+        chase: case.matters.iter().any(|matter| !open.chased(&matter.scope.code).is_empty()),
         archived: case.archived_head.is_some(),
         todos,
     }

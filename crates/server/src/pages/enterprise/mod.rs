@@ -17,6 +17,7 @@ mod todo;
 #[cfg(test)]
 mod tests;
 
+use crate::pages::staff::chase;
 use crate::routes::{Access, Area, Route};
 
 pub(crate) fn routes() -> Vec<Route> {
@@ -31,6 +32,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post(area, Applicant, "/my/{id}/receipt", answer::receipt),
         Route::get(area, Applicant, "/my/{id}/withdraw", answer::withdraw_page),
         Route::post(area, Applicant, "/my/{id}/withdraw", answer::withdraw),
+        Route::get(area, Applicant, "/my/{id}/chase", chase::own_page),
+        Route::post(area, Applicant, "/my/{id}/chase", chase::own_chase),
         Route::get(area, Applicant, "/apply", apply::page),
         Route::post(area, Applicant, "/apply", apply::apply),
     ]

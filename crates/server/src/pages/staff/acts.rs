@@ -92,6 +92,8 @@ fn is_past(refusal: Option<&Refusal>) -> bool {
                 | Code::NothingSent
                 | Code::NothingMissing
                 | Code::ItemNotHandedOver
+                | Code::NotFollowedOutside
+                | Code::OrderSettled
         )
     })
 }
@@ -114,6 +116,9 @@ fn rank(open: &OpenCase, state: &ActionState, primary: bool) -> u8 {
                 | K::ChangeMatters
                 | K::AttachUscc
                 | K::OpenGreenChannel
+                | K::SetGoal
+                | K::CheckOutside
+                | K::LiftOrder
                 | K::Suspend
                 | K::Withdraw
                 | K::Terminate

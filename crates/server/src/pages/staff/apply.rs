@@ -23,7 +23,7 @@ use domain::consultation::ConsultationChannel;
 use domain::identity::{
     OrgName, PersonName, Phone, PhoneError, ResidentId, ResidentIdError, TextError, Told, Uscc, UsccError,
 };
-use domain::ids::{ConsultationId, MatterCode, TemplateCode};
+use domain::ids::{ConsultationId, LeadId, MatterCode, TemplateCode};
 use std::collections::BTreeMap;
 
 pub(crate) fn routes() -> Vec<Route> {
@@ -36,20 +36,40 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
 }
 
+/// Where an application comes from: what is known there is in the form already.
+pub(super) enum Origin {
+    /// Typed afresh.
+    Fresh,
+    /// From a consultation.
+    Consultation(ConsultationId),
+    /// From a lead.
+    Lead(LeadId),
+}
+
+impl Origin {
+    fn action(&self) -> String {
+        match self {
+            Self::Fresh => "/apply/new".to_owned(),
+            Self::Consultation(id) => format!("/reception/{id}/apply"),
+            Self::Lead(id) => format!("/leads/{id}/apply"),
+        }
+    }
+}
+
 /// A matter that can be ticked.
-struct Tick {
-    code: String,
-    name: String,
-    office: String,
-    ticked: bool,
+pub(super) struct Tick {
+    pub(super) code: String,
+    pub(super) name: String,
+    pub(super) office: String,
+    pub(super) ticked: bool,
 }
 
 /// The matters of a stage.
-struct Stage {
-    name: String,
-    open: bool,
-    ticked: usize,
-    ticks: Vec<Tick>,
+pub(super) struct Stage {
+    pub(super) name: String,
+    pub(super) open: bool,
+    pub(super) ticked: usize,
+    pub(super) ticks: Vec<Tick>,
 }
 
 /// A template that can be chosen.
@@ -62,7 +82,7 @@ struct TemplateChoice {
 
 #[derive(Template)]
 #[template(path = "staff/apply.html")]
-struct ApplyPage {
+pub(super) struct ApplyPage {
     page: Page,
     l: Lang,
     action: String,
@@ -110,7 +130,7 @@ struct PreviewPage {
 async fn fresh(visit: Signed, RawQuery(query): RawQuery) -> Result<Response, Fault> {
     allowed(&visit)?;
     let typed = Typed::read(query.as_deref().unwrap_or_default());
-    html(&form(&visit, "/apply/new".to_owned(), typed, BTreeMap::new(), String::new()))
+    html(&form(&visit, &Origin::Fresh, typed, BTreeMap::new(), String::new()))
 }
 
 fn allowed(visit: &Signed) -> Result<(), Fault> {
@@ -147,11 +167,18 @@ async fn carried_over(visit: Signed, Path(id): Path<String>) -> Result<Response,
     for matter in &view.consultation.matters {
         typed.push("matters", matter.as_str());
     }
-    let from = view.consultation.question.clone();
-    html(&form(&visit, format!("/reception/{id}/apply"), typed, BTreeMap::new(), from))
+    let from = visit.l.tr("staff.apply.from", &[("question", view.consultation.question.as_str())]);
+    html(&form(&visit, &Origin::Consultation(ConsultationId(id)), typed, BTreeMap::new(), from))
 }
 
-fn form(visit: &Signed, action: String, typed: Typed, errors: BTreeMap<String, String>, from: String) -> ApplyPage {
+/// The form, and a sentence that says what it was filled from.
+pub(super) fn form(
+    visit: &Signed,
+    origin: &Origin,
+    typed: Typed,
+    errors: BTreeMap<String, String>,
+    from: String,
+) -> ApplyPage {
     let reference = visit.state.app.reference();
     let templates = reference.catalogue.templates().iter().map(|template| TemplateChoice {
         code: template.code.to_string(),
@@ -162,7 +189,7 @@ fn form(visit: &Signed, action: String, typed: Typed, errors: BTreeMap<String, S
     ApplyPage {
         page: super::desk(visit, "staff.apply.title"),
         l: visit.l,
-        action,
+        action: origin.action(),
         templates: templates.collect(),
         stages: stages(&reference, &typed),
         typed,
@@ -172,7 +199,7 @@ fn form(visit: &Signed, action: String, typed: Typed, errors: BTreeMap<String, S
 }
 
 /// The matters by stage. With something to find, only what is found and what is ticked stays in view.
-fn stages(reference: &Reference, typed: &Typed) -> Vec<Stage> {
+pub(super) fn stages(reference: &Reference, typed: &Typed) -> Vec<Stage> {
     let ticked = typed.all("matters");
     let find = typed.get("find");
     let of_stage = |stage: &String| {
@@ -194,40 +221,37 @@ fn stages(reference: &Reference, typed: &Typed) -> Vec<Stage> {
 }
 
 async fn send_fresh(visit: Signed, typed: Typed) -> Result<Response, Fault> {
-    send(visit, None, typed).await
+    allowed(&visit)?;
+    send(visit, Origin::Fresh, typed).await
 }
 
 async fn send_carried_over(visit: Signed, Path(id): Path<String>, typed: Typed) -> Result<Response, Fault> {
-    send(visit, Some(ConsultationId(id)), typed).await
+    allowed(&visit)?;
+    send(visit, Origin::Consultation(ConsultationId(id)), typed).await
 }
 
-/// First the look over, then the case.
-async fn send(visit: Signed, consultation: Option<ConsultationId>, typed: Typed) -> Result<Response, Fault> {
-    allowed(&visit)?;
-    let action = match &consultation {
-        Some(id) => format!("/reception/{id}/apply"),
-        None => "/apply/new".to_owned(),
-    };
-    let errors = errors_of(&visit, &problems(&typed, consultation.is_some()));
+/// First the look over, then the case. Whether the person may is asked before.
+pub(super) async fn send(visit: Signed, origin: Origin, typed: Typed) -> Result<Response, Fault> {
+    let errors = errors_of(&visit, &problems(&typed, !matches!(origin, Origin::Fresh)));
     let step = typed.get("step");
     // The Enter key goes on, or finds where something to find was typed.
     let finds = step == "find" || (step == "enter" && !typed.get("find").is_empty());
     if finds || step == "back" {
-        return html(&form(&visit, action, typed, BTreeMap::new(), String::new()));
+        return html(&form(&visit, &origin, typed, BTreeMap::new(), String::new()));
     }
-    let new = read(&typed, consultation);
+    let new = read(&typed, &origin);
     let proposed = visit.state.app.propose(new.template.as_ref(), &new.matters);
     let (matters, proposal) = match proposed {
         Ok(proposed) if errors.is_empty() => proposed,
-        Ok(_) => return unprocessable(&form(&visit, action, typed, errors, String::new())),
+        Ok(_) => return unprocessable(&form(&visit, &origin, typed, errors, String::new())),
         Err(AppError::Invalid(more)) => {
             let errors = errors.into_iter().chain(errors_of(&visit, &more)).collect();
-            return unprocessable(&form(&visit, action, typed, errors, String::new()));
+            return unprocessable(&form(&visit, &origin, typed, errors, String::new()));
         }
         Err(error) => return Err(error.into()),
     };
     if step != "send" {
-        return html(&preview(&visit, action, &typed, &matters, &proposal, String::new()));
+        return html(&preview(&visit, origin.action(), &typed, &matters, &proposal, String::new()));
     }
     let answer = super::once(&visit, &typed, |outcome| match outcome {
         Outcome::Created(created) => format!("/cases/{}", created.id),
@@ -241,12 +265,12 @@ async fn send(visit: Signed, consultation: Option<ConsultationId>, typed: Typed)
             Ok(see(&format!("/cases/{}", created.id), &said))
         }
         Err(AppError::Invalid(more)) => {
-            unprocessable(&form(&visit, action, typed, errors_of(&visit, &more), String::new()))
+            unprocessable(&form(&visit, &origin, typed, errors_of(&visit, &more), String::new()))
         }
         Err(AppError::Refused(refusal)) => {
             let reference = visit.state.app.reference();
             let trouble = visit.say(&reference).refusal(&refusal);
-            unprocessable(&preview(&visit, action, &typed, &matters, &proposal, trouble))
+            unprocessable(&preview(&visit, origin.action(), &typed, &matters, &proposal, trouble))
         }
         Err(error) => Err(error.into()),
     }
@@ -293,7 +317,7 @@ fn problems(typed: &Typed, carried_over: bool) -> Vec<FieldError> {
 }
 
 /// An investment in 万元, at most four digits behind the point, in fen.
-fn wan_in_fen(text: &str) -> Option<i64> {
+pub(super) fn wan_in_fen(text: &str) -> Option<i64> {
     let plain: String = text.chars().filter(|c| !matches!(c, ',' | '，' | ' ')).collect();
     let (whole, rest) = plain.split_once('.').unwrap_or((plain.as_str(), ""));
     let digits = |part: &str| part.chars().all(|c| c.is_ascii_digit());
@@ -304,8 +328,19 @@ fn wan_in_fen(text: &str) -> Option<i64> {
     yuan.checked_mul(100)
 }
 
+/// An amount in fen as it is typed: in 万元.
+pub(super) fn fen_in_wan(fen: i64) -> String {
+    let text = format!("{}.{:04}", fen / 1_000_000, fen % 1_000_000 / 100);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// The form as an application.
-fn read(typed: &Typed, consultation: Option<ConsultationId>) -> NewCase {
+fn read(typed: &Typed, origin: &Origin) -> NewCase {
+    let (consultation, lead) = match origin {
+        Origin::Fresh => (None, None),
+        Origin::Consultation(id) => (Some(id.clone()), None),
+        Origin::Lead(id) => (None, Some(id.clone())),
+    };
     let founding = typed.get("kind") == "founding";
     let founder = || Founder { name: typed.get("founder").to_owned(), id_number: typed.get("id_number").to_owned() };
     let project = typed.given("project").map(|name| Project {
@@ -315,6 +350,7 @@ fn read(typed: &Typed, consultation: Option<ConsultationId>) -> NewCase {
     });
     NewCase {
         consultation,
+        lead,
         applicant: Some(NewApplicant {
             name: typed.get("enterprise").to_owned(),
             uscc: typed.given("uscc").filter(|_| !founding),
@@ -434,6 +470,10 @@ mod tests {
         assert_eq!(wan_in_fen("1,800"), Some(1_800_000_000));
         assert_eq!(wan_in_fen("0.5"), Some(500_000));
         assert_eq!(wan_in_fen("12.3456"), Some(12_345_600));
+        assert_eq!(
+            ["1800", "0.5", "12.3456"].map(|text| fen_in_wan(wan_in_fen(text).unwrap())),
+            ["1800", "0.5", "12.3456"]
+        );
         for wrong in ["", "-1", "1.23456", "一百"] {
             assert_eq!(wan_in_fen(wrong), None, "{wrong}");
         }

@@ -58,6 +58,8 @@ pub(crate) struct MatterRow {
     pub(crate) name: String,
     pub(crate) office: String,
     pub(crate) reach: String,
+    /// What the outside ledger says; empty if nothing.
+    pub(crate) outside: String,
     pub(crate) unclaimed: bool,
     pub(crate) class: &'static str,
     pub(crate) state: String,
@@ -129,7 +131,7 @@ fn matter_row(names: &Names<'_>, open: &OpenCase, matter: &CaseMatter) -> Matter
     let due_note = match (&due, matter.finished_at) {
         (_, Some(at)) => names.tr("staff.finished_on", &[("date", &names.day(at))]),
         (Some(due), _) if due.provisional => names.t("staff.provisional"),
-        (Some(_), _) => names.tr("staff.limit_note", &[("limit", &names.limit(matter.scope.limit.as_ref()))]),
+        (Some(_), _) => limit_note(names, matter, calendar),
         (None, _) => String::new(),
     };
     MatterRow {
@@ -137,6 +139,7 @@ fn matter_row(names: &Names<'_>, open: &OpenCase, matter: &CaseMatter) -> Matter
         name: names.matter(code),
         office: names.office(&matter.office),
         reach: reach(names, matter),
+        outside: outside_note(names, matter),
         unclaimed: matter.status == MatterStatus::Offered && !matter.outside,
         class,
         state,
@@ -147,6 +150,42 @@ fn matter_row(names: &Names<'_>, open: &OpenCase, matter: &CaseMatter) -> Matter
         links: links(names, open, matter),
         at: false,
     }
+}
+
+/// The limit, how the green channel shortened it, and the day that the law sets.
+fn limit_note(names: &Names<'_>, matter: &CaseMatter, calendar: &domain::calendar::Calendar) -> String {
+    let promised = names.limit(matter.scope.limit.as_ref());
+    let clock = matter.clock.as_ref().map(|clock| clock.limit);
+    let limit = if clock == matter.scope.limit {
+        names.tr("staff.limit_note", &[("limit", &promised)])
+    } else {
+        names.tr("staff.limit_green", &[("limit", &names.limit(clock.as_ref())), ("promised", &promised)])
+    };
+    match matter.dues(calendar, names.now).statutory {
+        Some(due) => names.tr("staff.limit_by_law", &[("limit", &limit), ("date", &names.date(due.date))]),
+        None => limit,
+    }
+}
+
+/// How far a matter is outside, and who looked when.
+fn outside_note(names: &Names<'_>, matter: &CaseMatter) -> String {
+    let record = matter.outside_record.as_ref().filter(|_| matter.is_followed());
+    record.map_or_else(String::new, |record| {
+        let state = names.t(&format!("staff.outside_state.{}", record.state.name()));
+        let (number, date) = (record.number.clone().unwrap_or_default(), names.day(record.checked_at));
+        let late = if record.late { names.t("staff.late_entry") } else { String::new() };
+        let person = names.person(&record.checked_by);
+        let params = [("state", &state), ("number", &number), ("date", &date), ("person", &person), ("late", &late)];
+        names.tr("staff.outside_note", &params.map(|(name, value)| (name, value.as_str())))
+    })
+}
+
+/// Trips made and saved, with the rule by which they are counted (S9.1).
+pub(crate) fn trips(names: &Names<'_>) -> (String, String) {
+    let trips = names.case.trips();
+    let [made, staff, saved] = [trips.made, trips.by_staff, trips.saved].map(|number| number.to_string());
+    let words = names.tr("staff.case.trips", &[("made", &made), ("staff", &staff), ("saved", &saved)]);
+    (words, names.t("staff.case.trips_rule"))
 }
 
 /// Who holds it, with telephone.
@@ -175,13 +214,15 @@ fn links(names: &Names<'_>, open: &OpenCase, matter: &CaseMatter) -> Vec<Link> {
     if is_open && names.case.mode == Mode::Assistance && allows(CommandKind::RecordEscort) {
         kinds.push(CommandKind::RecordEscort);
     }
-    kinds
-        .into_iter()
-        .map(|kind| Link {
-            href: format!("/cases/{}/do/{}?matter={code}", names.case.id, kind.name()),
-            label: names.t(&format!("staff.act_short.{}", kind.name())),
-        })
-        .collect()
+    let chase = (!open.chased(code).is_empty()).then(|| Link {
+        href: format!("/cases/{}/chase?matter={code}", names.case.id),
+        label: names.t("staff.chase.link"),
+    });
+    let commands = kinds.into_iter().map(|kind| Link {
+        href: format!("/cases/{}/do/{}?matter={code}", names.case.id, kind.name()),
+        label: names.t(&format!("staff.act_short.{}", kind.name())),
+    });
+    commands.chain(chase).collect()
 }
 
 /// A line of the table of materials.
@@ -353,6 +394,7 @@ pub(crate) fn remarks(names: &Names<'_>) -> Vec<String> {
                 ("date", &names.day(green.at)),
                 ("person", &names.person(&green.person)),
                 ("reason", &green.reason),
+                ("measures", &names.measures(&green.measures)),
             ],
         ));
     }
@@ -360,6 +402,10 @@ pub(crate) fn remarks(names: &Names<'_>) -> Vec<String> {
         let code = names.t(&format!("staff.suspend_reason.{}", wire(&pause.reason_code)));
         let since = names.day(pause.from);
         remarks.push(names.tr("staff.remark.pause", &[("date", &since), ("code", &code), ("reason", &pause.reason)]));
+    }
+    if let Some(goal) = case.goal.as_ref().filter(|_| case.status.is_open()) {
+        let params = [("milestone", &*names.milestone(&goal.milestone)), ("date", &*names.date(goal.date))];
+        remarks.push(names.tr("staff.remark.goal", &params));
     }
     remarks.extend(absence(names));
     if let Some((from, items)) = case.takeover() {

@@ -32,7 +32,7 @@ pub(crate) fn bar(names: &Names<'_>, matter: &CaseMatter, calendar: &Calendar) -
         let parts = vec![Part { class: "rest", days: days.clamp(1, LONGEST) }];
         return Bar { parts, words: names.tr(key, &[("limit", &limit)]) };
     };
-    let split = clock.split(calendar, names.now);
+    let split = matter.split(names.case, calendar, names.now);
     let remaining = clock.remaining(calendar, names.now);
     let over = u32::try_from(remaining.saturating_neg()).unwrap_or(0);
     let rest = if clock.finished.is_some() { 0 } else { u32::try_from(remaining).unwrap_or(0) };
@@ -43,6 +43,7 @@ pub(crate) fn bar(names: &Names<'_>, matter: &CaseMatter, calendar: &Calendar) -
     let late_and_closed = over.saturating_sub(u32::from(is_open));
     let stretches = [
         ("", split.office.saturating_sub(late_and_closed), "staff.bar.office"),
+        ("out", split.outside.saturating_sub(late_and_closed), "staff.bar.outside"),
         ("over", over, "staff.bar.over"),
         ("ent", split.enterprise, "staff.bar.enterprise"),
         ("halt", split.special, "staff.bar.special"),

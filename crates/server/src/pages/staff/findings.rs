@@ -10,6 +10,7 @@ use askama::Template;
 use axum::response::Response;
 use domain::case::{Event, MaterialsEvent};
 use domain::chain::Envelope;
+use domain::clock::TimeSplit;
 
 /// A line of the list.
 pub(crate) struct Row {
@@ -63,8 +64,66 @@ fn kind_word(l: Lang, kind: &str) -> String {
     if l.has(&key) { l.t(&key).into_owned() } else { l.t("staff.finding_kind.other").into_owned() }
 }
 
-/// The event behind a finding in one line.
+/// What shows a finding, in one line.
 fn evidence(visit: &Signed, finding: &FindingView) -> String {
+    match finding.kind.as_str() {
+        "overdue" => overdue(visit, finding),
+        "claim_ignored" => claim_ignored(visit, finding),
+        "late_entry" => late_entry(visit, finding),
+        _ => breach(visit, finding),
+    }
+}
+
+/// A text in the evidence; empty where it is not there.
+fn text<'a>(finding: &'a FindingView, name: &str) -> &'a str {
+    finding.evidence.get(name).and_then(serde_json::Value::as_str).unwrap_or_default()
+}
+
+/// A moment in the evidence, as the reader writes it.
+fn moment(visit: &Signed, finding: &FindingView, name: &str) -> String {
+    let at = text(finding, name).parse().ok();
+    at.map(|at| visit.l.time(at, visit.state.app.now())).unwrap_or_default()
+}
+
+fn matter_name(visit: &Signed, finding: &FindingView) -> String {
+    visit.say(&visit.state.app.reference()).matter(&text(finding, "matter").into())
+}
+
+/// The matter, its due day, and whose the working days were.
+fn overdue(visit: &Signed, finding: &FindingView) -> String {
+    let l = visit.l;
+    let split: TimeSplit =
+        finding.evidence.get("split").and_then(|split| serde_json::from_value(split.clone()).ok()).unwrap_or_default();
+    let parts = [
+        ("office", split.office),
+        ("enterprise", split.enterprise),
+        ("special", split.special),
+        ("suspended", split.suspended),
+        ("outside", split.outside),
+    ];
+    let used = parts.iter().filter(|(_, days)| *days > 0);
+    let used: Vec<String> =
+        used.map(|(whose, days)| l.tr(&format!("staff.bar.{whose}"), &[("days", &days.to_string())])).collect();
+    let date = text(finding, "due").parse().map(|due| l.date(due)).unwrap_or_default();
+    let params = [("matter", matter_name(visit, finding)), ("date", date), ("split", l.list(&used))];
+    let params: Vec<(&str, &str)> = params.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    l.tr("staff.findings.overdue", &params[..])
+}
+
+fn claim_ignored(visit: &Signed, finding: &FindingView) -> String {
+    let (matter, time) = (matter_name(visit, finding), moment(visit, finding, "offered_at"));
+    visit.l.tr("staff.findings.claim_ignored", &[("matter", &matter), ("time", &time)])
+}
+
+fn late_entry(visit: &Signed, finding: &FindingView) -> String {
+    let happened = moment(visit, finding, "happened_at");
+    let noted = visit.l.time(finding.at, visit.state.app.now());
+    let reason = text(finding, "late_reason").to_owned();
+    visit.l.tr("staff.findings.late_entry", &[("happened", &happened), ("noted", &noted), ("reason", &reason)])
+}
+
+/// The event behind a breach.
+fn breach(visit: &Signed, finding: &FindingView) -> String {
     let l = visit.l;
     let reference = visit.state.app.reference();
     let event = serde_json::from_value::<Envelope>(finding.evidence.clone())

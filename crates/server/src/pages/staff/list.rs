@@ -92,7 +92,7 @@ fn asked(typed: &Typed) -> CaseQuery {
 }
 
 /// The query string again, without some of its fields and with others.
-fn again(typed: &Typed, without: &[&str], with: &[(&str, &str)]) -> String {
+pub(super) fn again(typed: &Typed, without: &[&str], with: &[(&str, &str)]) -> String {
     let kept = typed.carried().into_iter().filter(|(name, _)| !without.contains(&name.as_str()));
     let added = with.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     let pairs: Vec<String> =
@@ -247,7 +247,7 @@ pub(crate) async fn csv(visit: Signed, RawQuery(query): RawQuery) -> Result<Resp
 }
 
 /// A line of CSV. A text that a table program would take for a formula is led by an apostrophe.
-fn push_line(text: &mut String, cells: &[String]) {
+pub(super) fn push_line(text: &mut String, cells: &[String]) {
     let quoted: Vec<String> = cells
         .iter()
         .map(|cell| {

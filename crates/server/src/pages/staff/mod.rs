@@ -5,11 +5,15 @@ mod acts;
 mod apply;
 mod case;
 mod case_view;
+pub(crate) mod chase;
 mod clockbar;
 mod findings;
 mod forms;
+mod green;
 mod lead;
+mod leads;
 mod list;
+mod meetings;
 mod names;
 mod next;
 mod people;
@@ -17,7 +21,8 @@ mod reception;
 #[cfg(test)]
 mod tests;
 mod timeline;
-mod typed;
+pub(crate) mod typed;
+mod warnings;
 mod work;
 
 use crate::auth::Signed;
@@ -26,6 +31,7 @@ use crate::pages::enterprise::once::led;
 use crate::routes::{Access, Area, Route};
 use app::{Answer, Once, Outcome};
 use axum::response::{Redirect, Response};
+use domain::access::{Action, On, may};
 use domain::people::Role;
 use serde::Serialize;
 use std::sync::Arc;
@@ -38,11 +44,17 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get(area, access, "/cases", list::page),
         Route::get(area, access, "/cases.csv", list::csv),
         Route::get(area, access, "/findings", findings::page),
+        Route::get(area, access, "/warnings", warnings::page),
+        Route::get(area, access, "/cases/{id}/chase", chase::page),
+        Route::post(area, access, "/cases/{id}/chase", chase::chase),
         Route::get(area, access, "/people", people::page),
     ];
     routes.extend(absences::routes());
     routes.extend(case::routes());
     routes.extend(forms::routes());
+    routes.extend(green::routes());
+    routes.extend(leads::routes());
+    routes.extend(meetings::routes());
     routes.extend(reception::routes());
     routes.extend(apply::routes());
     routes
@@ -53,7 +65,7 @@ async fn to_work() -> Redirect {
 }
 
 /// A desk page with the desk's own menu.
-fn desk(visit: &Signed, title: &str) -> Page {
+pub(crate) fn desk(visit: &Signed, title: &str) -> Page {
     let mut page = visit.page(title).at_desk();
     page.nav = nav(visit);
     page
@@ -64,14 +76,27 @@ fn nav(visit: &Signed) -> Vec<NavLink> {
     let mut links: Vec<(&'static str, &str, bool)> = vec![("/work", "staff.nav.work", false)];
     if !user.has(Role::Administrator) || user.actor.roles.len() > 1 {
         links.push(("/cases", "staff.nav.cases", true));
+        links.push(("/warnings", "staff.nav.warnings", true));
     }
     if receives(user) {
         links.push(("/reception", "staff.nav.reception", true));
+    }
+    for (href, key, action) in [
+        ("/leads", "staff.nav.leads", Action::ListLeads),
+        ("/meetings", "staff.nav.meetings", Action::ListMeetings),
+        ("/green", "staff.nav.green", Action::SeeGreenChannel),
+    ] {
+        if may(&user.actor, action, On::Hall).is_ok() {
+            links.push((href, key, true));
+        }
     }
     if user.has(Role::Supervisor) || user.has(Role::Director) {
         links.push(("/findings", "staff.nav.findings", true));
     }
     links.push(("/people", "staff.nav.people", true));
+    if user.has(Role::Administrator) {
+        links.push(("/admin", "staff.nav.admin", false));
+    }
     let here = visit.path.split(['?', '.']).next().unwrap_or_default();
     let is_here = |href: &str| here == href || here.starts_with(&format!("{href}/"));
     let is_apply = here.starts_with("/apply");
@@ -88,7 +113,6 @@ fn nav(visit: &Signed) -> Vec<NavLink> {
 
 /// Whether the desk of reception is theirs: what [`domain::access`] says of consultations.
 fn receives(user: &app::User) -> bool {
-    use domain::access::{Action, On, may};
     may(&user.actor, Action::SeeConsultations, On::Hall).is_ok()
         && !user.has(Role::Supervisor)
         && !user.has(Role::Director)

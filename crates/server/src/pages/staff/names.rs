@@ -2,7 +2,7 @@
 
 use crate::i18n::Lang;
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::case::{Case, CaseMatter, MatterStatus, Outcome, Status};
+use domain::case::{Case, CaseMatter, GreenMeasure, MatterStatus, Outcome, Status};
 use domain::catalogue::{Catalogue, Limit, Mode};
 use domain::clock::Light;
 use domain::custody::{Item, PieceForm, Place};
@@ -109,6 +109,19 @@ impl Names<'_> {
         let key = if item.copies > 1 { "staff.piece_copies" } else { "staff.piece" };
         let (pages, copies) = (item.pages.to_string(), item.copies.to_string());
         self.tr(key, &[("form", &self.form(item.form)), ("pages", &pages), ("copies", &copies)])
+    }
+
+    /// The name of a milestone of the catalogue.
+    pub(crate) fn milestone(&self, code: &str) -> String {
+        let known = self.catalogue.milestones().iter().find(|milestone| milestone.code == code);
+        known.map_or_else(|| code.to_owned(), |milestone| milestone.name.clone())
+    }
+
+    /// What is done on the green channel, in words.
+    pub(crate) fn measures(&self, measures: &[GreenMeasure]) -> String {
+        let words: Vec<String> =
+            measures.iter().map(|measure| self.t(&format!("staff.measure.{}", measure.name()))).collect();
+        self.l.list(&words)
     }
 
     pub(crate) fn mode(&self, mode: Mode) -> String {

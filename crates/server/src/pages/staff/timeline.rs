@@ -43,10 +43,15 @@ impl Kind {
             | Event::Document(DocumentEvent::HandoverCompleted { .. } | DocumentEvent::TakeoverCompleted { .. })
             | Event::Delivery(DeliveryEvent::MaterialsReturned { .. }) => Self::Materials,
             Event::Matter(
-                MatterEvent::ClockStopped { .. } | MatterEvent::ClockResumed { .. } | MatterEvent::LimitExtended { .. },
+                MatterEvent::ClockStopped { .. }
+                | MatterEvent::ClockResumed { .. }
+                | MatterEvent::LimitExtended { .. }
+                | MatterEvent::OrderLifted { .. },
             )
+            | Event::Application(ApplicationEvent::GoalSet { .. })
             | Event::Ending(EndingEvent::CaseSuspended { .. } | EndingEvent::CaseResumed {}) => Self::Clocks,
-            Event::Record(RecordEvent::EscortRecorded { .. } | RecordEvent::RemoteSessionRecorded { .. })
+            Event::Matter(MatterEvent::OutsideChecked { .. })
+            | Event::Record(RecordEvent::EscortRecorded { .. } | RecordEvent::RemoteSessionRecorded { .. })
             | Event::Ending(EndingEvent::CaseEvaluated { .. }) => Self::Talk,
             _ => Self::Decisions,
         }
@@ -120,6 +125,9 @@ fn application(names: &Names<'_>, event: &ApplicationEvent) -> Params {
             vec![("added", names.matters(&added)), ("removed", names.matters(removed)), ("reason", reason.clone())]
         }
         ApplicationEvent::UsccAttached { uscc } => vec![("uscc", uscc.clone())],
+        ApplicationEvent::GoalSet { milestone, date } => {
+            vec![("milestone", names.milestone(milestone)), ("date", names.date(*date))]
+        }
     }
 }
 
@@ -139,8 +147,8 @@ fn assignment(names: &Names<'_>, event: &AssignmentEvent) -> Params {
                 ("reason", text(reason.as_ref())),
             ]
         }
-        AssignmentEvent::GreenChannelOpened { reason, person } => {
-            vec![("reason", reason.clone()), ("person", names.person(person))]
+        AssignmentEvent::GreenChannelOpened { reason, person, measures } => {
+            vec![("reason", reason.clone()), ("person", names.person(person)), ("measures", names.measures(measures))]
         }
     }
 }
@@ -223,8 +231,24 @@ fn matter(names: &Names<'_>, event: &MatterEvent) -> Params {
             ("number", text(number.as_ref())),
             ("limit", limit.as_ref().map(|limit| names.limit(Some(limit))).unwrap_or_default()),
         ],
-        MatterEvent::MatterFinished { matter, outcome, results, .. } => finished(names, matter, *outcome, results),
-        MatterEvent::ClockStopped { matter, kind, name, reason, until } => {
+        MatterEvent::MatterFinished { matter, outcome, results, happened_at, late, late_reason, .. } => {
+            let mut params = finished(names, matter, *outcome, results);
+            params.extend(entered(names, *happened_at, *late, late_reason.as_ref()));
+            params
+        }
+        MatterEvent::OutsideChecked { matter, state, number, happened_at, late, late_reason, .. } => {
+            let mut params = vec![
+                ("matter", names.matter(matter)),
+                ("state", names.t(&format!("staff.outside_state.{}", state.name()))),
+                ("number", text(number.as_ref())),
+            ];
+            params.extend(entered(names, *happened_at, *late, late_reason.as_ref()));
+            params
+        }
+        MatterEvent::OrderLifted { matter, before, opinion } => {
+            vec![("matter", names.matter(matter)), ("before", names.matter(before)), ("opinion", opinion.clone())]
+        }
+        MatterEvent::ClockStopped { matter, kind, name, reason, until, beyond_cap } => {
             let what = match kind {
                 StopKind::Correction => names.t("staff.stop.correction"),
                 StopKind::Special => text(name.as_ref()),
@@ -234,6 +258,7 @@ fn matter(names: &Names<'_>, event: &MatterEvent) -> Params {
                 ("what", what),
                 ("reason", reason.clone()),
                 ("date", names.date(*until)),
+                ("beyond", text(beyond_cap.as_ref())),
             ]
         }
         MatterEvent::ClockResumed { matter } => vec![("matter", names.matter(matter))],
@@ -244,6 +269,17 @@ fn matter(names: &Names<'_>, event: &MatterEvent) -> Params {
             ("approver", names.person(approver)),
         ],
     }
+}
+
+/// When a fact was, where that was told, and that it was entered late.
+fn entered(
+    names: &Names<'_>,
+    happened_at: Option<chrono::DateTime<chrono::Utc>>,
+    late: bool,
+    reason: Option<&String>,
+) -> Params {
+    let time = happened_at.map(|at| names.l.time(at, names.now)).unwrap_or_default();
+    vec![("time", time), ("late", if late { text(reason) } else { String::new() })]
 }
 
 fn finished(
@@ -262,12 +298,16 @@ fn finished(
 
 fn record(names: &Names<'_>, event: &RecordEvent) -> Params {
     match event {
-        RecordEvent::EscortRecorded { matter, window, ticket, outcome } => vec![
-            ("matter", names.matter(matter)),
-            ("window", window.clone()),
-            ("ticket", text(ticket.as_ref())),
-            ("outcome", names.t(&format!("staff.escort.{}", wire(outcome)))),
-        ],
+        RecordEvent::EscortRecorded { matter, window, ticket, outcome, happened_at, late, late_reason } => {
+            let mut params = vec![
+                ("matter", names.matter(matter)),
+                ("window", window.clone()),
+                ("ticket", text(ticket.as_ref())),
+                ("outcome", names.t(&format!("staff.escort.{}", wire(outcome)))),
+            ];
+            params.extend(entered(names, *happened_at, *late, late_reason.as_ref()));
+            params
+        }
         RecordEvent::RemoteSessionRecorded { channel, topic, started_at, minutes, outcome } => vec![
             ("channel", names.t(&format!("staff.remote.{}", wire(channel)))),
             ("topic", topic.clone()),

@@ -1,6 +1,6 @@
 //! Mode, scope, credit code.
 
-use super::field::{Body, Cell, Field, Kind, Table};
+use super::field::{Body, Cell, Field, Kind, Table, date};
 use super::{Ctx, Wrong};
 use crate::pages::staff::wire;
 use domain::case::{ApplicationCommand, Command, CommandKind, MatterStatus};
@@ -10,6 +10,7 @@ pub(super) fn body(ctx: &Ctx<'_>) -> Body {
     match ctx.kind {
         CommandKind::ChooseMode => choose_mode(ctx),
         CommandKind::ChangeMatters => change_matters(ctx),
+        CommandKind::SetGoal => set_goal(ctx),
         _ => Body { fields: vec![Field::new(ctx, "uscc", Kind::Text).required()], ..Body::default() },
     }
 }
@@ -21,6 +22,18 @@ fn choose_mode(ctx: &Ctx<'_>) -> Body {
     let proposed = ctx.names().mode(ctx.open.case.proposal.mode);
     let intro = vec![ctx.l.tr("staff.proposed", &[("mode", &proposed)])];
     Body { intro, fields: vec![mode], ..Body::default() }
+}
+
+/// The milestones of the catalogue and the wanted day; what is set already stands in the fields.
+fn set_goal(ctx: &Ctx<'_>) -> Body {
+    let goal = ctx.open.case.goal.as_ref();
+    let milestones = ctx.open.reference.catalogue.milestones().iter();
+    let options = milestones.map(|milestone| (milestone.code.clone(), milestone.name.clone())).collect();
+    let milestone = Field::new(ctx, "milestone", Kind::Select).required();
+    let milestone = milestone.or(goal.map(|goal| goal.milestone.clone()).unwrap_or_default()).options(ctx, options);
+    let date = Field::new(ctx, "date", Kind::Date).required();
+    let date = date.or(goal.map(|goal| goal.date.to_string()).unwrap_or_default());
+    Body { intro: vec![ctx.t("staff.intro.set_goal")], fields: vec![milestone, date], ..Body::default() }
 }
 
 /// What can be taken out, and by stage what can be taken in.
@@ -61,6 +74,10 @@ pub(super) fn command(ctx: &Ctx<'_>) -> Result<Command, Vec<Wrong>> {
             add: codes("add"),
             remove: codes("remove"),
             reason: ctx.needed("reason")?,
+        },
+        CommandKind::SetGoal => ApplicationCommand::SetGoal {
+            milestone: ctx.needed("milestone")?,
+            date: date(&ctx.needed("date")?).ok_or_else(|| vec![("date".to_owned(), "date")])?,
         },
         _ => ApplicationCommand::AttachUscc { uscc: ctx.needed("uscc")? },
     }

@@ -2,7 +2,7 @@
 
 use super::field::{Body, Field, Kind};
 use super::{Ctx, Wrong};
-use domain::case::{AssignmentCommand, Command, CommandKind};
+use domain::case::{AssignmentCommand, Command, CommandKind, GreenMeasure};
 use domain::ids::{OfficeCode, Username};
 use domain::people::{OfficeKind, Person, Role};
 
@@ -43,7 +43,10 @@ pub(super) fn body(ctx: &Ctx<'_>) -> Body {
         }
         CommandKind::AssignAgent => vec![person(true), reason(case.agent.is_some())],
         CommandKind::SetStandIn => vec![person(true), reason(false)],
-        CommandKind::OpenGreenChannel => vec![reason(true), person(false)],
+        CommandKind::OpenGreenChannel => {
+            let measures = ctx.choices("staff.measure", &GreenMeasure::ALL.map(GreenMeasure::name));
+            vec![reason(true), person(false), Field::new(ctx, "measures", Kind::Checks).options(ctx, measures)]
+        }
         _ => Vec::new(),
     };
     let intro = ctx.l.t(&format!("staff.intro.{}", ctx.kind.name())).into_owned();
@@ -64,7 +67,9 @@ pub(super) fn command(ctx: &Ctx<'_>) -> Result<Command, Vec<Wrong>> {
             AssignmentCommand::SetStandIn { person: person()?, reason: ctx.typed.given("reason") }
         }
         CommandKind::OpenGreenChannel => {
-            AssignmentCommand::OpenGreenChannel { reason: ctx.needed("reason")?, person: person()? }
+            let ticked = ctx.typed.all("measures");
+            let measures = GreenMeasure::ALL.into_iter().filter(|measure| ticked.contains(&measure.name())).collect();
+            AssignmentCommand::OpenGreenChannel { reason: ctx.needed("reason")?, person: person()?, measures }
         }
         _ => AssignmentCommand::Accept {},
     }

@@ -3,7 +3,9 @@
 use super::field::{Body, Cell, Field, Kind, Table, date};
 use super::materials::at_office;
 use super::{Ctx, Wrong};
-use domain::case::{Command, CommandKind, KeptInput, MattersCommand, Outcome, Refusal, ResultInput, StopKind};
+use domain::case::{
+    Command, CommandKind, KeptInput, MattersCommand, Outcome, OutsideState, Refusal, ResultInput, StopKind,
+};
 use domain::custody::PieceForm;
 use domain::ids::{MatterCode, OfficeCode, Username};
 use domain::people::{OfficeKind, Role};
@@ -40,6 +42,17 @@ pub(super) fn body(ctx: &Ctx<'_>) -> Result<Body, Refusal> {
                 name,
                 reason(),
                 Field::new(ctx, "until", Kind::Date).required(),
+                Field::new(ctx, "beyond_cap", Kind::Area),
+            ]);
+        }
+        CommandKind::CheckOutside => check_outside(ctx, &chosen, &mut body),
+        CommandKind::LiftOrder => {
+            let case = &ctx.open.case;
+            let open = case.matter(&chosen).map(|matter| case.open_order(matter)).unwrap_or_default();
+            let options = open.into_iter().map(|code| (code.to_string(), ctx.names().matter(code))).collect();
+            body.fields.extend([
+                Field::new(ctx, "before", Kind::Select).required().options(ctx, options),
+                Field::new(ctx, "opinion", Kind::Area).required(),
             ]);
         }
         CommandKind::ExtendLimit => {
@@ -48,6 +61,23 @@ pub(super) fn body(ctx: &Ctx<'_>) -> Result<Body, Refusal> {
         _ => {}
     }
     Ok(body)
+}
+
+/// How far the body is, with its number and receipt; what is known already stands in the fields.
+fn check_outside(ctx: &Ctx<'_>, code: &MatterCode, body: &mut Body) {
+    let record = ctx.open.case.matter(code).and_then(|matter| matter.outside_record.as_ref());
+    let state = record.map_or(OutsideState::NotFiled, |record| record.state).name();
+    let number = record.and_then(|record| record.number.clone()).unwrap_or_default();
+    let states = ctx.choices("staff.outside_state", &OutsideState::ALL.map(OutsideState::name));
+    let receipt = Field::new(ctx, "receipt", Kind::File);
+    body.fields.extend([
+        Field::new(ctx, "state", Kind::Radio).required().or(state).options(ctx, states),
+        Field::new(ctx, "number", Kind::Text).or(number),
+        Field { value: ctx.typed.get("receipt.id").to_owned(), ..receipt },
+        Field::new(ctx, "checked_at", Kind::Moment),
+        Field::new(ctx, "late_reason", Kind::Area),
+    ]);
+    body.has_files = true;
 }
 
 /// What the form does, and for a submission what goes along.
@@ -139,6 +169,9 @@ fn finish(ctx: &Ctx<'_>, code: &MatterCode, body: &mut Body) {
         let head = ["material", "kept"].map(|name| ctx.t(&format!("staff.column.{name}")));
         body.tables.push(Table { title: ctx.t("staff.finish.kept"), head: head.to_vec(), rows });
     }
+    if case.matter(code).is_some_and(|matter| matter.outside) {
+        body.tail.extend([Field::new(ctx, "at", Kind::Moment), Field::new(ctx, "late_reason", Kind::Area)]);
+    }
     body.has_files = true;
 }
 
@@ -158,9 +191,23 @@ pub(super) fn command(ctx: &Ctx<'_>) -> Result<Command, Vec<Wrong>> {
             let kind: StopKind = ctx.chosen("kind")?;
             let name = ctx.typed.given("name").filter(|_| kind == StopKind::Special);
             let until = date(&ctx.needed("until")?).ok_or_else(|| vec![("until".to_owned(), "date")])?;
-            MattersCommand::StopClock { matter, kind, name, reason: ctx.needed("reason")?, until }
+            let beyond_cap = ctx.typed.given("beyond_cap").filter(|_| kind == StopKind::Special);
+            MattersCommand::StopClock { matter, kind, name, reason: ctx.needed("reason")?, until, beyond_cap }
         }
         CommandKind::ResumeClock => MattersCommand::ResumeClock { matter },
+        CommandKind::CheckOutside => MattersCommand::CheckOutside {
+            matter,
+            state: ctx.chosen("state")?,
+            number: ctx.typed.given("number"),
+            receipt: ctx.file("receipt"),
+            checked_at: ctx.moment("checked_at")?,
+            late_reason: ctx.typed.given("late_reason"),
+        },
+        CommandKind::LiftOrder => MattersCommand::LiftOrder {
+            matter,
+            before: MatterCode(ctx.needed("before")?),
+            opinion: ctx.needed("opinion")?,
+        },
         _ => MattersCommand::ExtendLimit {
             matter,
             days: ctx.number("days")?,
@@ -184,5 +231,6 @@ fn finished(ctx: &Ctx<'_>, matter: MatterCode) -> Result<MattersCommand, Vec<Wro
         let reason = ctx.typed.given(&format!("kept.{}", item.id))?;
         Some(KeptInput { item: item.id.clone(), reason })
     });
-    Ok(MattersCommand::FinishMatter { matter, outcome, results, kept: kept.collect() })
+    let (at, late_reason) = (ctx.moment("at")?, ctx.typed.given("late_reason"));
+    Ok(MattersCommand::FinishMatter { matter, outcome, results, kept: kept.collect(), at, late_reason })
 }

@@ -113,6 +113,12 @@ impl Ctx<'_> {
         self.needed(name)?.parse().map_err(|_| vec![(name.to_owned(), "number")])
     }
 
+    /// A moment on the hall's clock, where one was given.
+    pub(crate) fn moment(&self, name: &str) -> Result<Option<chrono::DateTime<chrono::Utc>>, Vec<Wrong>> {
+        let read = |text: String| field::moment(&text).ok_or_else(|| vec![(name.to_owned(), "moment")]);
+        self.typed.given(name).map(read).transpose()
+    }
+
     /// The choices of a closed list by their names on the wire, worded by `<table>.<name>`.
     pub(crate) fn choices(&self, table: &str, names: &[&str]) -> Vec<(String, String)> {
         names.iter().map(|name| ((*name).to_owned(), self.t(&format!("{table}.{name}")))).collect()
@@ -128,7 +134,7 @@ impl Ctx<'_> {
 fn body(ctx: &Ctx<'_>) -> Result<Body, Refusal> {
     use CommandKind as K;
     match ctx.kind {
-        K::ChooseMode | K::ChangeMatters | K::AttachUscc => Ok(application::body(ctx)),
+        K::ChooseMode | K::ChangeMatters | K::AttachUscc | K::SetGoal => Ok(application::body(ctx)),
         K::AssignLeadOffice | K::Accept | K::AssignAgent | K::SetStandIn | K::OpenGreenChannel => {
             Ok(assignment::body(ctx))
         }
@@ -147,7 +153,7 @@ fn body(ctx: &Ctx<'_>) -> Result<Body, Refusal> {
 fn command(ctx: &Ctx<'_>) -> Result<Command, Vec<Wrong>> {
     use CommandKind as K;
     match ctx.kind {
-        K::ChooseMode | K::ChangeMatters | K::AttachUscc => application::command(ctx),
+        K::ChooseMode | K::ChangeMatters | K::AttachUscc | K::SetGoal => application::command(ctx),
         K::AssignLeadOffice | K::Accept | K::AssignAgent | K::SetStandIn | K::OpenGreenChannel => {
             assignment::command(ctx)
         }
@@ -239,7 +245,12 @@ async fn show(
     if let Some(paper) = signs(kind).filter(|_| allowed).and_then(|paper| open.case.newest(paper)) {
         return Ok(Redirect::to(&format!("/cases/{}/sign/{}", open.case.id, paper.id)).into_response());
     }
-    let typed = Typed::read(query.as_deref().unwrap_or_default());
+    let mut typed = Typed::read(query.as_deref().unwrap_or_default());
+    if kind == CommandKind::AssignAgent && open.case.agent.is_none() && !typed.has("person") {
+        // Whoever followed the lead goes on with the case, unless the head says otherwise.
+        let before = visit.state.app.agent_before(&open.case.id).await?;
+        typed.set("person", before.map(|agent| agent.0).unwrap_or_default());
+    }
     let ctx = Ctx { l: visit.l, open: &open, kind, typed: &typed, posted: false, wrong: Vec::new() };
     html(&page(&visit, &ctx, None))
 }

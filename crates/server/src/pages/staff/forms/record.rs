@@ -18,6 +18,8 @@ pub(super) fn body(ctx: &Ctx<'_>) -> Body {
                 Field::new(ctx, "window", Kind::Text).required(),
                 Field::new(ctx, "ticket", Kind::Text),
                 Field::new(ctx, "outcome", Kind::Radio).required().options(ctx, outcomes),
+                Field::new(ctx, "at", Kind::Moment),
+                Field::new(ctx, "late_reason", Kind::Area),
             ]);
         }
         CommandKind::RecordRemoteSession => {
@@ -66,6 +68,8 @@ pub(super) fn command(ctx: &Ctx<'_>) -> Result<Command, Vec<Wrong>> {
             window: ctx.needed("window")?,
             ticket: ctx.typed.given("ticket"),
             outcome: ctx.chosen("outcome")?,
+            at: ctx.moment("at")?,
+            late_reason: ctx.typed.given("late_reason"),
         },
         CommandKind::RecordRemoteSession => {
             let started = moment(&ctx.needed("started_at")?);

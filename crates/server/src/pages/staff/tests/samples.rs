@@ -26,6 +26,7 @@ fn applied(case: &Case) -> Vec<Value> {
         json!({"type": "matters_changed", "added": [scope], "removed": ["LX-02"], "materials": [],
             "proposal": case.proposal, "reason": "企业改了主意"}),
         json!({"type": "uscc_attached", "uscc": "91150422MA0N000000"}),
+        json!({"type": "goal_set", "milestone": "MS-KG", "date": "2026-09-01"}),
     ]
 }
 
@@ -36,7 +37,8 @@ fn assigned() -> Vec<Value> {
         json!({"type": "case_accepted"}),
         json!({"type": "agent_assigned", "person": "agent", "was": null, "reason": null}),
         json!({"type": "stand_in_set", "person": "agent2", "was": null, "reason": null}),
-        json!({"type": "green_channel_opened", "reason": "招商重点项目", "person": "agent"}),
+        json!({"type": "green_channel_opened", "reason": "招商重点项目", "person": "agent",
+            "measures": ["after_hours", "appointment", "accompanied"]}),
     ]
 }
 
@@ -83,6 +85,11 @@ fn worked(_case: &Case) -> Vec<Value> {
             "moves": []}),
         json!({"type": "clock_stopped", "matter": "QY-02", "kind": "special", "name": "专家评审",
             "reason": "需要专家评审", "until": "2026-03-10"}),
+        json!({"type": "clock_stopped", "matter": "QY-02", "kind": "special", "name": "专家评审",
+            "reason": "需要专家评审", "until": "2026-03-30", "beyond_cap": "专家未到齐"}),
+        json!({"type": "outside_checked", "matter": "QY-02", "state": "in_review", "number": "2026-7",
+            "happened_at": "2026-03-02T01:00:00Z", "late": true, "late_reason": "下乡"}),
+        json!({"type": "order_lifted", "matter": "QY-02", "before": "LX-02", "opinion": "已预审，可以先办"}),
         json!({"type": "clock_resumed", "matter": "QY-02"}),
         json!({"type": "limit_extended", "matter": "QY-02", "days": 3, "reason": "情形复杂", "approver": "office"}),
     ]

@@ -1,11 +1,9 @@
-use super::*;
-use proptest::prelude::*;
-use std::sync::OnceLock;
+//! Plans in working days from a start, against the reference results of the catalogue's authors.
 
-fn catalogue() -> &'static Catalogue {
-    static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
-    CATALOGUE.get_or_init(|| Catalogue::parse(include_str!("../../../../reference/matters.json")).unwrap())
-}
+use super::catalogue;
+use crate::ids::MatterCode;
+use crate::plan::*;
+use proptest::prelude::*;
 
 fn template(code: &str) -> &'static crate::catalogue::Template {
     catalogue().template(&code.into()).unwrap()

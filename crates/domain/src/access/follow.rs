@@ -1,0 +1,58 @@
+//! What ties an actor to a lead and to a meeting: what is followed beside the cases.
+
+use super::{Action, Actor, Denied, Relation};
+use crate::lead::Lead;
+use crate::meeting::Meeting;
+use crate::people::Role;
+
+/// The closest tie to a lead by which the action is allowed.
+pub(super) fn lead_relation(actor: &Actor, action: Action, lead: &Lead) -> Result<Relation, Denied> {
+    let serves = actor.has(Role::ServiceStaff) || actor.is_reception() || actor.is_business_head();
+    let ties = [
+        (Relation::Agent, actor.has(Role::ServiceStaff) && lead.agent.as_ref() == Some(&actor.username)),
+        (Relation::Recorder, serves && lead.agent.is_none() && lead.recorded_by == actor.username),
+        (Relation::BusinessHead, actor.is_business_head()),
+        (Relation::Reception, actor.is_reception()),
+        (Relation::Role, actor.has(Role::Supervisor) || actor.has(Role::Director)),
+    ];
+    let closest = |allowed: &[Relation]| {
+        ties.into_iter().find(|(relation, holds)| *holds && allowed.contains(relation)).map(|(relation, _)| relation)
+    };
+    let sees = ties.into_iter().find(|(_, holds)| *holds).map(|(relation, _)| relation);
+    let sees = sees.ok_or(Denied::Unknown)?;
+    let allowed = match action {
+        Action::SeeLead => Some(sees),
+        Action::FollowLead => closest(&[Relation::Agent, Relation::Recorder, Relation::BusinessHead]),
+        Action::AssignLead => closest(&[Relation::BusinessHead]),
+        Action::TurnLead => {
+            closest(&[Relation::Agent, Relation::Recorder, Relation::BusinessHead, Relation::Reception])
+        }
+        _ => None,
+    };
+    allowed.ok_or(Denied::Forbidden)
+}
+
+/// The closest tie to a meeting, or to one of its decisions, by which the action is allowed.
+pub(super) fn meeting_relation(
+    actor: &Actor,
+    action: Action,
+    meeting: &Meeting,
+    decision: Option<usize>,
+) -> Result<Relation, Denied> {
+    let is_reader = actor.has(Role::Supervisor) || actor.has(Role::Director);
+    let sees_content = actor.roles.iter().any(|role| !matches!(role, Role::Administrator | Role::Applicant));
+    let is_concerned = sees_content && actor.office.as_ref().is_some_and(|office| meeting.concerned().contains(office));
+    let head = actor.is_business_head().then_some(Relation::BusinessHead);
+    let concerned = is_concerned.then_some(Relation::Concerned);
+    let sees = head.or(concerned).or(is_reader.then_some(Relation::Role)).ok_or(Denied::Unknown)?;
+    let acts = [Role::WindowClerk, Role::ServiceStaff, Role::OfficeHead].into_iter().any(|role| actor.has(role));
+    let owner = decision.and_then(|number| meeting.decision(number)).map(|decision| &decision.decided.office);
+    let owns = acts && owner.is_some() && owner == actor.office.as_ref();
+    let allowed = match action {
+        Action::SeeMeeting => Some(sees),
+        Action::RunMeeting => head,
+        Action::CarryOutDecision => owns.then_some(Relation::Concerned).or(head),
+        _ => None,
+    };
+    allowed.ok_or(Denied::Forbidden)
+}

@@ -1,0 +1,86 @@
+//! The usual order of matters, which an office lifts by a preliminary look (预审), and the day that a project is planned for.
+
+use super::event::{ApplicationEvent, Event, MatterEvent};
+use super::refusal::{Code, Refusal};
+use super::state::{Case, CaseMatter, MatterStatus};
+use super::{Facts, reason_given};
+use crate::ids::{MatterCode, Username};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+/// A step of the usual order that was lifted by a recorded opinion (预审).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lifted {
+    /// The matter that usually comes before.
+    pub before: MatterCode,
+    /// What the preliminary look found.
+    pub opinion: String,
+    /// Who gave it.
+    pub by: Username,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// The day on which a milestone is wanted, such as the start of building.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Goal {
+    /// The milestone's code in the catalogue.
+    pub milestone: String,
+    /// The day.
+    pub date: NaiveDate,
+    /// Who set it.
+    pub by: Username,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// No project is planned for a day further off: ten years.
+const FURTHEST: Days = Days::new(3653);
+
+impl Case {
+    /// Matters of the case that usually come before this one, are not finished, and whose place in the order is not lifted.
+    #[must_use]
+    pub fn open_order<'a>(&self, matter: &'a CaseMatter) -> Vec<&'a MatterCode> {
+        let is_open = |code: &MatterCode| self.matter(code).is_some_and(|m| m.status != MatterStatus::Finished);
+        let is_lifted = |code: &MatterCode| matter.lifted.iter().any(|lifted| lifted.before == *code);
+        matter.scope.after.iter().filter(|code| is_open(code) && !is_lifted(code)).collect()
+    }
+}
+
+/// Lifts one step of the usual order. What the law puts first is never lifted (S5.3).
+pub(super) fn lift(
+    case: &Case,
+    matter: &CaseMatter,
+    before: &MatterCode,
+    opinion: &str,
+) -> Result<Vec<Event>, Refusal> {
+    if case.matter(before).is_none() {
+        return Err(Refusal::new(Code::MatterNotInCase).with("matter", before.as_str()));
+    }
+    if matter.scope.prerequisites.contains(before) {
+        return Err(Refusal::new(Code::PrerequisiteOpen).with("matters", before.as_str()));
+    }
+    if !matter.scope.after.contains(before) {
+        return Err(Refusal::new(Code::NotInOrder).with("matters", before.as_str()));
+    }
+    if !case.open_order(matter).contains(&before) {
+        return Err(Code::OrderSettled.into());
+    }
+    reason_given(opinion)?;
+    let (matter, before, opinion) = (matter.scope.code.clone(), before.clone(), opinion.trim().to_owned());
+    Ok(vec![MatterEvent::OrderLifted { matter, before, opinion }.into()])
+}
+
+/// Sets the day on which a milestone of the catalogue is wanted.
+pub(super) fn set_goal(milestone: &str, date: NaiveDate, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    if !facts.catalogue.milestones().iter().any(|known| known.code == milestone) {
+        return Err(Refusal::new(Code::UnknownMilestone).with("milestone", milestone));
+    }
+    if date < facts.today() {
+        return Err(Code::DateInPast.into());
+    }
+    if date > facts.today() + FURTHEST {
+        return Err(Code::DateTooFar.into());
+    }
+    Ok(vec![ApplicationEvent::GoalSet { milestone: milestone.to_owned(), date }.into()])
+}
