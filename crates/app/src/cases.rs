@@ -297,7 +297,9 @@ fn named_files(value: &serde_json::Value) -> Vec<FileId> {
         serde_json::Value::Object(fields) => fields
             .iter()
             .flat_map(|(name, value)| match value {
-                serde_json::Value::String(id) if matches!(name.as_str(), "file" | "receipt") => vec![FileId(id.clone())],
+                serde_json::Value::String(id) if matches!(name.as_str(), "file" | "receipt") => {
+                    vec![FileId(id.clone())]
+                }
                 other => named_files(other),
             })
             .collect(),

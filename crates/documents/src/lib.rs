@@ -13,7 +13,7 @@ mod zh;
 
 pub use forms::{
     Agreement, CourseLine, Decision, DecisionFact, DecisionKind, DeliveredResult, DeliveryNotice, DeliveryWay, Form,
-    HandoverItem, HandoverList, HandoverParty, HandoverPurpose, Head, KeptMaterial, MaterialForm, MissingMaterial,
+    HandoverItem, HandoverList, HandoverParty, HandoverPurpose, Head, KeptMaterial, LedgerColumn, LedgerNotice, MaterialForm, MissingMaterial,
     MissingState, OneTimeNotice, Picture, ReturnedMaterial, SignatureEntry, SignatureMethod, SignatureSheet,
     TransferList, TransferRow,
 };

@@ -119,6 +119,10 @@ pub enum Action {
     ReferToMeeting,
     /// See how the green channel is used (S6.4).
     SeeGreenChannel,
+    /// See the ledger of projects; it holds only what [`Action::SeeCase`] allows.
+    SeeLedger,
+    /// See the director's board.
+    SeeBoard,
 }
 
 /// Why the actor may: its tie to the case, or its role alone.
@@ -286,7 +290,13 @@ fn hall_relation(actor: &Actor, action: Action) -> Option<Relation> {
         }
         Action::ListMeetings => is_staff && sees_content,
         Action::CallMeeting => actor.is_business_head(),
-        Action::SeeGreenChannel => actor.is_business_head() || actor.has(Role::Supervisor) || actor.has(Role::Director),
+        Action::SeeGreenChannel | Action::SeeBoard => {
+            actor.is_business_head() || actor.has(Role::Supervisor) || actor.has(Role::Director)
+        }
+        Action::SeeLedger => {
+            const READERS: [Role; 4] = [Role::ServiceStaff, Role::OfficeHead, Role::Supervisor, Role::Director];
+            READERS.into_iter().any(|role| actor.has(role))
+        }
         Action::Command(_)
         | Action::SeeCase
         | Action::SeePrivate

@@ -14,6 +14,7 @@ pub mod custody;
 pub mod identity;
 pub mod ids;
 pub mod lead;
+pub mod ledger;
 pub mod meeting;
 pub mod people;
 pub mod phrases;

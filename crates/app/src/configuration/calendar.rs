@@ -81,7 +81,7 @@ pub(super) fn write(books: &mut Books, table: Table, rows: &[Row]) -> Result<(),
             let closure = |row: Cells<'_>| Closure {
                 date: date(row.text("date")),
                 document: row.owned("document"),
-                reason: row.owned("reason"),
+                reason: row.owned("cause"),
             };
             hall.closures = cells().map(closure).collect();
         }

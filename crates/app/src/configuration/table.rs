@@ -267,7 +267,7 @@ const POLICY: &[Column] = &[key("name", "项目", Input::Text), plain("value", "
 const HOLIDAYS: &[Column] =
     &[key("date", "日期", Input::Date), must("day", "安排", DAYS), must("year", "所属年度", Input::Number)];
 const CLOSURES: &[Column] =
-    &[key("date", "日期", Input::Date), must("document", "文件号", Input::Text), plain("reason", "原因", Input::Text)];
+    &[key("date", "日期", Input::Date), must("document", "文件号", Input::Text), plain("cause", "原因", Input::Text)];
 const HOURS: &[Column] = &[
     Column { required: false, ..key("from", "起（月-日，空为全年）", Input::MonthDay) },
     plain("to", "止（月-日）", Input::MonthDay),

@@ -9,7 +9,7 @@ use crate::reading::OpenCase;
 use crate::secrets::new_id;
 use crate::{AppError, FieldError};
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::access::{Action, On, may};
+use domain::access::{Action, On, Relation, may};
 use domain::calendar::{local, today};
 use domain::identity::read_text;
 use domain::ids::{CaseId, MatterCode, Username};
@@ -126,13 +126,15 @@ impl App {
         Ok(chased)
     }
 
-    /// What went out in a case, the newest first, for those who may see it.
+    /// What went out in a case, the newest first, for those who may see it. What the hall tells its own people is not the
+    /// enterprise's: its members see what each of them was told or has chased.
     ///
     /// # Errors
     /// [`AppError::NotFound`].
     pub async fn warnings_of(&self, user: &User, id: &CaseId) -> Result<Vec<WarningView>, AppError> {
         let (_, case) = self.load(id).await?;
-        self.granted(user, &case, Action::SeeCase)?;
+        let is_client = self.granted(user, &case, Action::SeeCase)?.relation() == Relation::OwnEnterprise;
+        let own = |row: &WarningRecord| row.to.iter().chain(&row.sender).any(|name| *name == user.actor.username);
         let rows = self.inner.store.warnings_of(id).await?;
         let view = |row: WarningRecord| WarningView {
             at: row.at,
@@ -143,7 +145,7 @@ impl App {
             sender: row.sender,
             words: row.words,
         };
-        Ok(rows.into_iter().map(view).collect())
+        Ok(rows.into_iter().filter(|row| !is_client || own(row)).map(view).collect())
     }
 }
 

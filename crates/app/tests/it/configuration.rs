@@ -90,6 +90,7 @@ async fn a_change_holds_from_its_day_on_and_goes_into_what_is_planned(db: TestDb
     assert_eq!(row(&app, Table::Matters, "QY-02", "2027-01-01").await[result], "营业执照（正副本）");
     let changes = app.configuration_changes(&admin).await.unwrap();
     assert_eq!(changes.iter().filter(|change| change.state == ChangeState::Planned).count(), 0);
+    app.clock().advance(TimeDelta::minutes(1));
     app.configure(&admin, vec![clash], from("2026-12-01")).await.unwrap();
 
     // Its day comes.

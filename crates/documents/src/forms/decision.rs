@@ -69,11 +69,13 @@ pub struct DecisionFact {
 
 impl Decision {
     pub(super) fn view(&self) -> Value {
-        let items: Vec<Value> =
-            (1..).zip(&self.items).map(|(n, item)| json!({"mark": zh::mark(n), "name": item})).collect();
+        let marked = |names: &[String]| -> Vec<Value> {
+            (1..).zip(names).map(|(n, name)| json!({"mark": zh::mark(n), "name": name})).collect()
+        };
+        let items = marked(&self.items);
         json!({
             "to": self.to,
-            "matters": zh::list(&self.matters),
+            "matters": marked(&self.matters),
             "statement": self.statement,
             "facts": self.facts,
             "items": items,

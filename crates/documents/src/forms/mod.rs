@@ -4,6 +4,7 @@ mod agreement;
 mod decision;
 mod delivery;
 mod handover;
+mod ledger;
 mod notice;
 mod signatures;
 mod transfer;
@@ -12,6 +13,7 @@ pub use agreement::Agreement;
 pub use decision::{Decision, DecisionFact, DecisionKind};
 pub use delivery::{CourseLine, DeliveredResult, DeliveryNotice, DeliveryWay, KeptMaterial, ReturnedMaterial};
 pub use handover::{HandoverItem, HandoverList, HandoverParty, HandoverPurpose};
+pub use ledger::{LedgerColumn, LedgerNotice};
 pub use notice::{MissingMaterial, MissingState, OneTimeNotice};
 pub use signatures::{Picture, SignatureEntry, SignatureMethod, SignatureSheet};
 pub use transfer::{TransferList, TransferRow};
@@ -76,12 +78,14 @@ pub enum Form {
     TransferList(TransferList),
     /// 中止单, 续办单, 终止单, 更换代办员告知书 (S2.1, S5.3)
     Decision(Decision),
+    /// 通报, with the ledger of projects (台账) as its attachment (S5.3)
+    LedgerNotice(LedgerNotice),
 }
 
 impl Form {
     /// The title printed on the paper.
     #[must_use]
-    pub fn title(&self) -> &'static str {
+    pub fn title(&self) -> &str {
         match self {
             Self::Agreement(_) => "事项代办委托协议",
             Self::DeliveryNotice(_) => "事项代办结果交付通知单",
@@ -90,6 +94,7 @@ impl Form {
             Self::SignatureSheet(_) => "签署页",
             Self::TransferList(_) => "归档移交清单",
             Self::Decision(form) => form.about.title(),
+            Self::LedgerNotice(form) => &form.title,
         }
     }
 
@@ -104,6 +109,7 @@ impl Form {
             Self::SignatureSheet(form) => &form.head,
             Self::TransferList(form) => &form.head,
             Self::Decision(form) => &form.head,
+            Self::LedgerNotice(form) => &form.head,
         }
     }
 
@@ -117,6 +123,7 @@ impl Form {
             Self::SignatureSheet(form) => form.view(),
             Self::TransferList(form) => form.view(),
             Self::Decision(form) => form.view(),
+            Self::LedgerNotice(form) => form.view(),
         }
     }
 
@@ -130,6 +137,7 @@ impl Form {
             Self::SignatureSheet(_) => include_str!("../../templates/signature-sheet.typ"),
             Self::TransferList(_) => include_str!("../../templates/transfer-list.typ"),
             Self::Decision(_) => include_str!("../../templates/decision.typ"),
+            Self::LedgerNotice(_) => include_str!("../../templates/ledger.typ"),
         }
     }
 

@@ -291,7 +291,7 @@ pub(crate) fn decision() -> Decision {
         head: head("2026-0187-更-01"),
         about: DecisionKind::AgentChange,
         to: text(CLIENT),
-        matters: texts(&["企业投资项目备案"]),
+        matters: texts(&["企业投资项目备案", "建设用地规划许可证核发"]),
         statement: text("为您办理上述事项的代办员自2026年11月24日起更换，特此告知。"),
         facts: vec![fact("原代办员", "㛃·其木格"), fact("现代办员", "王小草"), fact("原因", "工作岗位调整")],
         items: texts(&["公司章程（原件，12 页，1 份）"]),

@@ -5,6 +5,7 @@ pub mod admin;
 pub mod enterprise;
 pub mod error;
 pub mod paper;
+pub(crate) mod picture;
 pub mod public;
 pub mod staff;
 pub mod words;

@@ -1,4 +1,5 @@
 //! The administrator's pages: who gets in, forms, Excel, the record of changes.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use crate::hall::{Answer, Hall};
 use app::configuration::Table;
@@ -147,7 +148,7 @@ async fn a_year_is_compared_and_then_switched() {
 async fn a_closure_says_how_many_dates_move_before_it_is_taken() {
     let hall = Hall::open().await;
     let fields = format!(
-        "date=2026-12-01&document={}&reason={}&seen=null&effective_on=2026-11-24",
+        "date=2026-12-01&cause=x&document={}&reason={}&seen=null&effective_on=2026-11-24",
         coded("左政办发〔2026〕8号"),
         coded("暴雪")
     );

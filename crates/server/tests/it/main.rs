@@ -14,6 +14,7 @@ mod leads;
 mod once;
 mod pages;
 mod plan;
+mod plan_page;
 mod schema;
 mod time;
 mod warnings;

@@ -168,7 +168,8 @@ async fn s6_4_a_green_case_has_measures_and_shorter_limits_and_s8_2_a_cap_is_nam
     // The application at the window and the papers came on one day; one matter was submitted in the client's stead.
     assert_eq!(case["trips"], json!({ "made": 1, "by_staff": 1, "saved": 1 }));
     let page = hall.visit("agent", &format!("/cases/{id}")).await.text();
-    for words in ["措施：延时服务、专人陪办", "超过规定时间的理由：整改工程量大", "省下 1 次"] {
+    for words in ["措施：延时服务、专人陪办", "超过规定时间的理由：整改工程量大", "省下 1 次"]
+    {
         assert!(page.contains(words), "no {words}: {page}");
     }
 }

@@ -1,5 +1,4 @@
 //! Chasing and the list of what presses, through API and pages (S5.3, S8.2).
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use crate::hall::Hall;
 use chrono::TimeDelta;
@@ -73,4 +72,6 @@ async fn s8_2_what_presses_is_listed_for_those_who_may_see_it() {
     hall.app.run_jobs().await.unwrap();
     let chase = hall.visit("head", &format!("/cases/{id}/chase?matter=QY-02")).await.text();
     assert!(chase.contains("超期提醒"), "{chase}");
+    let told = hall.api("head", "GET", &format!("/cases/{id}/warnings"), &[], "").await.json();
+    assert!(!told["items"].as_array().unwrap().is_empty());
 }

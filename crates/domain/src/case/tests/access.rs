@@ -14,7 +14,7 @@ const TABLE: &str = include_str!("../../access_table.txt");
 const ON_A_CASE: [Action; 5] =
     [Action::SeeCase, Action::SeePrivate, Action::SeeArchive, Action::Chase, Action::ReferToMeeting];
 
-const IN_THE_HALL: [Action; 14] = [
+const IN_THE_HALL: [Action; 16] = [
     Action::ListCases,
     Action::CreateCase,
     Action::CreateConsultation,
@@ -29,6 +29,8 @@ const IN_THE_HALL: [Action; 14] = [
     Action::ListMeetings,
     Action::CallMeeting,
     Action::SeeGreenChannel,
+    Action::SeeLedger,
+    Action::SeeBoard,
 ];
 
 /// A column: who, on which case.

@@ -14,6 +14,7 @@ mod materials;
 mod matters;
 mod model;
 mod outside;
+mod projects;
 mod scope;
 mod signing;
 mod steps;

@@ -11,6 +11,7 @@ mod consultations;
 mod documents;
 mod files;
 mod leads;
+mod ledger;
 mod meetings;
 mod misread;
 mod once;
@@ -67,6 +68,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get(Area::Api, Token, "/api/v1/cases/{id}/plan", plan::of_case),
         Route::get(Area::Api, Token, "/api/v1/cases/{id}/forecast", plan::forecast),
         Route::get(Area::Api, Token, "/api/v1/forecasts/quality", plan::quality),
+        Route::get(Area::Api, Token, "/api/v1/ledger", ledger::list),
         Route::get(Area::Api, Token, "/api/v1/cases/{id}/documents", documents::list),
         Route::get(Area::Api, Token, "/api/v1/cases/{id}/documents/{name}", documents::pdf),
         Route::get(Area::Api, Token, "/api/v1/cases/{id}/archive.zip", documents::archive),

@@ -1,7 +1,7 @@
 //! The description of the API (OpenAPI 3.1), made from the handlers themselves.
 
 use super::{
-    absences, cases, chases, commands, configuration, consultations, documents, files, leads, meetings, plan,
+    absences, cases, chases, commands, configuration, consultations, documents, files, leads, ledger, meetings, plan,
     reference, tokens,
 };
 use axum::Json;
@@ -52,6 +52,7 @@ use utoipa::{Modify, OpenApi};
         plan::forecast,
         plan::quality,
         plan::of_template,
+        ledger::list,
         documents::list,
         documents::pdf,
         documents::archive,

@@ -53,11 +53,11 @@ struct List {
 /// The columns that a list shows beside what a row is known by.
 fn listed(table: Table) -> Vec<&'static Column> {
     let names: &[&str] = match table {
-        Table::Matters => &["name", "office", "stage", "statutory_days", "promised_days"],
+        Table::Matters => &["office", "stage", "statutory_days", "promised_days"],
         Table::Materials => &["form", "copies", "required", "source"],
-        Table::People => &["name", "office", "post", "roles", "qualified", "active"],
-        Table::Templates => &["name", "description"],
-        _ => return table.columns().iter().filter(|column| !column.key).take(6).collect(),
+        Table::People => &["office", "post", "roles", "qualified", "active"],
+        Table::Templates => &["description"],
+        _ => return table.columns().iter().filter(|column| !column.key && column.name != "name").take(6).collect(),
     };
     table.columns().iter().filter(|column| names.contains(&column.name)).collect()
 }

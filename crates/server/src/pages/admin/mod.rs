@@ -102,7 +102,8 @@ fn seen(l: Lang, reference: &Reference, column: &Column, cell: &str) -> String {
 
 /// What a row is called: its key with names.
 fn row_name(l: Lang, reference: &Reference, table: Table, row: &[String]) -> String {
-    let cells = table.columns().iter().zip(row).filter(|(column, _)| column.key);
+    // A code says little without its name.
+    let cells = table.columns().iter().zip(row).filter(|(column, _)| column.key || column.name == "name");
     let names: Vec<String> = cells.map(|(column, cell)| seen(l, reference, column, cell)).collect();
     let name = names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(" · ");
     if name.is_empty() { l.t("admin.whole").into_owned() } else { name }
@@ -131,7 +132,8 @@ fn change_line(l: Lang, reference: &Reference, change: &RowChange) -> ChangeLine
         (column_name(l, change.table, column), old, new)
     };
     // What was added or removed is told by its name and its cells; the key would be said twice.
-    let cells = change.cells().into_iter().filter(|(column, ..)| kind == "changed" || !column.key);
+    let cells =
+        change.cells().into_iter().filter(|(column, ..)| kind == "changed" || !(column.key || column.name == "name"));
     ChangeLine {
         table: table_name(l, change.table),
         row: row.map(|row| row_name(l, reference, change.table, row)).unwrap_or_default(),

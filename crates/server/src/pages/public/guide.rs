@@ -6,6 +6,8 @@ use crate::auth::Visit;
 use crate::fault::Fault;
 use crate::i18n::Lang;
 use crate::page::{Page, html};
+use crate::pages::picture::of_plan::chart_of_list;
+use crate::pages::picture::{bars, sheets};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -14,6 +16,7 @@ use domain::catalogue::{
 };
 use domain::ids::{MatterCode, TemplateCode};
 use domain::people::Directory;
+use domain::plan::{Edges, Plan, PlanCounts};
 use serde::Deserialize;
 
 #[derive(Template)]
@@ -28,6 +31,10 @@ struct Matters {
     groups: Vec<Group>,
     count: usize,
     all: usize,
+    /// How long a project of this kind takes, with its pictures; empty for a search.
+    promise: String,
+    wide: Vec<String>,
+    tall: String,
 }
 
 struct Group {
@@ -81,7 +88,24 @@ pub(super) async fn list(visit: Visit, Query(narrow): Query<Narrow>) -> Result<R
     let groups = by_stage(l, catalogue, &reference.directory, &matters);
     let page = visit.page("public.matters.title");
     let count = matters.len();
-    html(&Matters { page, l, heading, hint, q: String::new(), chips: chips(catalogue), groups, count, all })
+    let chips = chips(catalogue);
+    let (promise, wide, tall) =
+        template.map_or_else(Default::default, |template| promise(l, catalogue, &reference.directory, &template.matters));
+    html(&Matters { page, l, heading, hint, q: String::new(), chips, groups, count, all, promise, wide, tall })
+}
+
+/// How long such a project takes by promised limits: in a sentence, and as pictures with days from its start.
+fn promise(
+    l: Lang,
+    catalogue: &Catalogue,
+    directory: &Directory,
+    codes: &[MatterCode],
+) -> (String, Vec<String>, String) {
+    let days = Plan::compute(catalogue, codes, Edges::All, false).days.to_string();
+    let serial = PlanCounts::of(catalogue, codes).serial_promised_days.to_string();
+    let chart = chart_of_list(l, catalogue, directory, codes);
+    let sentence = l.tr("plan.list.sentence", &[("days", &days), ("serial", &serial)]);
+    (sentence, sheets(&chart, "gantt"), bars(&chart, "bars"))
 }
 
 pub(super) async fn search(visit: Visit, Query(narrow): Query<Narrow>) -> Result<Response, Fault> {
@@ -100,7 +124,9 @@ pub(super) async fn search(visit: Visit, Query(narrow): Query<Narrow>) -> Result
     };
     let groups = if lines.is_empty() { Vec::new() } else { vec![Group { name: String::new(), lines }] };
     let page = visit.page("public.search.title");
-    html(&Matters { page, l, heading, hint, q, chips: chips(catalogue), groups, count, all: catalogue.matters().len() })
+    let (chips, all) = (chips(catalogue), catalogue.matters().len());
+    let (promise, wide, tall) = Default::default();
+    html(&Matters { page, l, heading, hint, q, chips, groups, count, all, promise, wide, tall })
 }
 
 fn by_stage(l: Lang, catalogue: &Catalogue, directory: &Directory, matters: &[&Matter]) -> Vec<Group> {

@@ -328,12 +328,6 @@ pub(super) fn wan_in_fen(text: &str) -> Option<i64> {
     yuan.checked_mul(100)
 }
 
-/// An amount in fen as it is typed: in 万元.
-pub(super) fn fen_in_wan(fen: i64) -> String {
-    let text = format!("{}.{:04}", fen / 1_000_000, fen % 1_000_000 / 100);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
 /// The form as an application.
 fn read(typed: &Typed, origin: &Origin) -> NewCase {
     let (consultation, lead) = match origin {
@@ -470,10 +464,6 @@ mod tests {
         assert_eq!(wan_in_fen("1,800"), Some(1_800_000_000));
         assert_eq!(wan_in_fen("0.5"), Some(500_000));
         assert_eq!(wan_in_fen("12.3456"), Some(12_345_600));
-        assert_eq!(
-            ["1800", "0.5", "12.3456"].map(|text| fen_in_wan(wan_in_fen(text).unwrap())),
-            ["1800", "0.5", "12.3456"]
-        );
         for wrong in ["", "-1", "1.23456", "一百"] {
             assert_eq!(wan_in_fen(wrong), None, "{wrong}");
         }

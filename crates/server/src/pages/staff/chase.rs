@@ -115,13 +115,10 @@ async fn view(
     let open = app.open_case(&visit.user, &CaseId(id.to_owned())).await?;
     let names = names(l, &open);
     let went = app.warnings_of(&visit.user, &open.case.id).await?;
-    let (page, own) = match root {
-        "/my" => (visit.page("staff.chase.title"), true),
-        _ => (super::desk(visit, "staff.chase.title"), false),
+    let page = match root {
+        "/my" => visit.page("staff.chase.title"),
+        _ => super::desk(visit, "staff.chase.title"),
     };
-    // What the hall tells its own people is not the enterprise's; what it chased and what was told to it is.
-    let is_shown =
-        |line: &&WarningView| !own || line.to.iter().chain(&line.sender).any(|p| *p == visit.user.actor.username);
     let calendar = &open.reference.calendar;
     let opening = calendar.add_working_minutes(open.now, 0);
     Ok(ChasePage {
@@ -136,7 +133,7 @@ async fn view(
         once: fresh_key(),
         closed: if opening > open.now { l.time(opening, open.now) } else { String::new() },
         wrong,
-        gone: went.iter().filter(is_shown).map(|line| gone(&names, line)).collect(),
+        gone: went.iter().map(|line| gone(&names, line)).collect(),
     })
 }
 

@@ -3,6 +3,7 @@
 mod absences;
 mod acts;
 mod apply;
+mod board;
 mod case;
 mod case_view;
 pub(crate) mod chase;
@@ -12,11 +13,15 @@ mod forms;
 mod green;
 mod lead;
 mod leads;
+mod ledger;
 mod list;
 mod meetings;
 mod names;
 mod next;
 mod people;
+mod plan;
+mod plan_rows;
+mod plan_supposed;
 mod reception;
 #[cfg(test)]
 mod tests;
@@ -47,6 +52,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get(area, access, "/warnings", warnings::page),
         Route::get(area, access, "/cases/{id}/chase", chase::page),
         Route::post(area, access, "/cases/{id}/chase", chase::chase),
+        Route::get(area, access, "/board", board::page),
         Route::get(area, access, "/people", people::page),
     ];
     routes.extend(absences::routes());
@@ -54,7 +60,9 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(forms::routes());
     routes.extend(green::routes());
     routes.extend(leads::routes());
+    routes.extend(ledger::routes());
     routes.extend(meetings::routes());
+    routes.extend(plan::routes());
     routes.extend(reception::routes());
     routes.extend(apply::routes());
     routes
@@ -82,6 +90,8 @@ fn nav(visit: &Signed) -> Vec<NavLink> {
         links.push(("/reception", "staff.nav.reception", true));
     }
     for (href, key, action) in [
+        ("/board", "board.nav.board", Action::SeeBoard),
+        ("/ledger", "board.nav.ledger", Action::SeeLedger),
         ("/leads", "staff.nav.leads", Action::ListLeads),
         ("/meetings", "staff.nav.meetings", Action::ListMeetings),
         ("/green", "staff.nav.green", Action::SeeGreenChannel),

@@ -408,16 +408,20 @@ pub(crate) enum When {
     Waiting,
 }
 
+/// Days until the end of the week.
+pub(crate) fn days_to_sunday(today: NaiveDate) -> i64 {
+    use chrono::Datelike;
+    i64::from(6 - today.weekday().num_days_from_monday())
+}
+
 /// Today is what is due today or was, and what has no date but can be done at once; the week ends on Sunday.
 pub(crate) fn when(step: &Step, today: NaiveDate) -> When {
-    use chrono::Datelike;
     if step.waiting.is_some() {
         return When::Waiting;
     }
-    let sunday = i64::from(6 - today.weekday().num_days_from_monday());
     match step.due.map(|due| (due - today).num_days()) {
         None | Some(..=0) => When::Today,
-        Some(days) if days <= sunday => When::Week,
+        Some(days) if days <= days_to_sunday(today) => When::Week,
         Some(_) => When::Later,
     }
 }

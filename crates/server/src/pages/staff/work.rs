@@ -2,21 +2,25 @@
 
 use super::names::{Names, light_class, light_of, light_word};
 use super::next::{self, Goal, Step, View, When, Whom, when};
+use super::typed::Typed;
 use crate::auth::Signed;
 use crate::fault::Fault;
 use crate::i18n::Lang;
 use crate::page::{Page, html};
-use app::{AppError, CaseHead, CaseOrder, CaseQuery, OpenCase, User};
+use app::{AppError, CaseOrder, CaseQuery, DecisionQuery, Desk, LeadQuery, OpenCase, User};
 use askama::Template;
+use axum::extract::RawQuery;
 use axum::response::Response;
 use chrono::NaiveDate;
+use domain::access::{Action, On, may};
 use domain::case::{ActionState, CommandKind};
 use domain::clock::Light;
 use domain::ids::{CaseId, MatterCode, Username};
 use domain::people::Role;
+use domain::warning::{self, Cause};
 
-/// Cases that are looked into for one page.
-const MOST_CASES: u32 = 120;
+/// Leads and decisions that are looked through for one page.
+const MOST_OTHERS: u32 = 40;
 
 /// A line of a table of work.
 #[derive(Clone, Debug)]
@@ -39,6 +43,8 @@ pub(crate) struct Row {
     pub(crate) reach: String,
     pub(crate) since: String,
     pub(crate) days: String,
+    /// Where to chase whom it waits for; empty where there is nobody to chase.
+    pub(crate) chase: String,
     /// Green first, then overdue, then by date.
     order: (bool, bool, Option<NaiveDate>, String),
 }
@@ -64,6 +70,24 @@ pub(crate) struct Alarm {
     pub(crate) word: String,
 }
 
+/// A figure that leads to its list.
+pub(crate) struct Sum {
+    pub(crate) href: String,
+    pub(crate) label: String,
+    pub(crate) count: String,
+    pub(crate) late: bool,
+}
+
+/// Something to do that is no step of a case.
+pub(crate) struct Other {
+    pub(crate) href: String,
+    pub(crate) kind: String,
+    pub(crate) what: String,
+    pub(crate) of: String,
+    pub(crate) due: String,
+    pub(crate) late: bool,
+}
+
 #[derive(Template)]
 #[template(path = "staff/work.html")]
 pub(crate) struct WorkPage {
@@ -73,21 +97,30 @@ pub(crate) struct WorkPage {
     pub(crate) headline: String,
     pub(crate) second: String,
     pub(crate) parts: Vec<Part>,
+    pub(crate) sums: Vec<Sum>,
+    pub(crate) others: Vec<Other>,
+    /// Which cases of how many; empty if all are shown.
+    pub(crate) of: String,
+    pub(crate) first: bool,
+    pub(crate) next: String,
     pub(crate) alarms: Option<Vec<Alarm>>,
     pub(crate) alarms_title: String,
     pub(crate) alarms_empty: String,
 }
 
 /// The page.
-pub(crate) async fn page(visit: Signed) -> Result<Response, Fault> {
+pub(crate) async fn page(visit: Signed, RawQuery(query): RawQuery) -> Result<Response, Fault> {
     let l = visit.l;
     let app = &visit.state.app;
     let now = app.now();
     let today = domain::calendar::today(now);
     let watches = visit.user.has(Role::Supervisor) || visit.user.has(Role::Director);
     let (alarms, count) = if watches { watched(&visit).await? } else { (Vec::new(), 0) };
-    let steps = if watches { Vec::new() } else { gathered(&visit).await? };
-    let mut parts = arranged(&visit, steps, today);
+    let skip = Typed::read(query.as_deref().unwrap_or_default()).get("skip").parse().unwrap_or(0);
+    let desk = if watches { Desk::default() } else { app.desk(&visit.user, skip).await? };
+    let opened = app.open_cases(&visit.user, &desk.ids).await?;
+    let others = if watches { Vec::new() } else { others(&visit, &opened, today).await? };
+    let mut parts = arranged(&visit, steps(&visit, &opened), today);
     let (headline, second) = if watches {
         (l.tr("staff.work.watching", &[("count", &count.to_string())]), String::new())
     } else {
@@ -103,10 +136,25 @@ pub(crate) async fn page(visit: Signed) -> Result<Response, Fault> {
         headline,
         second,
         parts,
+        sums: sums(l, &desk),
+        others,
+        of: if desk.next.is_some() || skip > 0 { shown(l, &desk, skip) } else { String::new() },
+        first: skip > 0,
+        next: desk.next.map(|skip| format!("/work?skip={skip}")).unwrap_or_default(),
         alarms: watches.then_some(alarms),
         alarms_title: l.t("staff.work.alarms").into_owned(),
         alarms_empty: l.t("staff.work.alarms_empty").into_owned(),
     })
+}
+
+/// Which of the cases the page shows.
+fn shown(l: Lang, desk: &Desk, skip: usize) -> String {
+    let figures = [
+        ("from", (skip + 1).to_string()),
+        ("to", (skip + desk.ids.len()).to_string()),
+        ("all", desk.cases.to_string()),
+    ];
+    l.tr("board.shown", &figures)
 }
 
 fn headline(l: Lang, parts: &[Part]) -> (String, String) {
@@ -124,40 +172,78 @@ fn headline(l: Lang, parts: &[Part]) -> (String, String) {
     (first, second)
 }
 
-/// Which statuses may hold work for this person.
-fn statuses(user: &User) -> Vec<String> {
-    let open = ["submitted", "accepted", "preparing", "running", "suspended", "delivering", "withdrawn", "terminated"];
-    let ended = ["ended", "withdrawn", "terminated"];
-    let list: &[&str] = if user.has(Role::Archivist) { &ended } else { &open };
-    list.iter().map(|status| (*status).to_owned()).collect()
+/// Every step of these cases that is this person's.
+fn steps(visit: &Signed, opened: &[OpenCase]) -> Vec<Row> {
+    opened.iter().flat_map(|open| steps_of(visit, open)).collect()
 }
 
-/// Every step of every case that is this person's.
-async fn gathered(visit: &Signed) -> Result<Vec<Row>, AppError> {
-    let app = &visit.state.app;
-    let query = CaseQuery { status: statuses(&visit.user), order: CaseOrder::Work, ..CaseQuery::default() };
-    let heads = match app.list_cases(&visit.user, &query, None, MOST_CASES).await {
-        Ok(page) => page.items,
-        // An administrator sees no case and so has no work here.
-        Err(AppError::Forbidden) => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
-    let concerning = heads.into_iter().filter(|head| concerns(&visit.user, head));
-    let ids: Vec<CaseId> = concerning.map(|head| head.id).collect();
-    let opened = app.open_cases(&visit.user, &ids).await?;
-    Ok(opened.iter().flat_map(|open| steps_of(visit, open)).collect())
+/// How many matters press, each figure a link to its list.
+fn sums(l: Lang, desk: &Desk) -> Vec<Sum> {
+    let office = desk.office.as_ref().map(|office| format!("&office={office}")).unwrap_or_default();
+    let pressing = &desk.pressing;
+    let sums = [("red", pressing.red), ("yellow", pressing.yellow), ("offered", pressing.offered)];
+    let sums = sums.into_iter().filter(|(_, count)| *count > 0);
+    sums.map(|(kind, count)| Sum {
+        href: format!("/warnings?kind={kind}{office}"),
+        label: l.t(&format!("staff.warnings.{kind}")).into_owned(),
+        count: count.to_string(),
+        late: kind == "red",
+    })
+    .collect()
 }
 
-/// Whether a case can hold a step for this person at all, so that others need not be opened.
-fn concerns(user: &User, head: &CaseHead) -> bool {
-    let me = Some(&user.actor.username);
-    let office = user.actor.office.as_ref();
-    head.agent.as_ref() == me
-        || head.stand_in.as_ref() == me
-        || (user.has(Role::OfficeHead) && head.lead_office.is_some() && head.lead_office.as_ref() == office)
-        || (user.has(Role::OfficeHead) && user.actor.of_business_office && head.lead_office.is_none())
-        || user.has(Role::Archivist)
-        || head.offices.iter().any(|part| Some(&part.office) == office)
+/// What is not a case's next step: bodies outside to be asked again, steps of leads, decisions of meetings, until the end of
+/// the week.
+async fn others(visit: &Signed, opened: &[OpenCase], today: NaiveDate) -> Result<Vec<Other>, AppError> {
+    let (app, user) = (&visit.state.app, &visit.user);
+    let mut others: Vec<(NaiveDate, Other)> = opened.iter().flat_map(|open| unchecked(visit, open)).collect();
+    if may(&user.actor, Action::ListLeads, On::Hall).is_ok() {
+        let query = LeadQuery { status: Some("open".to_owned()), mine: true, ..LeadQuery::default() };
+        for found in app.leads(user, &query, None, MOST_OTHERS).await?.items {
+            let Some(step) = found.lead.next_step() else { continue };
+            let href = format!("/leads/{}", found.lead.id);
+            others.push((step.due, other(visit, "lead", href, &step.what, found.lead.name(), step.due, today)));
+        }
+    }
+    if may(&user.actor, Action::ListMeetings, On::Hall).is_ok() && user.actor.office.is_some() {
+        let office = user.actor.office.clone();
+        let query = DecisionQuery { done: Some(false), office, overdue: false };
+        for one in app.decisions(user, &query, None, MOST_OTHERS).await?.items {
+            let href = format!("/meetings/{}", one.meeting);
+            others.push((one.due, other(visit, "decision", href, &one.what, &one.topic, one.due, today)));
+        }
+    }
+    others.retain(|(due, _)| (*due - today).num_days() <= next::days_to_sunday(today));
+    others.sort_by_key(|(due, _)| *due);
+    Ok(others.into_iter().map(|(_, other)| other).collect())
+}
+
+/// Matters of the agent's case of which nobody has asked the body outside for too long.
+fn unchecked(visit: &Signed, open: &OpenCase) -> Vec<(NaiveDate, Other)> {
+    let (case, reference) = (&open.case, &open.reference);
+    if case.agent.as_ref() != Some(&visit.user.actor.username) && !stands_in(&visit.user, open) {
+        return Vec::new();
+    }
+    let due = warning::due(case, &reference.calendar, &reference.policy, &reference.directory, open.now);
+    let due = due.iter().filter(|one| one.cause == Cause::OutsideUnchecked && one.step == warning::Step::Person);
+    let say = visit.say(reference);
+    due.map(|one| {
+        let href = format!("/cases/{}/do/check_outside?matter={}", case.id, one.matter);
+        let today = domain::calendar::today(open.now);
+        (one.due, other(visit, "outside", href, &say.matter(&one.matter), &open.party.name, one.due, today))
+    })
+    .collect()
+}
+
+fn other(visit: &Signed, kind: &str, href: String, what: &str, of: &str, due: NaiveDate, today: NaiveDate) -> Other {
+    Other {
+        href,
+        kind: visit.l.t(&format!("board.other_{kind}")).into_owned(),
+        what: what.to_owned(),
+        of: of.to_owned(),
+        due: if due == today { visit.l.t("staff.today").into_owned() } else { visit.l.date_seen(due, today) },
+        late: due < today,
+    }
 }
 
 fn steps_of(visit: &Signed, open: &OpenCase) -> Vec<Row> {
@@ -229,6 +315,8 @@ fn row(names: &Names<'_>, open: &OpenCase, step: Step) -> Row {
         Some(due) => l.date_seen(due, today),
     };
     let (whom, reach, since, days) = waiting(names, open, &step);
+    let chase = step.matter.as_ref().filter(|code| step.waiting.is_some() && !open.chased(code).is_empty());
+    let chase = chase.map(|code| format!("/cases/{}/chase?matter={code}", case.id)).unwrap_or_default();
     let params = [("count", step.count.to_string()), ("matter", matter.clone())];
     let params: Vec<(&str, &str)> = params.iter().map(|(name, value)| (*name, value.as_str())).collect();
     Row {
@@ -250,6 +338,7 @@ fn row(names: &Names<'_>, open: &OpenCase, step: Step) -> Row {
         reach,
         since,
         days,
+        chase,
     }
 }
 

@@ -338,7 +338,7 @@ async fn carried_over(visit: Signed, Path(id): Path<LeadId>) -> Result<Response,
         typed.set("id_number", founder.id_number.clone());
     }
     typed.set("project", lead.project.name.clone());
-    typed.set("investment", lead.project.investment_fen.map(apply::fen_in_wan).unwrap_or_default());
+    typed.set("investment", lead.project.investment_fen.map(fen_in_wan).unwrap_or_default());
     typed.set("site", lead.project.site.clone().unwrap_or_default());
     typed.set("template", lead.template.as_ref().map(ToString::to_string).unwrap_or_default());
     for matter in &lead.matters {
@@ -372,4 +372,22 @@ async fn turnable(visit: &Signed, id: &LeadId) -> Result<Result<LeadView, Respon
         return Err(Fault::forbidden());
     }
     Ok(Ok(view))
+}
+
+/// An amount in fen as it is typed: in 万元.
+fn fen_in_wan(fen: i64) -> String {
+    let text = format!("{}.{:04}", fen / 1_000_000, fen % 1_000_000 / 100);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_investment_stands_in_the_form_as_it_was_typed() {
+        for text in ["1800", "0.5", "12.3456", "0"] {
+            assert_eq!(apply::wan_in_fen(text).map(fen_in_wan).as_deref(), Some(text));
+        }
+    }
 }
