@@ -55,7 +55,9 @@ pub(crate) struct Inner {
     pub(crate) attempts: Mutex<HashMap<String, (u32, DateTime<Utc>)>>,
     /// What the last look for warnings saw of each case.
     pub(crate) seen: Mutex<crate::warnings::Seen>,
-    /// How long matters have taken.
+    /// Playing a forecast is work for a core, too.
+    pub(crate) foreseeing: Arc<Semaphore>,
+    /// How long matters have taken, and how good forecasts have been.
     pub(crate) history: Arc<crate::plan::HistoryCache>,
     /// How many hold the program unready, see [`App::hold_ready`].
     held: Arc<AtomicUsize>,
@@ -78,6 +80,7 @@ impl Inner {
             files: self.files.clone(),
             renderer: self.renderer.clone(),
             rendering: Arc::clone(&self.rendering),
+            foreseeing: Arc::clone(&self.foreseeing),
             papers: self.papers,
             clock: self.clock.clone(),
             keys: self.keys.clone(),
@@ -117,6 +120,7 @@ impl App {
                 files,
                 renderer,
                 rendering: Arc::new(Semaphore::new(cores)),
+                foreseeing: Arc::new(Semaphore::new(cores)),
                 papers: Papers::Full,
                 clock: config.clock,
                 keys,

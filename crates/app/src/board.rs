@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use store::{CaseFilter, CaseOffice, PressingFilter};
 
 /// So many blockers of each side are shown: one sheet holds them.
-const MOST: usize = 6;
+const MOST: usize = 5;
 /// Rows of the list of cases read together, and at most.
 const AT_ONCE: u64 = 500;
 const MOST_HEADS: usize = 5_000;
@@ -27,7 +27,7 @@ const CASES: usize = 40;
 pub struct OfficeDays {
     /// The office.
     pub office: OfficeCode,
-    /// It is outside the hall or decides above the banner.
+    /// All of them are decided above the banner, or it is outside the hall.
     pub above: bool,
     /// Matters in its hand.
     pub matters: usize,
@@ -208,17 +208,17 @@ fn rank(user: &User, head: &CaseHead, on: NaiveDate) -> (bool, u8, Option<NaiveD
 }
 
 fn by_office(rows: &[LedgerRow]) -> Vec<OfficeDays> {
-    let mut offices: BTreeMap<(OfficeCode, bool), OfficeDays> = BTreeMap::new();
+    let mut offices: BTreeMap<&OfficeCode, OfficeDays> = BTreeMap::new();
     for hold in rows.iter().filter_map(|row| row.line.hold.as_ref()) {
         let Some(office) = &hold.office else { continue };
-        let above = hold.side == Side::Above;
-        let sum = offices.entry((office.clone(), above)).or_insert_with(|| OfficeDays {
+        let sum = offices.entry(office).or_insert_with(|| OfficeDays {
             office: office.clone(),
-            above,
+            above: true,
             matters: 0,
             days: 0,
             longest: 0,
         });
+        sum.above &= hold.side == Side::Above;
         sum.matters += 1;
         sum.days += hold.days;
         sum.longest = sum.longest.max(hold.days);

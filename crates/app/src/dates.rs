@@ -1,8 +1,9 @@
 //! Due dates and lights of all open cases: they move with the days, with the calendar and with the hall's numbers. A case whose
-//! dates a new calendar moves is told of, once, to its enterprise and its agent.
+//! dates a new calendar moves is told of, once, to its enterprise, its agent and the offices that hold what moved.
 
 use crate::app::App;
 use crate::configuration::{NotTaken, RowChange};
+use crate::news::{Reader, is_held};
 use crate::papers::matter_name;
 use crate::projection::{colour, due_on, light_name, matter_due, office_row};
 use crate::reference::Reference;
@@ -11,9 +12,10 @@ use crate::{AppError, User};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::calendar::Calendar;
 use domain::case::Case;
-use domain::ids::{CaseId, MatterCode};
+use domain::ids::{CaseId, MatterCode, OfficeCode};
 use notify::Message;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::{CaseOffice, MovedDates, OpenCaseDates, OutboxJob, OutboxRecord};
 
@@ -79,7 +81,8 @@ impl Switch {
             id: new_id(),
             kind: DATES_MOVED.to_owned(),
             payload_json: serde_json::to_string(&payload)?,
-            not_before: self.now,
+            // Computed at night; nobody's telephone rings before the hall opens.
+            not_before: self.reference.calendar.add_working_minutes(self.now, 0),
             dedup: Some(format!("dates/{calendar}/{}", case.id)),
         }))
     }
@@ -194,28 +197,77 @@ impl App {
         }
     }
 
-    /// Tells enterprise and agent of the dates that a new calendar has moved.
+    /// Tells of the dates that a new calendar has moved: enterprise and agent of all, an office of those that it holds.
     pub(crate) async fn send_dates_moved(&self, job: &OutboxJob) -> Result<(), AppError> {
         let moved: Moved = serde_json::from_str(&job.payload_json)?;
         let (_, case) = self.load(&moved.case).await?;
-        let reference = self.reference();
-        let lines = moved.moves.iter().map(|one| {
-            let name = matter_name(&reference.catalogue, &one.matter);
-            format!("“{name}”的到期日由 {} 改为 {}", one.from, one.to)
-        });
-        let lines = lines.collect::<Vec<_>>().join("；");
+        let catalogue = &self.reference().catalogue;
         let subject = format!("办件 {}：放假或停办安排有调整，到期日随之改变", case.number);
         let transport = self.transport()?;
-        for to in self.client_and_agent(&case) {
-            let message = Message {
-                dedup: format!("dates/{}/{}/{to}", moved.calendar, moved.case),
-                to,
-                text: format!("{subject}。{lines}。\n\n{}/cases/{}\n", self.inner.public_url, case.id),
-                subject: subject.clone(),
-                kind: DATES_MOVED.to_owned(),
+        for (reader, moves) in readers(&case, &moved.moves) {
+            let line = |one: &&Move| {
+                let name = matter_name(catalogue, &one.matter);
+                format!("“{name}”的到期日由 {} 改为 {}", one.from, one.to)
             };
-            transport.send(&message, self.now()).await.map_err(|error| AppError::internal("message", &error))?;
+            let lines = moves.iter().map(line).collect::<Vec<_>>().join("；");
+            let link = self.link(&case, &reader);
+            for to in self.addresses(&case, &reader) {
+                let message = Message {
+                    dedup: format!("dates/{}/{}/{to}", moved.calendar, moved.case),
+                    to,
+                    text: format!("{subject}。{lines}。\n\n{link}\n"),
+                    subject: subject.clone(),
+                    kind: DATES_MOVED.to_owned(),
+                };
+                transport.send(&message, self.now()).await.map_err(|error| AppError::internal("message", &error))?;
+            }
         }
         Ok(())
+    }
+}
+
+/// Who is told of which moves.
+fn readers<'a>(case: &Case, moves: &'a [Move]) -> Vec<(Reader, Vec<&'a Move>)> {
+    let mut offices: BTreeMap<&OfficeCode, Vec<&Move>> = BTreeMap::new();
+    for one in moves {
+        if let Some(matter) = case.matter(&one.matter).filter(|matter| is_held(matter)) {
+            offices.entry(&matter.office).or_default().push(one);
+        }
+    }
+    let all = || moves.iter().collect::<Vec<_>>();
+    let offices = offices.into_iter().map(|(office, moves)| (Reader::Office(office.clone()), moves));
+    [(Reader::Client, all()), (Reader::Agent, all())].into_iter().chain(offices).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::papers::tests::sample::Sample;
+    use domain::case::DeliveryWay;
+
+    #[test]
+    fn s8_2_an_office_learns_of_what_it_holds_and_of_nothing_else() {
+        let case = Sample::running(DeliveryWay::InPerson).case;
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let moved = case.matters.iter().map(|matter| Move {
+            matter: matter.scope.code.clone(),
+            from: day("2026-12-01"),
+            to: day("2026-12-02"),
+        });
+        let moved: Vec<Move> = moved.collect();
+        let told = readers(&case, &moved);
+        assert!(told.iter().take(2).all(|(_, moves)| moves.len() == moved.len()), "enterprise and agent learn all");
+        let by_office = |(reader, moves): &(Reader, Vec<&Move>)| match reader {
+            Reader::Office(office) => Some((office.clone(), moves.iter().map(|one| one.matter.clone()).collect())),
+            _ => None,
+        };
+        let by_office: BTreeMap<OfficeCode, Vec<MatterCode>> = told.iter().filter_map(by_office).collect();
+        let mut held: BTreeMap<OfficeCode, Vec<MatterCode>> = BTreeMap::new();
+        for matter in case.matters.iter().filter(|matter| is_held(matter)) {
+            held.entry(matter.office.clone()).or_default().push(matter.scope.code.clone());
+        }
+        assert!(!held.is_empty());
+        assert_eq!(by_office, held);
+        assert!(case.matters.iter().any(|matter| matter.outside), "what is outside is no office's of the hall");
     }
 }

@@ -8,15 +8,16 @@ use crate::once::{Once, Outcome};
 use crate::projection::{Saved, event_records};
 use crate::secrets::new_id;
 use crate::{AppError, FieldError};
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use domain::access::{Action, On, may};
-use domain::case::{Application, Case, CaseChannel, DeliveryWay, Project, submit};
+use domain::case::{Application, Case, CaseChannel, DeliveryWay, Project, set_goal, submit};
 use domain::catalogue::{Mode, Proposal, propose_mode};
 use domain::chain::{Envelope, GENESIS};
 use domain::identity::{
     OrgName, PersonName, Phone, PhoneError, ResidentId, ResidentIdError, TextError, Told, Uscc, UsccError,
 };
 use domain::ids::{CaseId, ConsultationId, LeadId, MatterCode, PartyId, TemplateCode};
+use domain::lead::BUILDING;
 use domain::people::Role;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -147,7 +148,7 @@ impl App {
         if new.lead.is_none() {
             may(&user.actor, Action::CreateCase, On::Hall)?;
         }
-        self.fill_from_lead(user, &mut new).await?;
+        let wanted_start = self.fill_from_lead(user, &mut new).await?;
         let given = match (&new.consultation, new.applicant.clone()) {
             (Some(id), given) => self.applicant_from(id, given).await?,
             (None, Some(given)) => given,
@@ -164,7 +165,7 @@ impl App {
         let (party, party_change) = self.party_for(user, &applicant).await?;
         let is_online = user.has(Role::Applicant) && !user.is_staff();
         let channel = if is_online { CaseChannel::Online } else { new.channel };
-        let filing = Filing { app: self.clone(), user: user.clone(), new, channel, party, party_change };
+        let filing = Filing { app: self.clone(), user: user.clone(), new, wanted_start, channel, party, party_change };
         let created = self.inner.store.write(move |tx| Box::pin(async move { filing.write(tx, once).await })).await?;
         if is_online {
             self.reload_reference().await?;
@@ -234,13 +235,15 @@ struct Filing {
     app: App,
     user: User,
     new: NewCase,
+    /// When they want to begin building, if the lead says so.
+    wanted_start: Option<NaiveDate>,
     channel: CaseChannel,
     party: PartyRecord,
     party_change: PartyChange,
 }
 
 impl Filing {
-    /// Number, party, first event, row and answer, in one transaction.
+    /// Number, party, first events, row and answer, in one transaction.
     async fn write(self, tx: &mut store::Tx, once: Option<Once>) -> Result<CreatedCase, AppError> {
         let (reference, now) = (self.app.reference(), self.app.now());
         let year = domain::calendar::today(now).year();
@@ -258,19 +261,28 @@ impl Filing {
             mode: self.new.mode,
         };
         let files = BTreeMap::new();
-        let event = submit(&application, &facts(&reference, now, &files, None))?;
+        let facts = facts(&reference, now, &files, None);
+        let mut events = vec![submit(&application, &facts)?];
+        // A day that has passed meanwhile is no goal.
+        let wanted = self.wanted_start.map(|day| set_goal(BUILDING, day, &facts));
+        events.extend(wanted.and_then(Result::ok).unwrap_or_default());
         let id = CaseId(new_id());
-        let actor = self.user.actor.username.clone();
-        let envelope = Envelope { case: id.clone(), seq: 1, at: now, actor, on_behalf_of: None, event };
+        let envelopes: Vec<Envelope> = (1..)
+            .zip(events)
+            .map(|(seq, event)| {
+                let actor = self.user.actor.username.clone();
+                Envelope { case: id.clone(), seq, at: now, actor, on_behalf_of: None, event }
+            })
+            .collect();
         let case =
-            Case::begin(&envelope).ok_or_else(|| AppError::Internal("an application makes no case".to_owned()))?;
+            Case::replay(&envelopes).ok_or_else(|| AppError::Internal("an application makes no case".to_owned()))?;
         match self.party_change {
             PartyChange::New => tx.insert_party(&self.party).await?,
             PartyChange::Changed => tx.update_party(&self.party).await?,
         }
         self.app.join(tx, &self.user, &self.party).await?;
         let saved = Saved::of(&case, &self.party, &reference, now)?;
-        tx.insert_case(&saved.record, &event_records(GENESIS, &[envelope])?).await?;
+        tx.insert_case(&saved.record, &event_records(GENESIS, &envelopes)?).await?;
         if let Some(consultation) = &self.new.consultation {
             tx.set_consultation_case(consultation, &id).await.map_err(consultation_used)?;
         }

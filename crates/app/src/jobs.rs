@@ -73,20 +73,8 @@ impl App {
         loop {
             // Lights and due dates in lists are of a day, a calendar and the hall's numbers: they turn with them.
             let today = (domain::calendar::today(self.now()), self.reference().dates_follow());
-            if day != Some(today) {
-                match self.refresh_projections().await {
-                    Ok(_) => day = Some(today),
-                    Err(error) => tracing::warn!(%error, "the lists could not be brought up to the day"),
-                }
-                if let Err(error) = self.lapse_notices().await {
-                    tracing::warn!(%error, "notices whose date has passed could not be looked at");
-                }
-                if let Err(error) = self.renew_forecasts().await {
-                    tracing::warn!(%error, "history and forecasts could not be brought up to the day");
-                }
-                if let Err(error) = self.forget_old_answers().await {
-                    tracing::warn!(%error, "old answers could not be forgotten");
-                }
+            if day != Some(today) && self.begin_day().await {
+                day = Some(today);
             }
             let now = self.now();
             // A clock that was set back must not silence the warnings until it has caught up.
@@ -110,6 +98,22 @@ impl App {
                 () = tokio::time::sleep(Duration::from_secs(5)) => {}
             }
         }
+    }
+
+    /// What is done once a day; each of it can be done again. Answers whether all of it succeeded.
+    async fn begin_day(&self) -> bool {
+        let done = [
+            ("the lists could not be brought up to the day", self.refresh_projections().await.map(drop)),
+            ("notices whose date has passed could not be looked at", self.lapse_notices().await.map(drop)),
+            ("history and forecasts could not be brought up to the day", self.renew_forecasts().await),
+            ("old answers could not be forgotten", self.forget_old_answers().await.map(drop)),
+        ];
+        for (what, result) in &done {
+            if let Err(error) = result {
+                tracing::warn!(%error, "{what}");
+            }
+        }
+        done.iter().all(|(_, result)| result.is_ok())
     }
 
     /// How many jobs wait; tests fail when they leave some.

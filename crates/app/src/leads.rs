@@ -7,10 +7,11 @@ use crate::error::wrong_cursor;
 use crate::intake::{NewApplicant, NewCase, check_project, checked_founder, kept};
 use crate::once::{Once, Outcome};
 use crate::secrets::new_id;
-use crate::{AppError, FieldError};
-use chrono::{DateTime, Utc};
+use crate::{AppError, FieldError, OpenCase};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::{Action, On, may};
 use domain::calendar::today;
+use domain::case::CommandKind;
 use domain::identity::{OrgName, PersonName, Phone, PhoneError, TextError, Uscc, UsccError, mask_phone};
 use domain::ids::{CaseId, LeadId, MatterCode, TemplateCode, Username};
 use domain::lead::{Lead, LeadError, LeadLine, LeadProject, LeadSource, LeadStatus, NextStep, Visit};
@@ -289,9 +290,10 @@ impl App {
             .await
     }
 
-    /// What a lead knows fills what an application leaves out or masked; refused if somebody may not make one of it.
-    pub(crate) async fn fill_from_lead(&self, user: &User, new: &mut NewCase) -> Result<(), AppError> {
-        let Some(id) = &new.lead else { return Ok(()) };
+    /// What a lead knows fills what an application leaves out or masked; refused if somebody may not make one of it. Answers the
+    /// day on which they want to begin building.
+    pub(crate) async fn fill_from_lead(&self, user: &User, new: &mut NewCase) -> Result<Option<NaiveDate>, AppError> {
+        let Some(id) = &new.lead else { return Ok(None) };
         let unknown = || FieldError::new("/lead", "unknown_lead");
         let record = self.inner.store.lead(id).await?.ok_or_else(unknown)?;
         let lead = lead_of(&record)?;
@@ -310,7 +312,7 @@ impl App {
             new.template.clone_from(&lead.template);
             new.matters.clone_from(&lead.matters);
         }
-        Ok(())
+        Ok(lead.project.wanted_start)
     }
 
     /// Whether somebody may make an application of a lead.
@@ -319,12 +321,25 @@ impl App {
         lead.only_open().is_ok() && may(&user.actor, Action::TurnLead, On::Lead(lead)).is_ok()
     }
 
-    /// The agent of the lead that a case comes from: who would go on with it.
+    /// The agent of the lead that an open case comes from: who would go on with it. Nobody for those who cannot name the agent.
     ///
     /// # Errors
     /// What the store says.
-    pub async fn agent_before(&self, case: &CaseId) -> Result<Option<Username>, AppError> {
-        Ok(self.inner.store.lead_of_case(case).await?.and_then(|record| record.agent))
+    pub async fn agent_before(&self, user: &User, open: &OpenCase) -> Result<Option<Username>, AppError> {
+        if self.granted(user, &open.case, Action::Command(CommandKind::AssignAgent)).is_err() {
+            return Ok(None);
+        }
+        Ok(self.inner.store.lead_of_case(&open.case.id).await?.and_then(|record| record.agent))
+    }
+
+    /// The lead that an open case comes from, for those who may see it.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn lead_before(&self, user: &User, open: &OpenCase) -> Result<Option<LeadId>, AppError> {
+        let Some(record) = self.inner.store.lead_of_case(&open.case.id).await? else { return Ok(None) };
+        let lead = lead_of(&record)?;
+        Ok(may(&user.actor, Action::SeeLead, On::Lead(&lead)).is_ok().then_some(lead.id))
     }
 
     fn lead_view(&self, record: &LeadRecord) -> Result<LeadView, AppError> {

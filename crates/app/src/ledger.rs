@@ -30,6 +30,8 @@ pub struct LedgerQuery {
     pub level: Option<Level>,
     /// Held by this office.
     pub office: Option<OfficeCode>,
+    /// In the hand of this office now.
+    pub at: Option<OfficeCode>,
     /// In this state.
     pub state: Option<LedgerState>,
     /// On this side now.
@@ -90,6 +92,8 @@ pub struct Ledger {
     pub agents: Vec<Username>,
     /// As above.
     pub offices: Vec<OfficeCode>,
+    /// Offices that have a matter in hand.
+    pub holders: Vec<OfficeCode>,
     /// Some open cases were not looked through: there are too many.
     pub cut: bool,
 }
@@ -216,6 +220,8 @@ fn rows_of(case: &Case, head: &CaseHead, reference: &Reference, now: DateTime<Ut
 fn narrowed(rows: Vec<LedgerRow>, query: &LedgerQuery, reference: &Reference, cut: bool) -> Ledger {
     let mut agents: Vec<Username> = rows.iter().filter_map(|row| row.agent.clone()).collect();
     let mut offices: Vec<OfficeCode> = rows.iter().map(|row| row.line.office.clone()).collect();
+    let held = rows.iter().filter_map(|row| row.line.hold.as_ref()?.office.clone());
+    let holders = held.collect::<std::collections::BTreeSet<_>>().into_iter().collect();
     agents.sort_unstable();
     agents.dedup();
     offices.sort_unstable();
@@ -229,6 +235,10 @@ fn narrowed(rows: Vec<LedgerRow>, query: &LedgerQuery, reference: &Reference, cu
         let line = &row.line;
         query.level.is_none_or(|level| level == line.level)
             && query.office.as_ref().is_none_or(|office| *office == line.office)
+            && query
+                .at
+                .as_ref()
+                .is_none_or(|at| line.hold.as_ref().is_some_and(|hold| hold.office.as_ref() == Some(at)))
             && query.state.is_none_or(|state| state == line.state)
             && query.side.is_none_or(|side| line.hold.as_ref().is_some_and(|hold| hold.side == side))
             && (!query.blocked || line.is_blocker())
@@ -244,7 +254,7 @@ fn narrowed(rows: Vec<LedgerRow>, query: &LedgerQuery, reference: &Reference, cu
         LedgerOrder::Days => rows.sort_by_key(|row| std::cmp::Reverse(days(row))),
     }
     let totals = Totals::of(rows.iter().map(|row| (&row.case, &row.line)));
-    Ledger { rows, totals, agents, offices, cut }
+    Ledger { rows, totals, agents, offices, holders, cut }
 }
 
 /// The notice's paragraphs: the figures of the ledger, and which blockers have lasted longest.
@@ -270,6 +280,8 @@ fn told(totals: &Totals, ledger: &Ledger, on: NaiveDate) -> Vec<String> {
         level(Level::Region),
         level(Level::Nation)
     ));
-    told.push("请各有关单位对照附件所列计划完成日期和卡点，抓紧办理，逐项销号；遇有困难的，及时与代办员联系。".to_owned());
+    told.push(
+        "请各有关单位对照附件所列计划完成日期和卡点，抓紧办理，逐项销号；遇有困难的，及时与代办员联系。".to_owned(),
+    );
     told
 }

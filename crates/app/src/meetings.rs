@@ -261,6 +261,9 @@ impl App {
         let open = self.open_case(user, &new.case).await;
         let open = open.map_err(|error| not_there(error, FieldError::new("/case", "unknown_case")))?;
         self.granted(user, &open.case, Action::ReferToMeeting)?;
+        if open.case.ended.is_some() {
+            return Err(FieldError::new("/case", "meeting_case_ended").into());
+        }
         let item = Item {
             about: Subject::Case(new.case),
             question: new.question,

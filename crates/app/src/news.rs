@@ -5,10 +5,10 @@ use crate::AppError;
 use crate::app::App;
 use crate::papers::matter_name;
 use crate::secrets::new_id;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::case::{
-    ApplicationEvent, AssignmentEvent, Case, DeliveryEvent, EndingEvent, Event, MaterialsEvent, MatterEvent,
-    MatterStatus,
+    ApplicationEvent, AssignmentEvent, Case, CaseMatter, DeliveryEvent, EndingEvent, Event, MaterialsEvent,
+    MatterEvent, MatterStatus, StopKind,
 };
 use domain::chain::Envelope;
 use domain::ids::{CaseId, MatterCode, OfficeCode, Username};
@@ -28,7 +28,7 @@ struct News {
 
 /// Who has to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Reader {
+pub(crate) enum Reader {
     /// The members of the enterprise that applied.
     Client,
     /// The agent of the case.
@@ -47,7 +47,7 @@ pub(crate) fn messages_of(
 ) -> Result<Vec<OutboxRecord>, AppError> {
     envelopes
         .iter()
-        .filter(|envelope| !told(case, &envelope.event, &|code| code.to_string()).is_empty())
+        .filter(|envelope| !told(case, envelope, &Words { name: &|code| code.to_string(), due: &|_| None }).is_empty())
         .map(|envelope| {
             Ok(OutboxRecord {
                 id: new_id(),
@@ -60,10 +60,19 @@ pub(crate) fn messages_of(
         .collect()
 }
 
-/// Who is told what of an event; nobody of most. `name` gives a matter its name.
-fn told(case: &Case, event: &Event, name: &dyn Fn(&MatterCode) -> String) -> Vec<(Reader, String)> {
+/// What sentences say of a matter.
+struct Words<'a> {
+    /// Its name.
+    name: &'a dyn Fn(&MatterCode) -> String,
+    /// The day on which it is due now.
+    due: &'a dyn Fn(&MatterCode) -> Option<NaiveDate>,
+}
+
+/// Who is told what of an event; nobody of most. The first line stands alone as the subject.
+fn told(case: &Case, envelope: &Envelope, words: &Words<'_>) -> Vec<(Reader, String)> {
+    let name = words.name;
     let both = |what: &str| vec![(Reader::Client, what.to_owned()), (Reader::Agent, what.to_owned())];
-    match event {
+    match &envelope.event {
         Event::Application(ApplicationEvent::ModeChosen { because: Some(_), .. }) => {
             both("材料没有在告知的期限内补齐，代办已转为帮办，工作人员会带您到窗口办理")
         }
@@ -82,6 +91,11 @@ fn told(case: &Case, event: &Event, name: &dyn Fn(&MatterCode) -> String) -> Vec
             matters.iter().filter_map(|code| offered(case, code, name)).collect()
         }
         Event::Matter(MatterEvent::MatterForwarded { matter, .. }) => offered(case, matter, name).into_iter().collect(),
+        Event::Matter(
+            event @ (MatterEvent::ClockStopped { .. }
+            | MatterEvent::ClockResumed { .. }
+            | MatterEvent::LimitExtended { .. }),
+        ) => clock_moved(event, &envelope.actor, words),
         Event::Delivery(DeliveryEvent::DeliveryDue {}) => both("事项都已办结，结果待交付"),
         Event::Ending(EndingEvent::CaseSuspended { .. }) => stopped(case, "已中止办理，详见中止单"),
         Event::Ending(EndingEvent::CaseResumed {}) => stopped(case, "已续办，各事项恢复计时"),
@@ -92,16 +106,49 @@ fn told(case: &Case, event: &Event, name: &dyn Fn(&MatterCode) -> String) -> Vec
     }
 }
 
+/// Enterprise and agent learn that a clock stands, runs again or got more time, and until when; and whoever is named as having
+/// approved that, from somebody else. The enterprise gets no names of the office's people.
+fn clock_moved(event: &MatterEvent, actor: &Username, words: &Words<'_>) -> Vec<(Reader, String)> {
+    let due = |code: &MatterCode| (words.due)(code).map(|day| format!("，应于 {day} 办结")).unwrap_or_default();
+    let mut approved = None;
+    let what = match event {
+        MatterEvent::ClockStopped { matter, kind, name, reason, until, .. } => {
+            let why = match kind {
+                StopKind::Correction => "等企业补正".to_owned(),
+                StopKind::Special => format!("特别程序：{}", name.as_deref().unwrap_or_default()),
+            };
+            format!("“{}”暂停计时（{why}），预计到 {until}\n原因：{reason}", (words.name)(matter))
+        }
+        MatterEvent::ClockResumed { matter } => format!("“{}”恢复计时{}", (words.name)(matter), due(matter)),
+        MatterEvent::LimitExtended { matter, days, reason, approver } => {
+            let what = format!("“{}”办理时限延长 {days} 天{}\n原因：{reason}", (words.name)(matter), due(matter));
+            approved = (approver != actor).then(|| {
+                let what =
+                    format!("登记为由您批准：{what}\n登记人账号：{actor}。如果不是您批准的，请马上向监察员反映。");
+                (Reader::Person(approver.clone()), what)
+            });
+            what
+        }
+        _ => return Vec::new(),
+    };
+    let both = [Reader::Client, Reader::Agent].into_iter().map(|reader| (reader, what.clone()));
+    both.chain(approved).collect()
+}
+
 /// An office learns of a matter that it is to claim.
 fn offered(case: &Case, code: &MatterCode, name: &dyn Fn(&MatterCode) -> String) -> Option<(Reader, String)> {
     let matter = case.matter(code).filter(|matter| !matter.outside)?;
     Some((Reader::Office(matter.office.clone()), format!("请认领“{}”", name(code))))
 }
 
+/// Whether an office of the hall has a matter in its hands.
+pub(crate) fn is_held(matter: &CaseMatter) -> bool {
+    !matter.outside && !matches!(matter.status, MatterStatus::Planned | MatterStatus::Finished)
+}
+
 /// Client, agent, and every office of the hall that has a matter in its hands.
 fn stopped(case: &Case, what: &str) -> Vec<(Reader, String)> {
-    let is_held = |status: MatterStatus| !matches!(status, MatterStatus::Planned | MatterStatus::Finished);
-    let held = case.matters.iter().filter(|matter| !matter.outside && is_held(matter.status));
+    let held = case.matters.iter().filter(|matter| is_held(matter));
     let mut readers = vec![Reader::Client, Reader::Agent];
     for matter in held {
         let office = Reader::Office(matter.office.clone());
@@ -129,15 +176,21 @@ impl App {
         let envelope: Envelope = serde_json::from_slice(&row.body)?;
         let reference = self.reference();
         let name = |code: &MatterCode| matter_name(&reference.catalogue, code).to_owned();
+        let due = |code: &MatterCode| {
+            let clock = case.matter(code)?.clock.as_ref()?;
+            clock.due(&reference.calendar, self.now()).map(|due| due.date)
+        };
         let transport = self.transport()?;
-        for (reader, what) in told(&case, &envelope.event, &name) {
+        let told = told(&case, &envelope, &Words { name: &name, due: &due });
+        for (reader, what) in told {
+            let link = self.link(&case, &reader);
             for to in self.addresses(&case, &reader) {
-                let subject = format!("办件 {}：{what}", case.number);
+                let text = format!("办件 {}：{what}", case.number);
                 let message = Message {
                     dedup: format!("{}/{}/{to}", news.case, news.seq),
                     to,
-                    text: format!("{subject}\n\n{}/cases/{}\n", self.inner.public_url, case.id),
-                    subject,
+                    subject: text.lines().next().unwrap_or_default().to_owned(),
+                    text: format!("{text}\n\n{link}\n"),
                     kind: envelope.event.name(),
                 };
                 transport.send(&message, self.now()).await.map_err(|error| AppError::internal("message", &error))?;
@@ -146,13 +199,14 @@ impl App {
         Ok(())
     }
 
-    /// Where a message for enterprise and agent goes.
-    pub(crate) fn client_and_agent(&self, case: &Case) -> Vec<String> {
-        [Reader::Client, Reader::Agent].iter().flat_map(|reader| self.addresses(case, reader)).collect()
+    /// Where this reader sees the case: an enterprise has pages of its own.
+    pub(crate) fn link(&self, case: &Case, reader: &Reader) -> String {
+        let pages = if *reader == Reader::Client { "my" } else { "cases" };
+        format!("{}/{pages}/{}", self.inner.public_url, case.id)
     }
 
     /// Where a message for this reader goes; nowhere if there is no such account.
-    fn addresses(&self, case: &Case, reader: &Reader) -> Vec<String> {
+    pub(crate) fn addresses(&self, case: &Case, reader: &Reader) -> Vec<String> {
         let reference = self.reference();
         match reader {
             Reader::Client => {
@@ -173,8 +227,49 @@ mod tests {
     use crate::papers::tests::sample::Sample;
     use domain::case::DeliveryWay;
 
-    fn readers(sample: &Sample, event: &Event) -> Vec<Reader> {
-        told(&sample.case, event, &|code| code.to_string()).into_iter().map(|(reader, _)| reader).collect()
+    fn news(sample: &Sample, actor: &str, event: Event) -> Vec<(Reader, String)> {
+        let (case, actor) = (sample.case.id.clone(), Username::from(actor));
+        let envelope = Envelope { case, seq: 9, at: sample.case.changed_at, actor, on_behalf_of: None, event };
+        let due = |_: &MatterCode| "2026-12-08".parse().ok();
+        told(&sample.case, &envelope, &Words { name: &|code| code.to_string(), due: &due })
+    }
+
+    fn readers(sample: &Sample, event: Event) -> Vec<Reader> {
+        news(sample, "office", event).into_iter().map(|(reader, _)| reader).collect()
+    }
+
+    #[test]
+    fn s8_2_a_stopped_clock_is_told_with_reason_and_end_and_names_nobody_to_the_client() {
+        let sample = Sample::running(DeliveryWay::InPerson);
+        let stopped = MatterEvent::ClockStopped {
+            matter: "GC-08".into(),
+            kind: StopKind::Special,
+            name: Some("现场踏勘".to_owned()),
+            reason: "需要踏勘".to_owned(),
+            until: "2026-12-01".parse().unwrap(),
+            beyond_cap: None,
+        };
+        let what = "“GC-08”暂停计时（特别程序：现场踏勘），预计到 2026-12-01\n原因：需要踏勘".to_owned();
+        assert_eq!(news(&sample, "office", stopped.into()), [(Reader::Client, what.clone()), (Reader::Agent, what)]);
+        let resumed = news(&sample, "office", MatterEvent::ClockResumed { matter: "GC-08".into() }.into());
+        assert_eq!(resumed[0], (Reader::Client, "“GC-08”恢复计时，应于 2026-12-08 办结".to_owned()));
+    }
+
+    #[test]
+    fn s8_2_an_extension_in_somebodys_name_is_never_silent() {
+        let sample = Sample::running(DeliveryWay::InPerson);
+        let extended = || MatterEvent::LimitExtended {
+            matter: "GC-08".into(),
+            days: 3,
+            reason: "图纸要改".to_owned(),
+            approver: "chief".into(),
+        };
+        let told = news(&sample, "office", extended().into());
+        let to_client = &told.iter().find(|(reader, _)| *reader == Reader::Client).unwrap().1;
+        assert!(to_client.contains("2026-12-08") && !to_client.contains("chief") && !to_client.contains("office"));
+        let to_chief = &told.iter().find(|(reader, _)| *reader == Reader::Person("chief".into())).unwrap().1;
+        assert!(to_chief.contains("office") && to_chief.contains("由您批准"), "{to_chief}");
+        assert_eq!(news(&sample, "chief", extended().into()).len(), 2, "whoever did it knows");
     }
 
     #[test]
@@ -183,14 +278,14 @@ mod tests {
         let was = sample.case.agent.clone();
         let event = AssignmentEvent::AgentAssigned { person: "agent2".into(), was: was.clone(), reason: None };
         let expected = [Reader::Client, Reader::Person(was.unwrap()), Reader::Person("agent2".into())];
-        assert_eq!(readers(&sample, &event.into()), expected);
+        assert_eq!(readers(&sample, event.into()), expected);
     }
 
     #[test]
     fn s2_1_offices_that_work_on_a_matter_learn_of_the_withdrawal() {
         let sample = Sample::running(DeliveryWay::InPerson);
         let event = EndingEvent::CaseWithdrawn { reason_code: None, reason: None };
-        let readers = readers(&sample, &event.into());
+        let readers = readers(&sample, event.into());
         let offices = readers.iter().filter(|reader| matches!(reader, Reader::Office(_))).count();
         assert!(readers.contains(&Reader::Client) && offices > 0, "{readers:?}");
         let outside = sample.case.matters.iter().filter(|matter| matter.outside);

@@ -129,8 +129,10 @@ impl App {
     pub async fn forecast_of(&self, user: &User, id: &CaseId, scenario: Scenario) -> Result<ProjectForecast, AppError> {
         let open = self.open_case(user, id).await?;
         let history = self.history().await?;
-        // Ten thousand runs are work for a core, not for the loop that serves.
+        // Ten thousand runs are work for a core, not for the loop that serves; and no more at once than there are cores.
+        let core = self.inner.foreseeing.acquire().await.map_err(|error| AppError::internal("forecast", &error))?;
         let foreseen = tokio::task::spawn_blocking(move || foreseen(&open, &history, scenario)).await;
+        drop(core);
         foreseen.map_err(|error| AppError::internal("forecast", &error))
     }
 
@@ -167,13 +169,17 @@ impl App {
         Ok(dated(&items, &reference, start.unwrap_or_else(|| today(self.now())), goal))
     }
 
-    /// How good the forecasts of projects have been that were finished in the last two years.
+    /// How good the forecasts of projects have been that were finished in the last two years. Judged once a day.
     ///
     /// # Errors
     /// Forbidden; what the store says.
     pub async fn forecast_quality(&self, user: &User) -> Result<ForecastQuality, AppError> {
         may(&user.actor, Action::SeeReference, On::Hall)?;
         let today = today(self.now());
+        let mut judged = self.inner.history.judged.lock().await;
+        if let Some((_, quality)) = judged.as_ref().filter(|(day, _)| *day == today) {
+            return Ok(quality.clone());
+        }
         let since = today.checked_sub_days(JUDGED).unwrap_or(today);
         let made = self.inner.store.forecasts_kept(since, MOST_JUDGED).await?;
         let mut projects: Vec<&CaseId> = made.iter().map(|one| &one.case).collect();
@@ -183,7 +189,10 @@ impl App {
             Some(Kept { p10: one.p10, p50: one.p50, p80: one.p80, p90: one.p90, actual: one.actual_on? })
         });
         let kept: Vec<Kept> = kept.collect();
-        Ok(ForecastQuality { quality: how_good(&kept, &self.reference().calendar), projects: projects.len(), since })
+        let quality =
+            ForecastQuality { quality: how_good(&kept, &self.reference().calendar), projects: projects.len(), since };
+        *judged = Some((today, quality.clone()));
+        Ok(quality)
     }
 }
 

@@ -309,6 +309,9 @@ impl Import {
             let mut hall: HallFile = serde_json::from_str(json).map_err(|error| wrong(&error))?;
             let absences = std::mem::take(&mut hall.absences);
             check_absences(&absences, &reference.directory)?;
+            if let Some(number) = hall.policy.check().first() {
+                return Err(wrong(number));
+            }
             let mut import = Self::of("hall", &serde_json::to_string(&hall)?);
             import.absences = absences_of_file(&absences, now);
             return Ok(import);
@@ -352,6 +355,7 @@ impl App {
             .store
             .write(move |tx| {
                 Box::pin(async move {
+                    tx.lock_configuration().await?;
                     for (kind, body) in &import.bodies {
                         put_whole(tx, kind, body, now).await?;
                     }

@@ -12,10 +12,12 @@ pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadshee
 /// The largest file that is read, in bytes.
 pub const LARGEST_FILE: usize = 10_000_000;
 /// What a file may unfold to, in bytes.
-const LARGEST_CONTENT: u64 = 64_000_000;
+const LARGEST_CONTENT: usize = 64_000_000;
 const MOST_PARTS: usize = 200;
 const MOST_ROWS: u32 = 20_000;
 const MOST_COLUMNS: u32 = 60;
+/// The place that a cell takes beside its text, in bytes: many small ones are much, too.
+const CELL: usize = size_of::<((u32, u32), String)>();
 /// What Excel takes in one cell, in characters.
 const LONGEST_CELL: usize = 32_767;
 const WIDEST: usize = 48;
@@ -82,6 +84,13 @@ pub enum Unreadable {
     TooLarge,
     /// More rows or columns than are taken.
     TooManyCells,
+    /// A cell with more text than Excel takes; row and column from 0.
+    CellTooLong {
+        /// The row.
+        row: u32,
+        /// The column.
+        column: u32,
+    },
     /// No workbook.
     NoWorkbook,
 }
@@ -97,7 +106,8 @@ pub fn read(bytes: &[u8]) -> Result<Vec<(String, Cells)>, Unreadable> {
     bounded(bytes)?;
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|_| Unreadable::NoWorkbook)?;
     let names = book.sheet_names();
-    names.into_iter().map(|name| cells(&mut book, &name).map(|cells| (name, cells))).collect()
+    let mut left = LARGEST_CONTENT;
+    names.into_iter().map(|name| cells(&mut book, &name, &mut left).map(|cells| (name, cells))).collect()
 }
 
 /// Unfolds every part once without keeping it: what a part says of its own size is not believed.
@@ -109,7 +119,7 @@ fn bounded(bytes: &[u8]) -> Result<(), Unreadable> {
     if archive.len() > MOST_PARTS {
         return Err(Unreadable::TooLarge);
     }
-    let mut left = LARGEST_CONTENT;
+    let mut left = LARGEST_CONTENT as u64;
     for at in 0..archive.len() {
         let part = archive.by_index(at).map_err(|_| Unreadable::NoWorkbook)?;
         let unfolded =
@@ -119,22 +129,36 @@ fn bounded(bytes: &[u8]) -> Result<(), Unreadable> {
     Ok(())
 }
 
-/// The cells one after the other: a table around a single far cell would be too large to hold.
-fn cells(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Cells, Unreadable> {
+/// The cells one after the other: a table around a single far cell would be too large to hold. A text that the file has once
+/// may stand in every cell, so each copy is taken off what is `left`.
+fn cells(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, left: &mut usize) -> Result<Cells, Unreadable> {
     let mut reader = book.worksheet_cells_reader(name).map_err(|_| Unreadable::NoWorkbook)?;
     let mut cells = Cells::new();
     while let Some(cell) = reader.next_cell().map_err(|_| Unreadable::NoWorkbook)? {
+        let (row, column) = cell.get_position();
+        if is_too_long(cell.get_value()) {
+            return Err(Unreadable::CellTooLong { row, column });
+        }
         let text = text(cell.get_value());
         if text.is_empty() {
             continue;
         }
-        let (row, column) = cell.get_position();
         if row > MOST_ROWS || column >= MOST_COLUMNS {
             return Err(Unreadable::TooManyCells);
         }
+        *left = left.checked_sub(text.len() + CELL).ok_or(Unreadable::TooLarge)?;
         cells.insert((row, column), text);
     }
     Ok(cells)
+}
+
+fn is_too_long(value: &DataRef<'_>) -> bool {
+    let text = match value {
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text,
+        DataRef::SharedString(text) => *text,
+        _ => return false,
+    };
+    text.len() > LONGEST_CELL && text.chars().nth(LONGEST_CELL).is_some()
 }
 
 fn text(value: &DataRef<'_>) -> String {
@@ -219,6 +243,43 @@ mod tests {
         assert_eq!(read(&bytes), Err(Unreadable::TooLarge));
         assert_eq!(read(&vec![0; LARGEST_FILE + 1]), Err(Unreadable::TooLarge));
         assert_eq!(read(b"no workbook"), Err(Unreadable::NoWorkbook));
+    }
+
+    /// A workbook whose one shared text stands in so many cells.
+    fn shared(text: &str, cells: usize) -> Vec<u8> {
+        let template = table("一", &["一"], &[]).unwrap();
+        let mut old = zip::ZipArchive::new(Cursor::new(template)).unwrap();
+        let mut new = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default();
+        let space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+        for at in 0..old.len() {
+            let mut part = old.by_index(at).unwrap();
+            let name = part.name().unwrap().into_owned();
+            let mut body = Vec::new();
+            part.read_to_end(&mut body).unwrap();
+            if name == "xl/sharedStrings.xml" {
+                body = format!("<sst xmlns=\"{space}\"><si><t>{text}</t></si></sst>").into_bytes();
+            } else if name == "xl/worksheets/sheet1.xml" {
+                let row = |at: usize| format!("<row r=\"{at}\"><c r=\"A{at}\" t=\"s\"><v>0</v></c></row>");
+                let rows: String = (1..=cells).map(row).collect();
+                body = format!("<worksheet xmlns=\"{space}\"><sheetData>{rows}</sheetData></worksheet>").into_bytes();
+            }
+            new.start_file(name, options).unwrap();
+            new.write_all(&body).unwrap();
+        }
+        new.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn a_text_that_stands_in_every_cell_is_counted_every_time() {
+        let text = "x".repeat(30_000);
+        assert_eq!(read(&shared(&text, 3)).unwrap()[0].1.len(), 3);
+        let bytes = shared(&text, 2_200);
+        assert!(bytes.len() < 200_000, "{} bytes hold it", bytes.len());
+        assert_eq!(read(&bytes), Err(Unreadable::TooLarge));
+        let bytes = shared(&"长".repeat(LONGEST_CELL + 1), 1);
+        assert_eq!(read(&bytes), Err(Unreadable::CellTooLong { row: 0, column: 0 }));
+        assert!(read(&shared(&"长".repeat(LONGEST_CELL), 1)).is_ok());
     }
 
     #[test]

@@ -13,8 +13,8 @@ mod zh;
 
 pub use forms::{
     Agreement, CourseLine, Decision, DecisionFact, DecisionKind, DeliveredResult, DeliveryNotice, DeliveryWay, Form,
-    HandoverItem, HandoverList, HandoverParty, HandoverPurpose, Head, KeptMaterial, LedgerColumn, LedgerNotice, MaterialForm, MissingMaterial,
-    MissingState, OneTimeNotice, Picture, ReturnedMaterial, SignatureEntry, SignatureMethod, SignatureSheet,
-    TransferList, TransferRow,
+    HandoverItem, HandoverList, HandoverParty, HandoverPurpose, Head, KeptMaterial, LedgerColumn, LedgerNotice,
+    MaterialForm, MissingMaterial, MissingState, OneTimeNotice, Picture, ReturnedMaterial, SignatureEntry,
+    SignatureMethod, SignatureSheet, TransferList, TransferRow,
 };
 pub use render::{DocumentsError, Rendered, Renderer};

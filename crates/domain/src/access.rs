@@ -48,9 +48,19 @@ impl Actor {
         self.roles.contains(&role)
     }
 
+    /// Supervises or directs: reads everything.
+    fn watches(&self) -> bool {
+        self.has(Role::Supervisor) || self.has(Role::Director)
+    }
+
     /// A window clerk of the bureau: receives every visitor.
     fn is_reception(&self) -> bool {
         self.has(Role::WindowClerk) && self.of_bureau
+    }
+
+    /// Meetings are for staff; an administrator configures and sees no content, unless it has another role of staff beside.
+    fn sees_meetings(&self) -> bool {
+        self.roles.iter().any(|role| !matches!(role, Role::Administrator | Role::Applicant))
     }
 
     /// The head of the business office, which leads (S9.1).
@@ -272,31 +282,21 @@ fn hall_relation(actor: &Actor, action: Action) -> Option<Relation> {
             actor.is_reception()
                 || actor.has(Role::ServiceStaff)
                 || (actor.of_business_office && sees_content)
-                || actor.has(Role::Supervisor)
-                || actor.has(Role::Director)
+                || actor.watches()
         }
         Action::SeeReference => true,
         Action::SeePeople => is_staff,
         Action::Upload => !actor.has(Role::Director) && !actor.has(Role::Administrator),
-        Action::SeeFindings => actor.has(Role::Supervisor) || actor.has(Role::Director),
+        Action::SeeFindings => actor.watches(),
         Action::Configure => actor.has(Role::Administrator),
         Action::RecordLead => actor.is_reception() || actor.has(Role::ServiceStaff) || actor.is_business_head(),
         Action::ListLeads => {
-            actor.is_reception()
-                || actor.has(Role::ServiceStaff)
-                || actor.is_business_head()
-                || actor.has(Role::Supervisor)
-                || actor.has(Role::Director)
+            actor.is_reception() || actor.has(Role::ServiceStaff) || actor.is_business_head() || actor.watches()
         }
-        Action::ListMeetings => is_staff && sees_content,
-        Action::CallMeeting => actor.is_business_head(),
-        Action::SeeGreenChannel | Action::SeeBoard => {
-            actor.is_business_head() || actor.has(Role::Supervisor) || actor.has(Role::Director)
-        }
-        Action::SeeLedger => {
-            const READERS: [Role; 4] = [Role::ServiceStaff, Role::OfficeHead, Role::Supervisor, Role::Director];
-            READERS.into_iter().any(|role| actor.has(role))
-        }
+        Action::ListMeetings => actor.sees_meetings(),
+        Action::CallMeeting | Action::AssignLead => actor.is_business_head(),
+        Action::SeeGreenChannel | Action::SeeBoard => actor.is_business_head() || actor.watches(),
+        Action::SeeLedger => actor.has(Role::ServiceStaff) || actor.has(Role::OfficeHead) || actor.watches(),
         Action::Command(_)
         | Action::SeeCase
         | Action::SeePrivate
@@ -304,7 +304,6 @@ fn hall_relation(actor: &Actor, action: Action) -> Option<Relation> {
         | Action::RecordAbsence
         | Action::SeeLead
         | Action::FollowLead
-        | Action::AssignLead
         | Action::TurnLead
         | Action::SeeMeeting
         | Action::RunMeeting

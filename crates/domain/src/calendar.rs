@@ -18,6 +18,11 @@ pub use file::{CalendarFile, Closure, HallDays, Session, YearFile};
 /// The offset of the whole service: Asia/Shanghai, which knows no summer time.
 const SHANGHAI_SECONDS: i32 = 8 * 3600;
 
+/// So many days away from today a day can be named at most: ten years.
+const FURTHEST: u64 = 3653;
+/// So many days are counted one by one at most: a century.
+const LONGEST_WALK: usize = 36_525;
+
 /// What kind of day a date is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Day {
@@ -351,11 +356,13 @@ impl Calendar {
         Due { date, provisional }
     }
 
-    /// The working days after `from` up to and including `to`; negative if `to` lies before `from`.
+    /// The working days after `from` up to and including `to`; negative if `to` lies before `from`. Days are counted one by one,
+    /// so of a span longer than a century only the first century counts.
     #[must_use]
     pub fn working_days_between(&self, from: NaiveDate, to: NaiveDate) -> i64 {
         let (first, last, sign) = if from <= to { (from, to, 1) } else { (to, from, -1) };
-        let days = first.iter_days().skip(1).take_while(|date| *date <= last).filter(|date| self.is_working(*date));
+        let days = first.iter_days().skip(1).take(LONGEST_WALK).take_while(|date| *date <= last);
+        let days = days.filter(|date| self.is_working(*date));
         days.map(|_| sign).sum()
     }
 
@@ -413,6 +420,13 @@ impl Calendar {
             date = self.working_day_from(next_day(date));
         }
     }
+}
+
+/// Whether a day that a person names lies within ten years of today, either way: what lies further off is a wrong year, and
+/// nothing is planned for it.
+#[must_use]
+pub fn is_near(date: NaiveDate, today: NaiveDate) -> bool {
+    (date - today).num_days().unsigned_abs() <= FURTHEST
 }
 
 /// The date in Asia/Shanghai at a moment.

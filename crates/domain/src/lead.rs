@@ -8,6 +8,7 @@ mod error;
 
 pub use error::LeadError;
 
+use crate::calendar::is_near;
 use crate::case::Project;
 use crate::catalogue::Catalogue;
 use crate::identity::{OrgName, TextError, Uscc, read_text};
@@ -24,6 +25,9 @@ const LONGEST_TEXT: usize = 4000;
 const LONGEST_LINE: usize = 200;
 /// The most steps and visits of one lead.
 const MOST: usize = 500;
+
+/// The milestone that begins the building, in the catalogue.
+pub const BUILDING: &str = "MS-KG";
 
 /// How a lead came to us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -274,13 +278,16 @@ impl Lead {
     /// Writes down a lead (S5.3).
     ///
     /// # Errors
-    /// [`LeadError`]: a text, an unknown matter or template, a step before today.
+    /// [`LeadError`]: a text, an unknown matter or template, a step before today, a day too far off.
     pub fn record(new: NewLead, catalogue: &Catalogue, today: NaiveDate) -> Result<(Self, LeadLine), LeadError> {
         if let Some(unknown) = new.matters.iter().find(|code| catalogue.matter(code).is_none()) {
             return Err(LeadError::UnknownMatter(unknown.clone()));
         }
         if new.template.as_ref().is_some_and(|code| catalogue.template(code).is_none()) {
             return Err(LeadError::UnknownTemplate);
+        }
+        if new.project.wanted_start.is_some_and(|day| !is_near(day, today)) {
+            return Err(LeadError::DateTooFar { field: "/project/wanted_start" });
         }
         let kind = new.project.kind.as_deref().map(|kind| optional("/project/kind", kind)).transpose()?.flatten();
         if new.steps.len() > MOST {
@@ -333,6 +340,9 @@ impl Lead {
         }
         if visit.on > today {
             return Err(LeadError::VisitToCome);
+        }
+        if !is_near(visit.on, today) {
+            return Err(LeadError::DateTooFar { field: "/on" });
         }
         let is_open = |number: usize| {
             let step = number.checked_sub(1).and_then(|at| self.steps.get(at));
@@ -423,7 +433,7 @@ impl Lead {
             return None;
         }
         let plan = Plan::compute(catalogue, &codes, Edges::All, false);
-        let building = catalogue.milestones().iter().find(|milestone| milestone.code == "MS-KG");
+        let building = catalogue.milestones().iter().find(|milestone| milestone.code == BUILDING);
         let before = building.into_iter().flat_map(|milestone| &milestone.requires);
         let days_to_building = before.filter_map(|code| plan.matter(code)).map(|matter| matter.earliest_finish).max();
         Some(LeadPlan { plan, days_to_building })
@@ -433,6 +443,9 @@ impl Lead {
 fn planned(field: &'static str, step: NextStep, today: NaiveDate) -> Result<Step, LeadError> {
     if step.due < today {
         return Err(LeadError::StepInThePast { field });
+    }
+    if !is_near(step.due, today) {
+        return Err(LeadError::DateTooFar { field });
     }
     Ok(Step { what: line(field, &step.what)?, due: step.due, done_on: None })
 }

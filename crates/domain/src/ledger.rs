@@ -214,13 +214,7 @@ pub fn lines(case: &Case, schedule: &Schedule, calendar: &Calendar, now: DateTim
     case.matters.iter().filter_map(line).collect()
 }
 
-fn line(
-    case: &Case,
-    matter: &CaseMatter,
-    item: &Scheduled,
-    calendar: &Calendar,
-    now: DateTime<Utc>,
-) -> LedgerLine {
+fn line(case: &Case, matter: &CaseMatter, item: &Scheduled, calendar: &Calendar, now: DateTime<Utc>) -> LedgerLine {
     let state = state(case, matter, calendar, now);
     let is_open = state != LedgerState::Done;
     let planned = if case.goal.is_some() { item.latest_finish } else { item.finish.date };

@@ -7,7 +7,7 @@ mod error;
 
 pub use error::MeetingError;
 
-use crate::calendar::Calendar;
+use crate::calendar::{Calendar, is_near, today};
 use crate::identity::read_text;
 use crate::ids::{CaseId, LeadId, MeetingId, OfficeCode, Username};
 use crate::people::{Directory, OfficeKind};
@@ -268,6 +268,10 @@ impl Meeting {
         if new.at < now {
             return Err(MeetingError::InThePast);
         }
+        // A day in UTC: the last days that can be written have none in the hall's time.
+        if !is_near(new.at.date_naive(), today(now)) {
+            return Err(MeetingError::DateTooFar { field: "/at".to_owned() });
+        }
         let mut meeting = Self {
             id: new.id,
             topic: line("/topic", &new.topic)?,
@@ -326,10 +330,9 @@ impl Meeting {
         let attendance = self.attended(minutes.attendance, directory)?;
         let text = read_text(&minutes.text, LONGEST_MINUTES)
             .map_err(|error| MeetingError::Text { field: "/text".to_owned(), error })?;
-        let first_day = crate::calendar::today(self.at);
+        let days = (today(self.at), today(now));
         let decisions = minutes.decisions.into_iter().enumerate();
-        let decisions =
-            decisions.map(|(at, new)| decided(at, new, directory, first_day)).collect::<Result<Vec<_>, _>>()?;
+        let decisions = decisions.map(|(at, new)| decided(at, new, directory, days)).collect::<Result<Vec<_>, _>>()?;
         self.attendance = attendance;
         self.minutes = Some(text);
         self.decisions = decisions.iter().map(|new| Decision { decided: new.clone(), done: None }).collect();
@@ -409,12 +412,12 @@ impl Meeting {
     }
 }
 
-/// A decision, checked: what, by an office of the hall and nobody of another, not due before the meeting.
+/// A decision, checked: what, by an office of the hall and nobody of another, not due before the meeting nor ages from now.
 fn decided(
     at: usize,
     new: NewDecision,
     directory: &Directory,
-    first_day: NaiveDate,
+    (first_day, today): (NaiveDate, NaiveDate),
 ) -> Result<NewDecision, MeetingError> {
     let field = |name: &str| format!("/decisions/{at}/{name}");
     in_the_hall(directory, &new.office, &field("office"))?;
@@ -426,6 +429,9 @@ fn decided(
     }
     if new.due < first_day {
         return Err(MeetingError::DueTooEarly { field: field("due") });
+    }
+    if !is_near(new.due, today) {
+        return Err(MeetingError::DateTooFar { field: field("due") });
     }
     Ok(NewDecision { what: text(&field("what"), &new.what)?, ..new })
 }

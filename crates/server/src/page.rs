@@ -70,7 +70,7 @@ pub struct NavLink {
     pub label: String,
     /// The reader is there.
     pub current: bool,
-    /// Left out on a phone.
+    /// Kept behind “more” where the screen is narrow.
     pub wide: bool,
 }
 
@@ -106,6 +106,11 @@ pub struct Page {
 }
 
 impl Page {
+    /// Whether some link of the menu is kept behind “more” on a narrow screen.
+    pub(crate) fn has_more(&self) -> bool {
+        self.nav.iter().any(|link| link.wide)
+    }
+
     /// As a desk page.
     #[must_use]
     pub fn at_desk(mut self) -> Self {

@@ -133,6 +133,14 @@ pub(crate) fn migration_lock(backend: Backend) -> Option<&'static str> {
     }
 }
 
+/// Keeps two changes of one hall's configuration from reading the same state; SQLite's write lock does it already. `$1` hall.
+pub(crate) fn configuration_lock(backend: Backend) -> Option<&'static str> {
+    match backend {
+        Backend::Sqlite => None,
+        Backend::Postgres => Some("SELECT pg_advisory_xact_lock(7261627, hashtext($1))"),
+    }
+}
+
 /// Statements that take a hall and a JSON list: the dates of matters, then of their cases.
 pub(crate) fn move_dates(backend: Backend) -> [&'static str; 2] {
     match backend {

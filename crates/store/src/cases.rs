@@ -327,6 +327,23 @@ struct WholeRow {
 }
 
 impl Tx {
+    /// The version of a case, if there is such a case; others who want to change it wait until the transaction is over. SQLite has
+    /// one writer at a time and knows no row locks.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn hold_case_version(&mut self, id: &CaseId) -> Result<Option<i64>, StoreError> {
+        cases::Entity::find_by_id((self.h(), id.0.clone()))
+            .select_only()
+            .column(cases::Column::Version)
+            .lock_exclusive()
+            .into_tuple()
+            .all(&self.c())
+            .await
+            .map(at_most_one)
+            .map_err(self.fail("cases", "hold version"))
+    }
+
     /// Writes a new case with its first events.
     ///
     /// # Errors

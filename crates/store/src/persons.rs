@@ -181,6 +181,30 @@ impl Tx {
         self.write_links(record).await
     }
 
+    /// Gives a person another password, and leaves everything else of the row as it stands.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] when there is no such person.
+    pub async fn set_password(
+        &mut self,
+        username: &Username,
+        password_hash: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let done = person::Entity::update_many()
+            .col_expr(person::Column::PasswordHash, Expr::val(password_hash))
+            .col_expr(person::Column::UpdatedAt, Expr::val(micros(at)))
+            .filter(person::Column::Hall.eq(self.h()))
+            .filter(person::Column::Username.eq(username.as_str()))
+            .exec(&self.c())
+            .await
+            .map_err(self.fail("person", "set password"))?;
+        if done.rows_affected == 0 {
+            return Err(StoreError::Missing { table: "person", operation: "set password" });
+        }
+        Ok(())
+    }
+
     async fn write_links(&mut self, record: &PersonRecord) -> Result<(), StoreError> {
         person_link::Entity::delete_many()
             .filter(person_link::Column::Hall.eq(self.h()))

@@ -1,11 +1,14 @@
 //! Reference data (catalogue, calendar, hall, fees): small, versioned, swapped whole, each version with its day of effect.
 
+use crate::backend;
 use crate::rows::reference;
 use crate::store::micros;
 use crate::{StoreError, Tx, View};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::Username;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+};
 
 /// One version of one kind of reference data. Of the versions whose day has come, the one with the latest day holds, and
 /// of those of one day the one that was stored last.
@@ -140,24 +143,65 @@ impl View {
             .map_err(self.fail("reference", "list versions"))
     }
 
-    /// All versions of this kind, the newest first.
+    /// The newest versions of this kind, so many of them, and every one whose day lies after this one: what is to come is
+    /// never left out. The newest first.
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn reference_history(&self, kind: &str, limit: u64) -> Result<Vec<ReferenceVersion>, StoreError> {
+    pub async fn reference_history(
+        &self,
+        kind: &str,
+        newest: i64,
+        day: NaiveDate,
+    ) -> Result<Vec<ReferenceVersion>, StoreError> {
+        use reference::Column as C;
+        let last = self.reference(kind).await?.map_or(0, |(version, _)| version);
         let rows = reference::Entity::find()
-            .filter(reference::Column::Hall.eq(self.h()))
-            .filter(reference::Column::Kind.eq(kind))
-            .order_by_desc(reference::Column::Version)
-            .limit(limit)
+            .filter(C::Hall.eq(self.h()))
+            .filter(C::Kind.eq(kind))
+            .filter(Condition::any().add(C::Version.gt(last - newest)).add(C::EffectiveOn.gt(day)))
+            .order_by_desc(C::Version)
             .all(&self.c())
             .await
             .map_err(self.fail("reference", "list history"))?;
         Ok(rows.into_iter().map(ReferenceVersion::from).collect())
     }
+
+    /// The version that this one replaced: of those stored before it, the one that held on its day.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn reference_before(&self, version: &ReferenceVersion) -> Result<Option<ReferenceVersion>, StoreError> {
+        use reference::Column as C;
+        let row = reference::Entity::find()
+            .filter(C::Hall.eq(self.h()))
+            .filter(C::Kind.eq(version.kind.as_str()))
+            .filter(C::Version.lt(version.version))
+            .filter(C::EffectiveOn.lte(version.effective_on))
+            .order_by_desc(C::EffectiveOn)
+            .order_by_desc(C::Version)
+            .limit(1)
+            .one(&self.c())
+            .await
+            .map_err(self.fail("reference", "read replaced"))?;
+        Ok(row.map(ReferenceVersion::from))
+    }
 }
 
 impl Tx {
+    /// Lets one change of the hall's configuration, its people included, go after the other until this transaction ends. Take
+    /// it before reading what the change builds upon.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn lock_configuration(&mut self) -> Result<(), StoreError> {
+        if let Some(lock) = backend::configuration_lock(self.backend()) {
+            let lock = self.sql(lock, [self.h().into()]);
+            self.c().execute_raw(lock).await.map_err(self.fail("reference", "lock"))?;
+        }
+        Ok(())
+    }
+
     /// Writes the next version of this kind and answers its number; the earlier ones are kept.
     ///
     /// # Errors

@@ -219,4 +219,18 @@ impl Tx {
             .map_err(self.fail("api_token", "delete"))?;
         Ok(())
     }
+
+    /// Takes all tokens of a person away; answers how many.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn delete_tokens_of(&mut self, username: &Username) -> Result<u64, StoreError> {
+        let done = api_token::Entity::delete_many()
+            .filter(api_token::Column::Hall.eq(self.h()))
+            .filter(api_token::Column::Username.eq(username.as_str()))
+            .exec(&self.c())
+            .await
+            .map_err(self.fail("api_token", "delete"))?;
+        Ok(done.rows_affected)
+    }
 }

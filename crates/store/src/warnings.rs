@@ -8,8 +8,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{CaseId, MatterCode, OfficeCode, Username};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, TryInsertResult,
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, IntoActiveModel, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, TryInsertResult,
 };
 
 /// A warning or a chase that went out.
@@ -199,7 +199,8 @@ impl View {
             .filter(Condition::all().add_option(filter.office.as_ref().map(|office| O::Office.eq(office.as_str()))))
     }
 
-    /// Matters that press, the longest overdue first: so many from a place on.
+    /// Matters that press, so many from a place on: those of green channel cases first (S6.4), and among equals the longest
+    /// overdue.
     ///
     /// # Errors
     /// [`StoreError::Database`].
@@ -213,6 +214,14 @@ impl View {
         self.pressing(filter)
             .select_only()
             .columns([O::CaseId, O::Matter, O::Office, O::Colour, O::DueOn])
+            .join(
+                JoinType::InnerJoin,
+                case_office::Entity::belongs_to(cases::Entity)
+                    .from((O::Hall, O::CaseId))
+                    .to((cases::Column::Hall, cases::Column::Id))
+                    .into(),
+            )
+            .order_by_asc(cases::Column::Urgency)
             // What has no due day comes last on either database.
             .order_by_asc(O::DueOn.is_null())
             .order_by_asc(O::DueOn)

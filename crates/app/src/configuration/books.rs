@@ -138,6 +138,7 @@ impl Books {
             wrong.push(CellError::new(Table::Hours, "", "", "config_told").with("text", error.to_string()));
         }
         wrong.extend(hall::check(self));
+        wrong.extend(people::check_offices(self));
         if with_people {
             wrong.extend(people::check(self));
         }

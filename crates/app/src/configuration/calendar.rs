@@ -170,7 +170,10 @@ fn same_days(old: &YearFile, new: &YearFile) -> bool {
 
 /// A New Year's holiday may reach into the neighbouring year.
 fn near(year: i32, date: NaiveDate) -> bool {
-    date.year() == year
-        || (date.year() == year - 1 && date.month() == 12)
-        || (date.year() == year + 1 && date.month() == 1)
+    match i64::from(date.year()) - i64::from(year) {
+        0 => true,
+        -1 => date.month() == 12,
+        1 => date.month() == 1,
+        _ => false,
+    }
 }

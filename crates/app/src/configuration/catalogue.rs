@@ -4,7 +4,7 @@ use super::books::{Books, CellError, Cells, value, word, yes};
 use super::table::{Row, Table};
 use domain::catalogue::{DayUnit, Department, Fee, Limit, MaterialSpec, Matter, Milestone, SpecialProcedure, Template};
 use domain::ids::MatterCode;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 fn joined<T: AsRef<str>>(codes: impl IntoIterator<Item = T>) -> String {
     codes.into_iter().map(|code| code.as_ref().to_owned()).collect::<Vec<_>>().join("、")
@@ -139,7 +139,11 @@ fn department_row(books: &Books, department: &Department) -> Row {
 pub(super) fn write(books: &mut Books, table: Table, rows: &[Row]) -> Result<(), Vec<CellError>> {
     let cells = || rows.iter().map(|row| Cells { table, row });
     match table {
-        Table::Matters => books.catalogue.matters = cells().map(|row| matter(&row, &books.catalogue.matters)).collect(),
+        Table::Matters => {
+            let old = std::mem::take(&mut books.catalogue.matters);
+            let known: HashMap<&str, &Matter> = old.iter().map(|one| (one.code.as_str(), one)).collect();
+            books.catalogue.matters = cells().map(|row| matter(&row, known.get(row.text("code")).copied())).collect();
+        }
         Table::Materials | Table::Prerequisites | Table::Special => return write_parts(books, table, rows),
         Table::Fees => {
             unknown_matters(books, table, rows)?;
@@ -176,8 +180,7 @@ fn limit(row: &Cells<'_>, days: &str, unit: &str) -> Option<Limit> {
 }
 
 /// A matter from its row; its materials, order and special procedures have tables of their own and stay.
-fn matter(row: &Cells<'_>, known: &[Matter]) -> Matter {
-    let old = known.iter().find(|old| old.code.as_str() == row.text("code"));
+fn matter(row: &Cells<'_>, old: Option<&Matter>) -> Matter {
     Matter {
         code: row.text("code").into(),
         name: row.owned("name"),

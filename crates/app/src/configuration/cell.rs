@@ -2,7 +2,15 @@
 
 use super::table::{Column, Input};
 use crate::FieldError;
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{Datelike, NaiveDate, NaiveTime};
+
+/// What a message repeats of a cell, in characters.
+const REPEATED: usize = 60;
+
+/// Whether a date is one that a hall can mean: its calendar is walked day by day.
+pub(super) fn is_meant(date: NaiveDate) -> bool {
+    (2000..2100).contains(&date.year())
+}
 
 /// A cell in the one form that is kept and compared: words of choices become their values, lists are joined by `、`.
 pub(super) fn canonical(column: &Column, text: &str) -> Result<String, FieldError> {
@@ -15,7 +23,10 @@ pub(super) fn canonical(column: &Column, text: &str) -> Result<String, FieldErro
         Input::Text | Input::Matter | Input::Office | Input::Stage => Some(text.to_owned()),
         Input::Area => Some(text.replace("\r\n", "\n")),
         Input::Number => text.parse::<u32>().ok().map(|number| number.to_string()),
-        Input::Date => text.parse::<NaiveDate>().ok().map(|date| date.to_string()),
+        Input::Date => match text.parse::<NaiveDate>() {
+            Ok(date) if !is_meant(date) => return Err(wrong("config_date_bounds").with("value", date.to_string())),
+            date => date.ok().map(|date| date.to_string()),
+        },
         Input::Time => time(text),
         Input::MonthDay => month_day(text),
         Input::Periods => periods(text),
@@ -36,6 +47,7 @@ pub(super) fn canonical(column: &Column, text: &str) -> Result<String, FieldErro
             Input::Periods => "config_periods",
             _ => "config_choice",
         };
+        let text: String = text.chars().take(REPEATED).collect();
         wrong(code).with("value", text).with("options", options(column.input))
     })
 }

@@ -1,7 +1,8 @@
 //! What differs between two states of a table, and doing the same to a third: a change of today goes into what is planned too.
 
 use super::table::{Column, Row, Table};
-use std::collections::BTreeMap;
+use chrono::NaiveDate;
+use std::collections::{BTreeMap, HashMap};
 
 /// What happens to a row.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -30,6 +31,14 @@ fn cell(row: &Option<Row>, at: usize) -> &str {
     row.as_ref().and_then(|row| row.get(at)).map_or("", String::as_str)
 }
 
+/// The day of a closure or a holiday that a change adds, alters or takes away. Due dates go by it before it comes, so a change of
+/// it must not begin to hold after it.
+pub(super) fn closed_on(change: &RowChange) -> Option<NaiveDate> {
+    // Both are known by their date alone.
+    let is_day = matches!(change.table, Table::Closures | Table::Holidays);
+    change.key.parse().ok().filter(|_| is_day)
+}
+
 /// What has to happen to the rows of a table to become others. Only what a row is known by counts, not its place.
 #[must_use]
 pub fn differences(table: Table, before: &[Row], after: &[Row]) -> Vec<RowChange> {
@@ -43,20 +52,38 @@ pub fn differences(table: Table, before: &[Row], after: &[Row]) -> Vec<RowChange
     gone.chain(kept).collect()
 }
 
-/// Does to rows what a list of changes says. A cell that holds neither the old nor the new text is in the way.
+/// Does to the rows of a table what a list of changes says. A cell that holds neither the old nor the new text is in the way.
 ///
 /// # Errors
 /// The change that does not fit any more.
-pub fn apply<'a>(rows: &mut Vec<Row>, changes: impl IntoIterator<Item = &'a RowChange>) -> Result<(), &'a RowChange> {
+pub fn apply<'a>(
+    table: Table,
+    rows: Vec<Row>,
+    changes: impl IntoIterator<Item = &'a RowChange>,
+) -> Result<Vec<Row>, &'a RowChange> {
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for (at, row) in rows.iter().enumerate() {
+        places.entry(table.key_of(row)).or_insert(at);
+    }
+    // A row that goes leaves its place empty until the end, so that the others keep theirs.
+    let mut rows: Vec<Option<Row>> = rows.into_iter().map(Some).collect();
     for change in changes {
-        let at = rows.iter().position(|row| change.table.key_of(row) == change.key);
-        match (at, &change.before, &change.after) {
-            (None, None, Some(new)) => rows.push(new.clone()),
+        let place = places.get(&change.key).copied();
+        let found = place.and_then(|at| rows.get_mut(at));
+        match (found.and_then(Option::as_mut), &change.before, &change.after) {
+            (None, None, Some(new)) => {
+                places.insert(change.key.clone(), rows.len());
+                rows.push(Some(new.clone()));
+            }
             (None, Some(_), None) => {}
-            (Some(at), None, Some(new)) if rows[at] == *new => {}
-            (Some(at), Some(old), None) if rows[at] == *old => drop(rows.remove(at)),
-            (Some(at), Some(old), Some(new)) => {
-                for ((cell, old), new) in rows[at].iter_mut().zip(old).zip(new).filter(|((_, old), new)| old != new) {
+            (Some(row), None, Some(new)) if row == new => {}
+            (Some(row), Some(old), None) if row == old => {
+                if let Some(place) = places.remove(&change.key).and_then(|at| rows.get_mut(at)) {
+                    *place = None;
+                }
+            }
+            (Some(row), Some(old), Some(new)) => {
+                for ((cell, old), new) in row.iter_mut().zip(old).zip(new).filter(|((_, old), new)| old != new) {
                     if cell != old && cell != new {
                         return Err(change);
                     }
@@ -66,5 +93,5 @@ pub fn apply<'a>(rows: &mut Vec<Row>, changes: impl IntoIterator<Item = &'a RowC
             _ => return Err(change),
         }
     }
-    Ok(())
+    Ok(rows.into_iter().flatten().collect())
 }

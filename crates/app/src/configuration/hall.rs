@@ -117,11 +117,20 @@ fn write_policy(books: &mut Books, rows: &[Row]) -> Result<(), Vec<CellError>> {
     Ok(())
 }
 
-/// Offices that a row names and nobody has.
+/// Numbers that cannot be meant.
+fn check_policy(books: &Books) -> impl Iterator<Item = CellError> {
+    books.hall.policy.check().into_iter().map(|wrong| {
+        let error = CellError::new(Table::Policy, wrong.name, "value", "config_bounds");
+        let (from, to) = (wrong.bounds.start().to_string(), wrong.bounds.end().to_string());
+        error.with("value", wrong.value.to_string()).with("from", from).with("to", to)
+    })
+}
+
+/// Numbers out of their bounds, and offices that a row names and nobody has.
 pub(super) fn check(books: &Books) -> Vec<CellError> {
     let hall = &books.hall;
     let known = |code: &OfficeCode| knows_office(books, code);
-    let mut wrong = Vec::new();
+    let mut wrong: Vec<CellError> = check_policy(books).collect();
     if !hall.offices.iter().any(|office| office.code == hall.business_office) {
         let code = hall.business_office.as_str();
         wrong.push(CellError::new(Table::Hall, "", "business_office", "config_own_office").with("code", code));

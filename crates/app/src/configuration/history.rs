@@ -3,17 +3,17 @@
 use super::books::{Books, KINDS};
 use super::difference::{RowChange, apply, differences};
 use super::table::{Book, Table};
-use super::{Effect, NotTaken, take};
+use super::{Effect, NotTaken, no_reason, take};
 use crate::accounts::User;
 use crate::app::App;
 use crate::{AppError, FieldError};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::Username;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use store::ReferenceVersion;
 
-/// So many versions of each kind are listed.
-const LISTED: u64 = 40;
+/// So many versions of each kind are listed, and all that are to come.
+const LISTED: i64 = 40;
 
 /// What became of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,12 +58,6 @@ fn tables(kind: &str) -> impl Iterator<Item = Table> {
     Table::ALL.into_iter().filter(move |table| of_kind(table))
 }
 
-/// The version that a version replaced: of those stored before it, the one that held on its day.
-fn replaced<'a>(version: &ReferenceVersion, all: &'a [ReferenceVersion]) -> Option<&'a ReferenceVersion> {
-    let earlier = all.iter().filter(|one| one.version < version.version && one.effective_on <= version.effective_on);
-    earlier.max_by_key(|one| (one.effective_on, one.version))
-}
-
 fn rows_between(now: &Books, before: &ReferenceVersion, after: &ReferenceVersion) -> Result<Vec<RowChange>, AppError> {
     let (old, new) = (now.with(before)?, now.with(after)?);
     Ok(tables(&after.kind).flat_map(|table| differences(table, &old.rows(table), &new.rows(table))).collect())
@@ -83,15 +77,18 @@ fn undone(rows: &[RowChange]) -> Vec<RowChange> {
 /// planned change back makes none.
 fn stands(day_before: &Books, day: &Books, rows: &[RowChange]) -> bool {
     let back = undone(rows);
-    let tables: HashSet<Table> = rows.iter().map(|row| row.table).collect();
-    let stand = tables.iter().all(|table| {
-        let mut planned = day.rows(*table);
-        apply(&mut planned, back.iter().filter(|row| row.table == *table)).is_ok()
-    });
-    let row_of = |books: &Books, row: &RowChange| {
-        books.rows(row.table).into_iter().find(|found| row.table.key_of(found) == row.key)
-    };
-    stand && rows.iter().any(|row| row_of(day_before, row) != row_of(day, row))
+    let tables: BTreeSet<Table> = rows.iter().map(|row| row.table).collect();
+    let mut differs = false;
+    for table in tables {
+        let planned = day.rows(table);
+        let made: HashSet<String> =
+            differences(table, &day_before.rows(table), &planned).into_iter().map(|change| change.key).collect();
+        differs |= rows.iter().any(|row| row.table == table && made.contains(&row.key));
+        if apply(table, planned, back.iter().filter(|row| row.table == table)).is_err() {
+            return false;
+        }
+    }
+    differs
 }
 
 impl App {
@@ -106,15 +103,13 @@ impl App {
         let now = Books::on(&self.inner.store, today).await?;
         let mut changes = Vec::new();
         for kind in KINDS {
-            let all = self.inner.store.reference_history(kind, LISTED).await?;
+            let all = self.inner.store.reference_history(kind, LISTED, today).await?;
             for version in &all {
-                // What is planned already gets the change of an earlier day right after it.
-                let same = |one: &&ReferenceVersion| {
-                    let is_earlier = one.version < version.version && one.effective_on < version.effective_on;
-                    is_earlier && (one.at, &one.actor, &one.reason) == (version.at, &version.actor, &version.reason)
-                };
-                let (None, Some(before)) = (all.iter().find(same), replaced(version, &all)) else { continue };
-                let rows = rows_between(&now, before, version)?;
+                if self.came_along(version, &all).await? {
+                    continue;
+                }
+                let Some(before) = self.inner.store.reference_before(version).await? else { continue };
+                let rows = rows_between(&now, &before, version)?;
                 let state = if version.effective_on <= today {
                     ChangeState::Holds
                 } else if self.still_stands(version.effective_on, &rows).await? {
@@ -138,6 +133,19 @@ impl App {
         Ok(changes)
     }
 
+    /// Whether a version is what an earlier day's change did to what was planned already: it was stored right after it.
+    async fn came_along(&self, version: &ReferenceVersion, listed: &[ReferenceVersion]) -> Result<bool, AppError> {
+        let number = version.version - 1;
+        let stored = match listed.iter().find(|one| one.version == number) {
+            Some(found) => Some(found.clone()),
+            None => self.inner.store.reference_version(&version.kind, number).await?,
+        };
+        Ok(stored.is_some_and(|one| {
+            let is_earlier = one.effective_on < version.effective_on;
+            is_earlier && (one.at, &one.actor, &one.reason) == (version.at, &version.actor, &version.reason)
+        }))
+    }
+
     async fn still_stands(&self, day: NaiveDate, rows: &[RowChange]) -> Result<bool, AppError> {
         let before = Books::on(&self.inner.store, day.pred_opt().unwrap_or(day)).await?;
         Ok(stands(&before, &Books::on(&self.inner.store, day).await?, rows))
@@ -149,17 +157,18 @@ impl App {
     /// [`AppError::NotFound`] if there is no such version, a field error if its day has come, or what stands in the way.
     pub async fn withdraw_change(&self, user: &User, kind: &str, version: i64, reason: &str) -> Result<(), NotTaken> {
         let grant = self.configures(user)?;
-        let all = self.inner.store.reference_history(kind, LISTED).await?;
-        let kind_is_known = KINDS.contains(&kind);
-        let found = all.iter().find(|one| kind_is_known && one.version == version).ok_or(AppError::NotFound)?;
-        let before = replaced(found, &all).ok_or(AppError::NotFound)?;
+        let kind = KINDS.into_iter().find(|known| *known == kind).ok_or(AppError::NotFound)?;
+        let found = self.inner.store.reference_version(kind, version).await?.ok_or(AppError::NotFound)?;
+        let before = self.inner.store.reference_before(&found).await?.ok_or(AppError::NotFound)?;
         let effect = Effect { on: found.effective_on, reason: reason.trim().to_owned() };
         if effect.on <= domain::calendar::today(self.now()) {
             return Err(AppError::from(FieldError::new("/version", "config_holds")).into());
         }
         let now = Books::on(&self.inner.store, effect.on).await?;
-        let back = undone(&rows_between(&now, before, found)?);
-        self.check_effect(&back, &effect)?;
+        let back = undone(&rows_between(&now, &before, &found)?);
+        if let Some(wrong) = no_reason(&effect.reason) {
+            return Err(AppError::from(wrong).into());
+        }
         let maker = self.maker(&grant)?;
         self.inner
             .store

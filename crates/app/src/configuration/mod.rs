@@ -77,8 +77,7 @@ fn edited(base: &Books, changes: &[RowChange]) -> Result<Books, Vec<CellError>> 
         if own.is_empty() {
             continue;
         }
-        let mut rows = books.rows(table);
-        difference::apply(&mut rows, own.iter().copied())
+        let rows = difference::apply(table, books.rows(table), own.iter().copied())
             .map_err(|change| vec![CellError::new(table, &change.key, "", "config_moved")])?;
         books.write(table, &rows)?;
     }
@@ -86,13 +85,15 @@ fn edited(base: &Books, changes: &[RowChange]) -> Result<Books, Vec<CellError>> 
     Ok(books)
 }
 
-/// Stores a change from its day on, and in everything that is planned for later.
+/// Stores a change from its day on, and in everything that is planned for later. One change goes after the other: two that
+/// each are right must not become wrong together.
 pub(crate) async fn take(
     tx: &mut Tx,
     maker: &Maker,
     effect: &Effect,
     changes: &[RowChange],
 ) -> Result<Stored, NotTaken> {
+    tx.lock_configuration().await?;
     let base = Books::on(tx, effect.on).await?;
     let books = edited(&base, changes).map_err(NotTaken::Cells)?;
     let mut stored = put_kinds(tx, maker, effect, &base, &books).await?;
@@ -164,6 +165,10 @@ async fn put_people(
     Ok(())
 }
 
+fn no_reason(reason: &str) -> Option<FieldError> {
+    reason.trim().is_empty().then(|| FieldError::new("/reason", "required"))
+}
+
 fn audit(maker: &Maker, action: &str, person: &str, reason: &str) -> AuditRecord {
     AuditRecord {
         id: new_id(),
@@ -212,17 +217,26 @@ impl App {
     }
 
     fn check_effect(&self, changes: &[RowChange], effect: &Effect) -> Result<(), AppError> {
-        let today = domain::calendar::today(self.now());
-        let mut wrong = Vec::new();
-        if effect.on < today {
-            wrong.push(FieldError::new("/effective_on", "config_past").with("date", today.to_string()));
-        } else if effect.on > today && changes.iter().any(|change| change.table == Table::People) {
-            wrong.push(FieldError::new("/effective_on", "config_people_now"));
-        }
-        if effect.reason.trim().is_empty() {
-            wrong.push(FieldError::new("/reason", "required"));
-        }
+        let mut wrong: Vec<FieldError> = self.wrong_day(changes, effect.on).into_iter().collect();
+        wrong.extend(no_reason(&effect.reason));
         if wrong.is_empty() { Ok(()) } else { Err(AppError::Invalid(wrong)) }
+    }
+
+    /// Why a change cannot hold from a day on.
+    fn wrong_day(&self, changes: &[RowChange], on: NaiveDate) -> Option<FieldError> {
+        let today = domain::calendar::today(self.now());
+        let wrong = |code| FieldError::new("/effective_on", code);
+        if on < today {
+            return Some(wrong("config_past").with("date", today.to_string()));
+        }
+        if !cell::is_meant(on) {
+            return Some(wrong("config_date_bounds").with("value", on.to_string()));
+        }
+        if on > today && changes.iter().any(|change| change.table == Table::People) {
+            return Some(wrong("config_people_now"));
+        }
+        let first = changes.iter().filter_map(difference::closed_on).min().filter(|first| on > today && on > *first)?;
+        Some(wrong("config_days_before").with("date", first.to_string()))
     }
 
     /// What would be wrong with a change, without making it.
@@ -243,6 +257,9 @@ impl App {
         day: NaiveDate,
     ) -> Result<Calendar, NotTaken> {
         self.configures(user)?;
+        if let Some(wrong) = self.wrong_day(changes, day) {
+            return Err(AppError::from(wrong).into());
+        }
         let books = edited(&Books::on(&self.inner.store, day).await?, changes).map_err(NotTaken::Cells)?;
         let calendar = Calendar::build(books.calendar).map_err(|error| AppError::internal("calendar", &error))?;
         Ok(calendar)
@@ -258,30 +275,31 @@ impl App {
         Ok(self.inner.store.reference_days_after(today).await?.into_iter().collect())
     }
 
-    /// Gives a person a new password, which is answered this once and kept nowhere; the old one and its sessions end.
+    /// Gives a person a new password, which is answered this once and kept nowhere. The old one ends, and with it the sessions
+    /// and the keys that other systems have for this person.
     ///
     /// # Errors
     /// [`AppError::NotFound`] if there is no such member of staff.
     pub async fn reset_password(&self, user: &User, person: &Username, reason: &str) -> Result<String, AppError> {
         let grant = self.configures(user)?;
-        if reason.trim().is_empty() {
-            return Err(FieldError::new("/reason", "required").into());
+        if let Some(wrong) = no_reason(reason) {
+            return Err(wrong.into());
         }
-        let record = self.inner.store.person(person).await?.filter(|record| record.office.is_some());
-        let mut record = record.ok_or(AppError::NotFound)?;
+        self.inner.store.person(person).await?.filter(|record| record.office.is_some()).ok_or(AppError::NotFound)?;
         let password: String = new_secret().chars().filter(char::is_ascii_alphanumeric).take(12).collect();
         let chosen = password.clone();
         let hash = tokio::task::spawn_blocking(move || hash_password(&chosen)).await;
-        record.password_hash = Some(hash.map_err(|error| AppError::internal("password", &error))??);
-        record.updated_at = self.now();
+        let hash = hash.map_err(|error| AppError::internal("password", &error))??;
         let maker = self.maker(&grant)?;
         let entry = audit(&maker, "reset_password", person.as_str(), reason);
+        let person = person.clone();
         self.inner
             .store
             .write(move |tx| {
                 Box::pin(async move {
-                    tx.update_person(&record).await?;
-                    tx.delete_sessions_of(&record.username).await?;
+                    tx.set_password(&person, &hash, maker.now).await?;
+                    tx.delete_sessions_of(&person).await?;
+                    tx.delete_tokens_of(&person).await?;
                     tx.insert_audit(&entry).await?;
                     Ok::<_, AppError>(())
                 })

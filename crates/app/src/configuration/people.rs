@@ -5,6 +5,7 @@ use super::hall::knows_office;
 use super::table::{Row, Table};
 use domain::ids::Username;
 use domain::people::Role;
+use std::collections::{HashMap, HashSet};
 use store::PersonRecord;
 
 const TABLE: Table = Table::People;
@@ -30,16 +31,18 @@ pub(super) fn rows(books: &Books) -> Vec<Row> {
 
 pub(super) fn write(books: &mut Books, rows: &[Row]) -> Result<(), Vec<CellError>> {
     let old = std::mem::take(&mut books.people);
-    books.people = rows.iter().map(|row| person(&Cells { table: TABLE, row }, &old)).collect();
-    let gone = old.iter().filter(|old| !books.people.iter().any(|new| new.username == old.username));
+    let known: HashMap<&str, &PersonRecord> = old.iter().map(|one| (one.username.as_str(), one)).collect();
+    let cells = rows.iter().map(|row| Cells { table: TABLE, row });
+    books.people = cells.map(|row| person(&row, known.get(row.text("username")).copied())).collect();
+    let stay: HashSet<&str> = books.people.iter().map(|person| person.username.as_str()).collect();
+    let gone = old.iter().filter(|old| !stay.contains(old.username.as_str()));
     // Whoever signed something stays known.
     let wrong: Vec<_> =
         gone.map(|old| CellError::new(TABLE, old.username.as_str(), "active", "config_stays")).collect();
     if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }
 
-fn person(row: &Cells<'_>, known: &[PersonRecord]) -> PersonRecord {
-    let old = known.iter().find(|old| old.username.as_str() == row.text("username"));
+fn person(row: &Cells<'_>, old: Option<&PersonRecord>) -> PersonRecord {
     let mut roles: Vec<String> = row.list::<&str>("roles").into_iter().map(str::to_owned).collect();
     if old.is_some_and(|old| old.roles.iter().any(|role| role == "applicant")) {
         roles.push("applicant".to_owned());
@@ -69,6 +72,18 @@ fn same(some: &[String], others: &[String]) -> bool {
     some.len() == others.len() && some.iter().all(|role| others.contains(role))
 }
 
+/// People at work whose office nobody has: it was removed, or never was.
+pub(super) fn check_offices(books: &Books) -> Vec<CellError> {
+    let at_work = books.people.iter().filter(|person| person.active);
+    let lost = at_work.filter_map(|person| {
+        let office = person.office.as_ref().filter(|office| !knows_office(books, office))?;
+        let error = CellError::new(TABLE, person.username.as_str(), "office", "config_office");
+        Some(error.with("code", office.as_str()))
+    });
+    lost.collect()
+}
+
+/// User names, and that somebody can still administer.
 pub(super) fn check(books: &Books) -> Vec<CellError> {
     let mut wrong = Vec::new();
     for person in &books.people {
@@ -76,9 +91,6 @@ pub(super) fn check(books: &Books) -> Vec<CellError> {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '@');
         if key.len() > 64 || !key.chars().all(is_plain) || key == "bangban" {
             wrong.push(CellError::new(TABLE, key, "username", "username_form"));
-        }
-        if let Some(office) = person.office.as_ref().filter(|office| !knows_office(books, office)) {
-            wrong.push(CellError::new(TABLE, key, "office", "config_office").with("code", office.as_str()));
         }
     }
     let administers =

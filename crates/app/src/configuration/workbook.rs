@@ -31,11 +31,13 @@ pub struct UploadRead {
     pub errors: Vec<SheetError>,
 }
 
-/// A sheet's rows, with the row of the file (from 0) and the column of the file for each.
+/// A sheet's rows.
 struct ReadTable {
     table: Table,
     rows: Vec<Row>,
-    lines: Vec<u32>,
+    /// The row of the file (from 0) by what a row is known by.
+    lines: BTreeMap<String, u32>,
+    /// The column of the file for each of the table's.
     columns: Vec<Option<u32>>,
 }
 
@@ -43,11 +45,6 @@ impl ReadTable {
     fn cell(&self, line: u32, column: &str) -> String {
         let at = self.table.column(column).and_then(|at| self.columns.get(at).copied().flatten());
         address(line, at.unwrap_or(0))
-    }
-
-    fn line(&self, key: &str) -> Option<u32> {
-        let at = self.rows.iter().position(|row| self.table.key_of(row) == key)?;
-        self.lines.get(at).copied()
     }
 }
 
@@ -64,12 +61,13 @@ fn sheet_of(books: &Books, table: Table) -> Sheet {
 /// Reads the sheets of a file.
 fn read_tables(bytes: &[u8], errors: &mut Vec<SheetError>) -> Result<Vec<ReadTable>, AppError> {
     let sheets = sheet::read(bytes).map_err(|why| {
-        let code = match why {
-            Unreadable::TooLarge => "config_file_large",
-            Unreadable::TooManyCells => "config_file_cells",
-            Unreadable::NoWorkbook => "config_file",
-        };
-        AppError::from(FieldError::new("/file", code))
+        let wrong = |code| FieldError::new("/file", code);
+        AppError::from(match why {
+            Unreadable::TooLarge => wrong("config_file_large"),
+            Unreadable::TooManyCells => wrong("config_file_cells"),
+            Unreadable::CellTooLong { row, column } => wrong("config_file_cell").with("cell", address(row, column)),
+            Unreadable::NoWorkbook => wrong("config_file"),
+        })
     })?;
     let mut tables = Vec::new();
     for (name, cells) in sheets {
@@ -107,9 +105,8 @@ fn read_table(table: Table, cells: &Cells, errors: &mut Vec<SheetError>) -> Opti
     if errors.len() > before {
         return None;
     }
-    let mut read = ReadTable { table, rows: Vec::new(), lines: Vec::new(), columns };
+    let mut read = ReadTable { table, rows: Vec::new(), lines: BTreeMap::new(), columns };
     let last = cells.keys().map(|(row, _)| *row).max().unwrap_or(0);
-    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
     for line in 1..=last {
         let text = |place: &Option<u32>| place.and_then(|at| cells.get(&(line, at))).cloned().unwrap_or_default();
         let texts: Vec<String> = read.columns.iter().map(text).collect();
@@ -118,12 +115,11 @@ fn read_table(table: Table, cells: &Cells, errors: &mut Vec<SheetError>) -> Opti
         }
         match table.row(&texts) {
             Ok(row) => {
-                if let Some(first) = seen.insert(table.key_of(&row), line) {
+                if let Some(first) = read.lines.insert(table.key_of(&row), line) {
                     let error = FieldError::new("", "config_twice").with("row", (first + 1).to_string());
                     errors.push(wrong(sheet, address(line, 0), error));
                 }
                 read.rows.push(row);
-                read.lines.push(line);
             }
             Err(fields) => errors.extend(
                 fields
@@ -139,7 +135,7 @@ fn read_table(table: Table, cells: &Cells, errors: &mut Vec<SheetError>) -> Opti
 fn placed(tables: &[ReadTable], error: CellError) -> SheetError {
     let column = error.error.pointer.trim_start_matches('/').to_owned();
     let read = tables.iter().find(|read| read.table == error.table);
-    let cell = read.and_then(|read| read.line(&error.key).map(|line| read.cell(line, &column)));
+    let cell = read.and_then(|read| read.lines.get(&error.key).map(|line| read.cell(*line, &column)));
     wrong(error.table.sheet(), cell.unwrap_or_else(|| "A1".to_owned()), error.error)
 }
 

@@ -5,6 +5,7 @@
 
 mod chance;
 mod drawn;
+mod early;
 mod firms;
 mod ink;
 mod materials;
@@ -106,6 +107,7 @@ impl App {
         let days = Days { calendar: &reference.calendar, horizon, from };
         let arrivals = arrivals(cases, seed, &days, &reference.catalogue);
         self.receive_calls(&reference.calendar, horizon).await?;
+        self.begin_early(&reference.calendar, horizon).await?;
         self.with_papers(papers).play_all(arrivals, horizon, progress).await?;
         match papers {
             Papers::Full => self.run_jobs().await.map(drop)?,

@@ -1,5 +1,6 @@
 //! History and forecasts as they are kept: written with the case, made anew when the calendar changes, looked up in memory.
 
+use super::ForecastQuality;
 use crate::AppError;
 use crate::app::App;
 use crate::reference::Reference;
@@ -30,6 +31,8 @@ const RUN_FORMAT: &str = "1";
 pub(crate) struct HistoryCache {
     kept: tokio::sync::Mutex<Option<(Instant, Arc<History>)>>,
     is_stale: AtomicBool,
+    /// How good forecasts have been, as of a day.
+    pub(super) judged: tokio::sync::Mutex<Option<(NaiveDate, ForecastQuality)>>,
 }
 
 impl HistoryCache {
@@ -123,7 +126,7 @@ impl App {
                 Box::pin(async move {
                     for (version, settled) in &settled {
                         // Who went on with the case meanwhile has written its history.
-                        if tx.case_version(&settled.case).await? == Some(*version) {
+                        if tx.hold_case_version(&settled.case).await? == Some(*version) {
                             settled.write(tx).await?;
                         }
                     }
@@ -203,7 +206,7 @@ impl App {
             Box::pin(async move {
                 for (version, forecast) in &new {
                     // A case that has gone on may be finished: its forecast would never be held against that.
-                    if tx.case_version(&forecast.case).await? == Some(*version) {
+                    if tx.hold_case_version(&forecast.case).await? == Some(*version) {
                         tx.put_forecast(forecast).await?;
                     }
                 }

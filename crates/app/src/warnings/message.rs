@@ -37,7 +37,7 @@ impl App {
             let message = Message {
                 to: format!("{person}@localhost"),
                 subject: text.subject(),
-                text: format!("{}\n{}/{path}/{}\n", text.body(), self.inner.public_url, case.id),
+                text: format!("{}\n{}/{path}/{}\n", text.body(is_staff), self.inner.public_url, case.id),
                 kind: format!("{WARNING}_{}", row.cause),
                 dedup: format!("warning/{}/{person}", row.id),
             };
@@ -62,25 +62,29 @@ impl Text<'_> {
         format!("办件 {}：“{}”{zh}", self.case.number, matter_name(&self.reference.catalogue, &self.row.matter))
     }
 
-    /// Chinese first, English beside it.
-    fn body(&self) -> String {
+    /// Chinese first, English beside it. The enterprise is told which office holds the matter, not who in it.
+    fn body(&self, is_staff: bool) -> String {
         let (zh, en) = self.what();
         let name = matter_name(&self.reference.catalogue, &self.row.matter);
         let directory = &self.reference.directory;
         let office = directory.office_name(&self.matter.office);
-        let person = self.matter.claimed_by.as_ref().map(|person| directory.person_name(person)).unwrap_or_default();
+        let person = self.matter.claimed_by.as_ref().filter(|_| is_staff);
+        let office = match person.map(|person| directory.person_name(person)) {
+            Some(person) => format!("{office} {person}"),
+            None => office.to_owned(),
+        };
         let agent = self.case.agent.as_ref().map(|agent| directory.person_name(agent)).unwrap_or_default();
         let time = self.matter.split(self.case, &self.reference.calendar, self.now);
         let (number, due) = (&self.case.number, self.row.due_on);
         let mut lines = vec![format!("办件 {number}，“{name}”{zh}。")];
         lines.extend(self.said());
-        lines.push(format!("日期：{due}。承办：{office} {person}。代办员：{agent}。"));
+        lines.push(format!("日期：{due}。承办：{office}。代办员：{agent}。"));
         lines.push(format!(
             "已用工作日：部门 {}，企业 {}，特别程序 {}，中止 {}，旗外 {}。",
             time.office, time.enterprise, time.special, time.suspended, time.outside
         ));
         lines.push(String::new());
-        lines.push(format!("Case {number}, {name}: {en}. Date: {due}. Office: {office} {person}. Agent: {agent}."));
+        lines.push(format!("Case {number}, {name}: {en}. Date: {due}. Office: {office}. Agent: {agent}."));
         lines.push(format!(
             "Working days used: office {}, enterprise {}, special procedure {}, suspended {}, outside {}.",
             time.office, time.enterprise, time.special, time.suspended, time.outside

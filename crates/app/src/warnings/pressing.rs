@@ -15,7 +15,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use store::{CaseFilter, PressingFilter};
 
 /// So many matters are listed together.
-const MOST: u64 = 200;
+const MOST: usize = 200;
+/// So many matters are read together.
+const AT_ONCE: u64 = 200;
+/// So many matters, those that press most, are counted by person: nobody waits until a hundred thousand are read.
+const COUNTED: u64 = 2_000;
+/// Nothing is listed behind this place: whoever looks that far narrows the list.
+const FURTHEST: u64 = 1_000_000;
 
 /// What the list is narrowed to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,12 +83,14 @@ pub struct PressingMatter {
 /// The list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pressing {
-    /// The matters, the longest overdue first.
+    /// The matters: those of green channel cases first (S6.4), and among equals the longest overdue.
     pub matters: Vec<PressingMatter>,
     /// How many press, by office; over everything that the person may see and the search finds.
     pub offices: BTreeMap<OfficeCode, OfficeCount>,
-    /// How many of those listed are in whose hands.
+    /// How many of the office and kind that were asked for are in whose hands.
     pub people: BTreeMap<Username, u64>,
+    /// So many that press most are counted by person, if that is not all of them.
+    pub counted: Option<u64>,
     /// How many to pass over for those after these.
     pub next: Option<u64>,
 }
@@ -107,24 +115,59 @@ impl App {
             }
         }
         let wanted = PressingFilter { office: query.office.clone(), kind: query.kind.clone(), ..all };
-        let rows = self.inner.store.pressing_matters(&wanted, query.skip, MOST + 1).await?;
-        let more = rows.len() > usize::try_from(MOST).unwrap_or(usize::MAX);
-        pressing.next = more.then_some(query.skip + MOST);
-        let rows = rows.into_iter().take(usize::try_from(MOST).unwrap_or(usize::MAX));
-        let rows: Vec<(CaseId, MatterCode)> = rows.map(|row| (CaseId(row.case_id), MatterCode(row.matter))).collect();
-        let ids: BTreeSet<CaseId> = rows.iter().map(|(id, _)| id.clone()).collect();
-        let opened = self.open_cases(user, &ids.into_iter().collect::<Vec<_>>()).await?;
-        let opened: BTreeMap<&CaseId, &OpenCase> = opened.iter().map(|open| (&open.case.id, open)).collect();
-        for (id, code) in &rows {
-            let Some(matter) = opened.get(id).and_then(|open| pressing_matter(open, code)) else { continue };
-            for person in &matter.holders {
-                *pressing.people.entry(person.clone()).or_default() += 1;
+        self.read_pressing(user, query, &wanted, &mut pressing).await?;
+        Ok(pressing)
+    }
+
+    /// Reads what presses from the first on: counts it by person and lists those that were asked for, until the page is full.
+    async fn read_pressing(
+        &self,
+        user: &User,
+        query: &PressingQuery,
+        wanted: &PressingFilter,
+        pressing: &mut Pressing,
+    ) -> Result<(), AppError> {
+        let skip = query.skip.min(FURTHEST);
+        let mut place = 0;
+        loop {
+            if place >= COUNTED {
+                pressing.counted = Some(COUNTED);
+                if pressing.next.is_some() {
+                    return Ok(());
+                }
+                place = place.max(skip);
             }
-            if query.person.as_ref().is_none_or(|person| matter.holders.contains(person)) {
-                pressing.matters.push(matter);
+            let rows = self.inner.store.pressing_matters(wanted, place, AT_ONCE).await?;
+            let is_last = rows.len() < usize::try_from(AT_ONCE).unwrap_or(usize::MAX);
+            let ids: BTreeSet<CaseId> = rows.iter().map(|row| CaseId(row.case_id.clone())).collect();
+            let opened = self.open_cases(user, &ids.into_iter().collect::<Vec<_>>()).await?;
+            let opened: BTreeMap<&str, &OpenCase> = opened.iter().map(|open| (open.case.id.as_str(), open)).collect();
+            for row in rows {
+                let at = place;
+                place += 1;
+                let open = opened.get(row.case_id.as_str());
+                let Some(matter) = open.and_then(|open| pressing_matter(open, &MatterCode(row.matter))) else {
+                    continue;
+                };
+                if at < COUNTED {
+                    for person in &matter.holders {
+                        *pressing.people.entry(person.clone()).or_default() += 1;
+                    }
+                }
+                let is_asked = query.person.as_ref().is_none_or(|person| matter.holders.contains(person));
+                if !is_asked || at < skip || pressing.next.is_some() {
+                    continue;
+                }
+                if pressing.matters.len() == MOST {
+                    pressing.next = Some(at);
+                } else {
+                    pressing.matters.push(matter);
+                }
+            }
+            if is_last || place >= FURTHEST {
+                return Ok(());
             }
         }
-        Ok(pressing)
     }
 }
 

@@ -131,6 +131,97 @@ async fn what_does_not_fit_is_refused_and_named(db: TestDb) {
     }
     let roles = cell(&app, Table::People, "admin", "roles", "window_clerk").await;
     assert_eq!(codes(app.configure(&admin, vec![roles], from("2026-11-24")).await), ["config_last_administrator"]);
+    // People belong to it.
+    let office = row(&app, Table::Offices, "B01", "2026-11-24").await;
+    let gone = RowChange { table: Table::Offices, key: "B01".to_owned(), before: Some(office), after: None };
+    let wrong = codes(app.configure(&admin, vec![gone], from("2026-11-24")).await);
+    assert!(wrong.contains(&"config_office".to_owned()), "{wrong:?}");
+}
+
+#[testkit::db_test]
+async fn numbers_and_days_have_bounds(db: TestDb) {
+    let app = TestApp::with_people(&db).await;
+    let admin = app.user("admin");
+    let number = cell(&app, Table::Policy, "notice_days", "value", "4000").await;
+    match app.configure(&admin, vec![number.clone()], from("2026-11-24")).await {
+        Err(NotTaken::Cells(cells)) => {
+            let error = &cells[0].error;
+            assert_eq!((cells[0].key.as_str(), error.pointer.as_str()), ("notice_days", "/value"));
+            assert_eq!((error.code.as_str(), error.params["to"].as_str()), ("config_bounds", "3650"));
+        }
+        other => panic!("{other:?}"),
+    }
+    let mut hall = serde_json::to_value(&app.reference().hall).unwrap();
+    hall["policy"]["notice_days"] = 4_000_000_000_u32.into();
+    let refused = app.import(&hall.to_string()).await.unwrap_err();
+    assert!(refused.to_string().contains("notice_days"), "{refused}");
+    let change = cell(&app, Table::Policy, "notice_days", "value", "12").await;
+    assert_eq!(codes(app.configure(&admin, vec![change], from("2100-01-01")).await), ["config_date_bounds"]);
+
+    let cells = |date: &str| [date, "左政办发〔2026〕8号", ""].map(str::to_owned);
+    let wrong = Table::Closures.row(&cells("+99999-01-01")).unwrap_err();
+    assert_eq!(wrong[0].code, "config_date_bounds");
+    assert!(Table::Closures.row(&cells("2099-12-31")).is_ok());
+    let holiday = added(Table::Holidays, &["2027-01-01", "off", "4294967295"]);
+    assert_eq!(codes(app.configure(&admin, vec![holiday], from("2026-11-24")).await), ["config_year"]);
+}
+
+/// What closes the hall counts in due dates before its day comes.
+#[testkit::db_test]
+async fn a_closure_holds_before_its_day_comes(db: TestDb) {
+    let app = TestApp::with_people(&db).await;
+    let admin = app.user("admin");
+    let closed = vec![added(Table::Closures, &["2026-12-01", "左政办发〔2026〕8号", "暴雪"])];
+    for late in ["2026-12-02", "2027-01-01"] {
+        assert_eq!(codes(app.configure(&admin, closed.clone(), from(late)).await), ["config_days_before"], "{late}");
+        let preview = app.preview_dates(&admin, &closed, day(late)).await;
+        assert_eq!(codes(preview.map(drop)), ["config_days_before"], "{late}");
+    }
+    assert_eq!(codes(app.configure(&admin, closed, from("2026-12-01")).await), Vec::<String>::new());
+    // A day that is over is put right from today on.
+    let past = vec![added(Table::Closures, &["2026-11-02", "左政办发〔2026〕7号", "补录"])];
+    assert_eq!(codes(app.configure(&admin, past, from("2026-11-24")).await), Vec::<String>::new());
+}
+
+#[testkit::db_test]
+async fn what_is_planned_can_be_withdrawn_however_much_came_after_it(db: TestDb) {
+    let app = TestApp::with_people(&db).await;
+    let admin = app.user("admin");
+    let planned = cell(&app, Table::Policy, "green_percent", "value", "60").await;
+    app.configure(&admin, vec![planned], from("2027-01-01")).await.unwrap();
+    for number in 0..25 {
+        app.clock().advance(TimeDelta::minutes(1));
+        let days = (11 + number % 2).to_string();
+        let change = cell(&app, Table::Policy, "notice_days", "value", &days).await;
+        app.configure(&admin, vec![change], from("2026-11-24")).await.unwrap();
+    }
+    let changes = app.configuration_changes(&admin).await.unwrap();
+    let waiting: Vec<_> = changes.iter().filter(|change| change.effective_on > day("2026-11-24")).collect();
+    assert_eq!(waiting.len(), 1, "what came along with the changes of today is not told again: {waiting:?}");
+    assert_eq!(waiting[0].state, ChangeState::Planned);
+    app.withdraw_change(&admin, waiting[0].kind, waiting[0].version, "暂缓").await.unwrap();
+    let percent = row(&app, Table::Policy, "green_percent", "2027-01-01").await;
+    assert_eq!(percent[1], "50");
+}
+
+#[testkit::db_test]
+async fn two_administrators_cannot_send_each_other_away(db: TestDb) {
+    let app = TestApp::with_people(&db).await;
+    let admin = app.user("admin");
+    let second = added(Table::People, &["zhao", "赵六", "B01", "", "", "administrator", "no", "yes", ""]);
+    app.configure(&admin, vec![second], from("2026-11-24")).await.unwrap();
+    let mut tasks = Vec::new();
+    for who in ["admin", "zhao"] {
+        let gone = cell(&app, Table::People, who, "active", "no").await;
+        let (app, admin) = ((*app).clone(), admin.clone());
+        tasks.push(tokio::spawn(async move { app.configure(&admin, vec![gone], from("2026-11-24")).await }));
+    }
+    let mut told = Vec::new();
+    for task in tasks {
+        told.push(codes(task.await.unwrap()));
+    }
+    told.sort();
+    assert_eq!(told, [vec![], vec!["config_last_administrator".to_owned()]]);
 }
 
 #[testkit::db_test]
@@ -143,6 +234,11 @@ async fn people_change_at_once_with_a_record(db: TestDb) {
     app.configure(&admin, vec![new], from("2026-11-24")).await.unwrap();
     assert!(app.reference().directory.person(&"zhao".into()).unwrap().can_be_agent());
     let password = app.reset_password(&admin, &"zhao".into(), "新入职").await.unwrap();
+    assert!(app.log_in("zhao", &password).await.is_ok());
+    let key = app.issue_token("zhao", &password).await.unwrap().token;
+    assert!(app.token_user(&key).await.unwrap().is_some());
+    let password = app.reset_password(&admin, &"zhao".into(), "电脑丢失").await.unwrap();
+    assert!(app.token_user(&key).await.unwrap().is_none(), "a key outlives no password");
     assert!(app.log_in("zhao", &password).await.is_ok());
     let gone = cell(&app, Table::People, "zhao", "active", "no").await;
     app.configure(&admin, vec![gone], from("2026-11-24")).await.unwrap();
@@ -183,6 +279,7 @@ async fn s8_2_a_new_calendar_moves_due_dates_and_tells_once(db: TestDb) {
     let changes = twenty_days_closed();
     let preview = app.preview_dates(&admin, &changes, day("2026-11-24")).await.unwrap();
     app.configure(&admin, changes, from("2026-11-24")).await.unwrap();
+    app.clock().advance(TimeDelta::hours(10));
     let done = app.refresh_projections().await.unwrap();
     assert!(done.told > 0 && done.told <= done.moved, "{done:?}");
     assert_eq!((preview.open, preview.moved), (done.open, done.told), "the preview said so");
@@ -195,10 +292,16 @@ async fn s8_2_a_new_calendar_moves_due_dates_and_tells_once(db: TestDb) {
     assert_eq!(again, Refreshed { open: done.open, moved: 0, told: 0 });
     assert_eq!(app.pending_jobs().await.unwrap(), done.told as u64, "one message for each case");
     app.run_jobs().await;
+    assert!(!sent(app.data()).iter().any(|text| text.contains("的到期日由 ")), "nobody is told in the evening");
+    app.clock().advance(TimeDelta::hours(14));
+    app.run_jobs().await;
     let sent = sent(app.data());
     let told: Vec<_> = sent.iter().filter(|text| text.contains("的到期日由 ")).collect();
     assert!(told.len() >= done.told, "{} messages", told.len());
     assert!(told.iter().all(|text| text.contains("的到期日由 20") && text.contains("改为 20")), "{}", told[0]);
+    for pages in ["/my/", "/cases/"] {
+        assert!(told.iter().any(|text| text.contains(pages)), "the enterprise has pages of its own: {pages}");
+    }
     assert_eq!(app.check().await.unwrap().findings, []);
 }
 

@@ -19,7 +19,7 @@ fn new_lead(name: &str) -> NewLead {
             investment_fen: Some(1_800_000_000),
             site: Some("林东镇".to_owned()),
             kind: None,
-            wanted_start: None,
+            wanted_start: Some("2027-04-20".parse().unwrap()),
         },
         source: LeadSource::Visit,
         template: None,
@@ -41,6 +41,10 @@ fn from_lead(id: &LeadId) -> NewCase {
         channel: CaseChannel::WalkIn,
         delivery: DeliveryWay::InPerson,
     }
+}
+
+fn assign_office() -> domain::case::Command {
+    serde_json::from_str(r#"{"type":"assign_lead_office","office":"B01"}"#).unwrap()
 }
 
 fn code(error: AppError) -> String {
@@ -84,7 +88,19 @@ async fn s5_3_a_lead_becomes_a_case_with_nothing_typed_again_and_only_once(db: T
     assert_eq!(open.party.name, "草原云仓");
     assert_eq!(open.case.project.as_ref().map(|project| project.name.as_str()), Some("草原云仓冷链园"));
     assert_eq!(open.case.matters.len(), 2);
-    assert_eq!(app.agent_before(&case).await.unwrap(), Some("agent2".into()));
+    let goal = open.case.goal.as_ref().map(|goal| (goal.milestone.as_str(), goal.date.to_string()));
+    assert_eq!((goal, open.case.version), (Some(("MS-KG", "2027-04-20".to_owned())), 2), "when they want to build");
+    assert_eq!(app.lead_before(&head, &open).await.unwrap().as_ref(), Some(&id));
+    assert_eq!(
+        app.lead_before(&app.user("clerk"), &open).await.unwrap(),
+        Some(id.clone()),
+        "the reception lists leads"
+    );
+    assert_eq!(app.lead_before(&app.user("agent"), &open).await.unwrap(), None, "another's lead");
+    assert_eq!(app.agent_before(&agent2, &open).await.unwrap(), None, "who cannot name the agent is not told");
+    app.perform(&head, &case, assign_office(), None, None).await.unwrap();
+    let open = app.open_case(&head, &case).await.unwrap();
+    assert_eq!(app.agent_before(&head, &open).await.unwrap(), Some("agent2".into()));
     let view = app.lead(&agent2, &id).await.unwrap();
     assert_eq!(view.lead.status, LeadStatus::Applied { case });
     let lines = app.lead_lines(&head, &id).await.unwrap();

@@ -10,6 +10,7 @@ mod configuration;
 mod demo;
 mod hand;
 mod leads;
+mod ledger;
 mod meetings;
 mod plan;
 mod race;

@@ -130,7 +130,12 @@ async fn s8_2_an_overdue_matter_is_found_once_with_whose_time_it_was(db: TestDb)
     let listed = app.pressing(&app.user("director"), &PressingQuery::default()).await.unwrap();
     assert_eq!(listed.matters.len(), 1);
     assert_eq!(listed.matters[0].holders, [Username(window.clone())]);
-    assert!(listed.matters[0].left < 0 && listed.people[&Username(window)] == 1);
+    assert!(listed.matters[0].left < 0 && listed.people[&Username(window.clone())] == 1);
+    let far = PressingQuery { skip: u64::MAX, ..PressingQuery::default() };
+    let far = app.pressing(&app.user("director"), &far).await.unwrap();
+    assert!(far.matters.is_empty() && far.next.is_none() && far.people[&Username(window)] == 1, "counted over all");
+    let other = PressingQuery { person: Some("agent".into()), ..PressingQuery::default() };
+    assert!(app.pressing(&app.user("director"), &other).await.unwrap().matters.is_empty());
     app.run_jobs().await;
 }
 

@@ -2,6 +2,7 @@
 
 mod annexes;
 mod hostile;
+mod ledger;
 mod pdf;
 mod process;
 mod samples;

@@ -5,9 +5,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use documents::{
     Agreement, CourseLine, Decision, DecisionFact, DecisionKind, DeliveredResult, DeliveryNotice, DeliveryWay, Form,
-    HandoverItem, HandoverList, HandoverParty, HandoverPurpose, Head, KeptMaterial, MaterialForm, MissingMaterial,
-    MissingState, OneTimeNotice, Picture, ReturnedMaterial, SignatureEntry, SignatureMethod, SignatureSheet,
-    TransferList, TransferRow,
+    HandoverItem, HandoverList, HandoverParty, HandoverPurpose, Head, KeptMaterial, LedgerColumn, LedgerNotice,
+    MaterialForm, MissingMaterial, MissingState, OneTimeNotice, Picture, ReturnedMaterial, SignatureEntry,
+    SignatureMethod, SignatureSheet, TransferList, TransferRow,
 };
 
 pub(crate) const HASH: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
@@ -301,6 +301,29 @@ pub(crate) fn decision() -> Decision {
     }
 }
 
+pub(crate) fn ledger_notice() -> LedgerNotice {
+    let columns = [("项目", 16), ("审批事项", 14), ("审批层级", 6), ("计划完成日期", 9), ("现在谁在办", 18)];
+    let row = |number: usize| {
+        let project = format!("㛃河牧业养殖基地（{number}）");
+        texts(&[&project, "使用草原审批", "自治区", "2026-12-18", "自治区林草局，从11月3日起，16 个工作日"])
+    };
+    LedgerNotice {
+        head: head("左政服发〔2026〕12号"),
+        title: text("关于重大项目审批事项办理进展情况的通报"),
+        to: text("旗直各有关单位"),
+        paragraphs: texts(&[
+            "截至2026年11月24日，纳入台账的在办项目14个，涉及审批事项226项，其中已办结91项，未办结135项。",
+            "请各有关单位对照附件所列计划完成日期和卡点，抓紧办理，逐项销号。",
+        ]),
+        attachment: text("重大项目审批事项推进台账"),
+        columns: columns.iter().map(|(name, width)| LedgerColumn { name: text(name), width: *width }).collect(),
+        rows: (1..=60).map(row).collect(),
+        definitions: texts(&["计划完成日期：从期望的开工日期倒排。", "停留工作日：从轮到这一方那天的次日起算。"]),
+        signer: text("巴林左旗政务服务局"),
+        issued_on: day("2026-11-24"),
+    }
+}
+
 /// One of each.
 pub(crate) fn all() -> Vec<(&'static str, Form)> {
     vec![
@@ -311,5 +334,6 @@ pub(crate) fn all() -> Vec<(&'static str, Form)> {
         ("signature-sheet", Form::SignatureSheet(signature_sheet())),
         ("transfer-list", Form::TransferList(transfer_list())),
         ("decision", Form::Decision(decision())),
+        ("ledger-notice", Form::LedgerNotice(ledger_notice())),
     ]
 }

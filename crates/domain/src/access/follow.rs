@@ -40,8 +40,8 @@ pub(super) fn meeting_relation(
     decision: Option<usize>,
 ) -> Result<Relation, Denied> {
     let is_reader = actor.has(Role::Supervisor) || actor.has(Role::Director);
-    let sees_content = actor.roles.iter().any(|role| !matches!(role, Role::Administrator | Role::Applicant));
-    let is_concerned = sees_content && actor.office.as_ref().is_some_and(|office| meeting.concerned().contains(office));
+    let is_concerned =
+        actor.sees_meetings() && actor.office.as_ref().is_some_and(|office| meeting.concerned().contains(office));
     let head = actor.is_business_head().then_some(Relation::BusinessHead);
     let concerned = is_concerned.then_some(Relation::Concerned);
     let sees = head.or(concerned).or(is_reader.then_some(Relation::Role)).ok_or(Denied::Unknown)?;

@@ -105,6 +105,18 @@ fn working_days_between_counts_backwards_too() {
 }
 
 #[test]
+fn days_that_nobody_means_are_refused_and_counted_in_no_time() {
+    let calendar = calendar();
+    let today = date("2026-11-25");
+    assert!(is_near(date("2036-11-25"), today) && is_near(date("2016-11-25"), today));
+    assert!(!is_near(date("2036-11-26"), today) && !is_near(date("2016-11-23"), today));
+    assert!(!is_near(NaiveDate::MAX, today) && !is_near(NaiveDate::MIN, today));
+    let far = calendar.working_days_between(today, NaiveDate::MAX);
+    assert!((20_000..36_525).contains(&far), "a century of working days: {far}");
+    assert!(calendar.working_days_between(NaiveDate::MAX, today) < 0);
+}
+
+#[test]
 fn a_local_closure_needs_a_document_and_can_be_taken_back() {
     let mut calendar = calendar();
     let day = date("2026-07-15");

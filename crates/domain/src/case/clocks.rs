@@ -6,15 +6,15 @@ use super::matters::find;
 use super::refusal::{Code, Refusal};
 use super::state::{Case, CaseMatter};
 use super::{Facts, reason_given};
-use crate::calendar::today;
-use crate::catalogue::DayUnit;
+use crate::calendar::{is_near, today};
+use crate::catalogue::{DayUnit, Limit};
 use crate::clock::{Clock, ClockError, IntervalKind};
 use crate::ids::{MatterCode, Username};
 use crate::people::Role;
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
-/// No stop is planned for longer; working days are counted one by one, so an end beyond all planning is refused.
-const LONGEST_STOP: Days = Days::new(3653);
+/// So many working days a special procedure of a matter that lists none may last together without a reason.
+const UNLISTED_DAYS: u32 = 30;
 
 /// What the matter's clock would say to a change: [`Case::apply`] passes over a clock's refusal, so it is asked here. A clock
 /// refuses above all when the machine's own clock was set back.
@@ -67,7 +67,7 @@ pub(super) fn stop(
     if until < facts.today() {
         return Err(Code::DateInPast.into());
     }
-    if until > facts.today() + LONGEST_STOP {
+    if !is_near(until, facts.today()) {
         return Err(Code::DateTooFar.into());
     }
     clock_allows(case, matter, |clock| clock.stop(kind.interval(), name.clone(), Some(until), facts.now))?;
@@ -89,10 +89,12 @@ pub(super) fn stop(
 
 /// What is told of a special procedure that would last beyond its cap. What earlier stops of the same procedure took counts.
 /// Procedures that the matter does not list have one cap together, the longest of those that it lists: a new name is no new time.
+/// Where it lists none, they have [`UNLISTED_DAYS`] together.
 fn over_cap(matter: &CaseMatter, name: &str, until: NaiveDate, facts: &Facts<'_>) -> Option<Refusal> {
     let listed_as = |name: &str| matter.scope.special.iter().find(|procedure| procedure.name == name);
     let listed = listed_as(name);
-    let cap = listed.or_else(|| matter.scope.special.iter().max_by_key(|p| p.limit().as_working_days()))?;
+    let cap = listed.or_else(|| matter.scope.special.iter().max_by_key(|p| p.limit().as_working_days()));
+    let (capped, cap) = cap.map_or((name, Limit::working_days(UNLISTED_DAYS)), |cap| (cap.name.as_str(), cap.limit()));
     let days = |from: NaiveDate, to: NaiveDate| match cap.unit {
         DayUnit::WorkingDay => facts.calendar.working_days_between(from, to),
         DayUnit::NaturalDay => (to - from).num_days(),
@@ -101,7 +103,7 @@ fn over_cap(matter: &CaseMatter, name: &str, until: NaiveDate, facts: &Facts<'_>
     let is_same = |other: &str| if listed.is_some() { other == name } else { listed_as(other).is_none() };
     let same = stops.filter(|i| i.kind == IntervalKind::Special && i.name.as_deref().is_some_and(is_same));
     let used: i64 = same.filter_map(|i| Some(days(today(i.from), today(i.to?)))).sum();
-    let left = cap.max_days.saturating_sub(u32::try_from(used).unwrap_or(u32::MAX));
+    let left = cap.days.saturating_sub(u32::try_from(used).unwrap_or(u32::MAX));
     let last = match cap.unit {
         DayUnit::WorkingDay => facts.calendar.add_working_days(facts.today(), left),
         DayUnit::NaturalDay => facts.calendar.add_natural_days(facts.today(), left),
@@ -109,8 +111,8 @@ fn over_cap(matter: &CaseMatter, name: &str, until: NaiveDate, facts: &Facts<'_>
     let unit = if cap.unit == DayUnit::WorkingDay { "working_day" } else { "natural_day" };
     (until > last.date).then(|| {
         Refusal::new(Code::BeyondCap)
-            .with("name", cap.name.as_str())
-            .with("cap", cap.max_days.to_string())
+            .with("name", capped)
+            .with("cap", cap.days.to_string())
             .with("unit", unit)
             .with("date", last.date.to_string())
     })

@@ -260,7 +260,13 @@ events! {
             #[serde(default, skip_serializing_if = "Option::is_none")] late_reason: Option<String>,
         },
         RemoteSessionRecorded {
-            channel: RemoteChannel, topic: String, started_at: DateTime<Utc>, minutes: u32, outcome: String,
+            channel: RemoteChannel,
+            topic: String,
+            started_at: DateTime<Utc>,
+            minutes: u32,
+            outcome: String,
+            /// Entered long after the fact.
+            #[serde(default, skip_serializing_if = "is_false")] late: bool,
         },
         FeeNoted { matter: MatterCode, fee: String, legal_basis: String, payee: String, amount_fen: i64, receipt: String },
     }

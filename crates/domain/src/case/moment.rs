@@ -29,14 +29,19 @@ pub(super) fn entry(
     if at > facts.now || !is_from(at, earliest) {
         return Err(Code::TimeInvalid.into());
     }
-    let passed = facts.calendar.working_days_between(crate::calendar::today(at), facts.today());
-    let late = passed > i64::from(facts.policy.late_days);
+    let late = is_late(at, facts);
     let reason = late_reason.map(str::trim).filter(|reason| !reason.is_empty());
     if late && reason.is_none() {
         return Err(Refusal::new(Code::LateReasonNeeded).with("days", facts.policy.late_days.to_string()));
     }
     // Whoever enters a fact in whole minutes may name the very minute of what came before it.
     Ok(Entry { happened_at: Some(at.max(earliest)), late, reason: reason.filter(|_| late).map(str::to_owned) })
+}
+
+/// Whether what happened at a moment is entered more than the hall's working days after it.
+pub(super) fn is_late(at: DateTime<Utc>, facts: &Facts<'_>) -> bool {
+    let passed = facts.calendar.working_days_between(crate::calendar::today(at), facts.today());
+    passed > i64::from(facts.policy.late_days)
 }
 
 /// Whether a moment that may be given in whole minutes lies at or after another.

@@ -4,8 +4,9 @@ use super::event::{ApplicationEvent, Event, MatterEvent};
 use super::refusal::{Code, Refusal};
 use super::state::{Case, CaseMatter, MatterStatus};
 use super::{Facts, reason_given};
+use crate::calendar::is_near;
 use crate::ids::{MatterCode, Username};
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 /// A step of the usual order that was lifted by a recorded opinion (预审).
@@ -33,9 +34,6 @@ pub struct Goal {
     /// When.
     pub at: DateTime<Utc>,
 }
-
-/// No project is planned for a day further off: ten years.
-const FURTHEST: Days = Days::new(3653);
 
 impl Case {
     /// Matters of the case that usually come before this one, are not finished, and whose place in the order is not lifted.
@@ -72,14 +70,17 @@ pub(super) fn lift(
 }
 
 /// Sets the day on which a milestone of the catalogue is wanted.
-pub(super) fn set_goal(milestone: &str, date: NaiveDate, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+///
+/// # Errors
+/// An unknown milestone, a day before today or more than ten years off.
+pub fn set_goal(milestone: &str, date: NaiveDate, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     if !facts.catalogue.milestones().iter().any(|known| known.code == milestone) {
         return Err(Refusal::new(Code::UnknownMilestone).with("milestone", milestone));
     }
     if date < facts.today() {
         return Err(Code::DateInPast.into());
     }
-    if date > facts.today() + FURTHEST {
+    if !is_near(date, facts.today()) {
         return Err(Code::DateTooFar.into());
     }
     Ok(vec![ApplicationEvent::GoalSet { milestone: milestone.to_owned(), date }.into()])

@@ -1,6 +1,8 @@
 //! Every number that a hall sets for its own service. All have defaults, so that an old file stays readable.
 
 use crate::clock::Thresholds;
+use std::fmt;
+use std::ops::RangeInclusive;
 
 /// Limits of the service that a hall sets for itself; part of the hall file.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -39,6 +41,51 @@ impl Default for Policy {
     }
 }
 
+/// Ten years: what nobody means when setting a number of days.
+const MOST_DAYS: u32 = 3_650;
+const MINUTES_OF_A_YEAR: u32 = 60 * 24 * 366;
+/// A warning goes up within a year.
+const MOST_STEPS: u32 = 366;
+
+/// A number that lies outside what can be meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutOfBounds {
+    /// Its path in the file: `ladder.lead_head_after`.
+    pub name: &'static str,
+    /// The number.
+    pub value: u32,
+    /// What it may be.
+    pub bounds: RangeInclusive<u32>,
+}
+
+impl fmt::Display for OutOfBounds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (name, value, from, to) = (self.name, self.value, self.bounds.start(), self.bounds.end());
+        write!(f, "policy.{name}：{value}超出范围。请填 {from} 至 {to} 之间的整数。")
+    }
+}
+
+impl Policy {
+    /// Every number that lies outside what can be meant: a calendar is walked day by day, and would be walked for ever.
+    #[must_use]
+    pub fn check(&self) -> Vec<OutOfBounds> {
+        let numbers = [
+            ("notice_days", self.notice_days, 0..=MOST_DAYS),
+            ("claim_minutes", self.claim_minutes, 0..=MINUTES_OF_A_YEAR),
+            ("thresholds.percent_left", self.thresholds.percent_left, 0..=100),
+            ("thresholds.days_left", self.thresholds.days_left, 0..=MOST_DAYS),
+            ("green_percent", self.green_percent, 1..=100),
+            ("late_days", self.late_days, 0..=MOST_DAYS),
+            ("outside_check_days", self.outside_check_days, 0..=MOST_DAYS),
+            ("ladder.office_head_before", self.ladder.office_head_before, 0..=MOST_STEPS),
+            ("ladder.lead_head_after", self.ladder.lead_head_after, 0..=MOST_STEPS),
+            ("ladder.supervision_after", self.ladder.supervision_after, 0..=MOST_STEPS),
+        ];
+        let wrong = numbers.into_iter().filter(|(_, value, bounds)| !bounds.contains(value));
+        wrong.map(|(name, value, bounds)| OutOfBounds { name, value, bounds }).collect()
+    }
+}
+
 /// The steps of a warning. Whoever can act is warned when the light turns yellow; then it goes up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -67,5 +114,40 @@ mod tests {
         assert_eq!(policy, Policy { notice_days: 15, ..Policy::default() });
         let policy: Policy = serde_json::from_str(r#"{"ladder":{"supervision_after":5}}"#).unwrap();
         assert_eq!((policy.ladder.lead_head_after, policy.ladder.supervision_after), (1, 5));
+    }
+
+    #[test]
+    fn numbers_have_bounds() {
+        assert_eq!(Policy::default().check(), []);
+        let mut policy = Policy { notice_days: 3_651, claim_minutes: 527_041, green_percent: 0, ..Policy::default() };
+        policy.ladder.supervision_after = u32::MAX;
+        let names: Vec<_> = policy.check().into_iter().map(|wrong| wrong.name).collect();
+        assert_eq!(names, ["notice_days", "claim_minutes", "green_percent", "ladder.supervision_after"]);
+        let at_most = Policy { notice_days: 3_650, claim_minutes: 527_040, green_percent: 100, ..Policy::default() };
+        assert_eq!(at_most.check(), []);
+        assert!(policy.check()[0].to_string().contains("notice_days：3651"), "{}", policy.check()[0]);
+    }
+
+    /// Whoever adds a number adds its bounds.
+    #[test]
+    fn every_number_of_the_file_has_bounds() {
+        fn set(value: &mut serde_json::Value) -> usize {
+            match value {
+                serde_json::Value::Object(map) => map.values_mut().map(set).sum(),
+                serde_json::Value::Number(_) => {
+                    *value = u32::MAX.into();
+                    1
+                }
+                _ => 0,
+            }
+        }
+        let mut file = serde_json::to_value(Policy::default()).unwrap();
+        let numbers = set(&mut file);
+        let policy: Policy = serde_json::from_value(file.clone()).unwrap();
+        let wrong = policy.check();
+        assert_eq!(wrong.len(), numbers);
+        for one in wrong {
+            assert!(file.pointer(&format!("/{}", one.name.replace('.', "/"))).is_some(), "{}", one.name);
+        }
     }
 }

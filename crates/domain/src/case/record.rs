@@ -2,7 +2,7 @@
 
 use super::command::{CommandKind, EscortOutcome, RecordCommand};
 use super::event::{Event, RecordEvent};
-use super::moment::entry;
+use super::moment::{entry, is_late};
 use super::refusal::{Code, Refusal};
 use super::state::{Case, Status};
 use super::{Facts, in_status, reason_given};
@@ -49,6 +49,7 @@ pub(super) fn decide(case: &Case, command: &RecordCommand, facts: &Facts<'_>) ->
                 started_at: *started_at,
                 minutes: *minutes,
                 outcome: outcome.clone(),
+                late: is_late(*started_at, facts),
             }
         }
         RecordCommand::NoteFee { matter, fee, amount_fen, receipt } => {

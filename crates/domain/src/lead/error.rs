@@ -27,6 +27,11 @@ pub enum LeadError {
         /// Which field, as a pointer.
         field: &'static str,
     },
+    /// A day lies more than ten years from today.
+    DateTooFar {
+        /// Which field, as a pointer.
+        field: &'static str,
+    },
     /// There is no such open step.
     UnknownStep(usize),
     /// There are too many visits or steps.
@@ -42,7 +47,7 @@ impl LeadError {
     #[must_use]
     pub fn field(&self) -> &'static str {
         match self {
-            Self::Text { field, .. } | Self::StepInThePast { field } => field,
+            Self::Text { field, .. } | Self::StepInThePast { field } | Self::DateTooFar { field } => field,
             Self::UnknownMatter(_) => "/matters",
             Self::UnknownTemplate => "/template",
             Self::NotQualified => "/agent",
@@ -63,6 +68,7 @@ impl LeadError {
             Self::NotQualified => ("lead_agent", Vec::new()),
             Self::VisitToCome => ("lead_visit_to_come", Vec::new()),
             Self::StepInThePast { .. } => ("lead_step_past", Vec::new()),
+            Self::DateTooFar { .. } => ("date_too_far", Vec::new()),
             Self::UnknownStep(number) => ("lead_step_unknown", vec![("number", number.to_string())]),
             Self::TooMany => ("lead_too_many", vec![("most", MOST.to_string())]),
             Self::Applied(_) => ("lead_used", Vec::new()),

@@ -202,3 +202,20 @@ fn s5_3_who_sees_a_lead_and_who_may_do_what() {
         assert_eq!(may(&lead, who, Action::SeeLead), Err(Denied::Unknown), "{who}");
     }
 }
+
+#[test]
+fn s5_3_a_day_more_than_ten_years_off_is_a_wrong_year() {
+    let far = date("+12026-04-20");
+    let mut lead = new();
+    lead.project.wanted_start = Some(far);
+    let refused = Lead::record(lead, &catalogue(), today()).unwrap_err();
+    assert_eq!((refused.field(), refused.told().0), ("/project/wanted_start", "date_too_far"));
+    let mut lead = new();
+    lead.steps[0].due = far;
+    assert_eq!(Lead::record(lead, &catalogue(), today()).unwrap_err(), LeadError::DateTooFar { field: "/steps" });
+    let mut lead = open();
+    let next = Visit { next: Some(NextStep { what: "再谈".to_owned(), due: far }), ..visit() };
+    assert_eq!(lead.visit(next, today()), Err(LeadError::DateTooFar { field: "/next" }));
+    let long_ago = Visit { on: date("0026-11-24"), ..visit() };
+    assert_eq!(lead.visit(long_ago, today()), Err(LeadError::DateTooFar { field: "/on" }));
+}

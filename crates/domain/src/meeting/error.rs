@@ -35,6 +35,11 @@ pub enum MeetingError {
         /// Which field, as a pointer.
         field: String,
     },
+    /// A day lies more than ten years from today.
+    DateTooFar {
+        /// Which field, as a pointer.
+        field: String,
+    },
     /// It does not say of an office whether somebody came.
     AttendanceMissing(OfficeCode),
     /// The same case or lead is on it already.
@@ -55,7 +60,8 @@ impl MeetingError {
             Self::Text { field, .. }
             | Self::UnknownOffice { field }
             | Self::NotOfOffice { field }
-            | Self::DueTooEarly { field } => field,
+            | Self::DueTooEarly { field }
+            | Self::DateTooFar { field } => field,
             Self::NoOffice => "/offices",
             Self::InThePast => "/at",
             Self::AttendanceMissing(_) => "/attendance",
@@ -76,6 +82,7 @@ impl MeetingError {
             Self::InThePast => ("meeting_past", Vec::new()),
             Self::NotBegun => ("meeting_not_begun", Vec::new()),
             Self::DueTooEarly { .. } => ("meeting_due", Vec::new()),
+            Self::DateTooFar { .. } => ("date_too_far", Vec::new()),
             Self::AttendanceMissing(office) => ("meeting_attendance", vec![("office", office.to_string())]),
             Self::ItemTwice => ("meeting_item_twice", Vec::new()),
             Self::UnknownDecision => ("meeting_decision", Vec::new()),

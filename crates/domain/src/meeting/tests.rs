@@ -210,3 +210,33 @@ fn s9_1_who_sees_a_meeting_and_who_ticks_a_decision() {
     }
     assert_eq!(may("admin", Action::SeeMeeting), Err(Denied::Unknown), "sees no content, whatever its office");
 }
+
+#[test]
+fn s9_1_a_meeting_or_a_decision_more_than_ten_years_off_is_a_wrong_year() {
+    let far = NewMeeting { at: DateTime::<Utc>::MAX_UTC, ..new() };
+    let refused = Meeting::call(far, &directory(), now()).unwrap_err();
+    assert_eq!((refused.field(), refused.told().0), ("/at", "date_too_far"));
+    let (mut meeting, _) = Meeting::call(new(), &directory(), now()).unwrap();
+    let came = |code: &str| Attendance { office: code.into(), who: "张科长".to_owned(), absent: None };
+    let decision =
+        NewDecision { what: "出条件".to_owned(), office: "D15".into(), person: None, due: date("+12026-12-01") };
+    let minutes =
+        Minutes {
+            attendance: vec![came("D15"), came("D02")], text: "先出条件".to_owned(), decisions: vec![decision]
+        };
+    let refused = meeting.hold(minutes, &directory(), after()).unwrap_err();
+    assert_eq!(refused, MeetingError::DateTooFar { field: "/decisions/0/due".to_owned() });
+}
+
+#[test]
+fn s3_3_an_administrator_who_also_applies_sees_no_meetings() {
+    let mut roles = BTreeSet::from([Role::Administrator, Role::Applicant]);
+    let list = |roles: &BTreeSet<Role>| {
+        let directory = directory();
+        let admin = Person { roles: roles.clone(), ..directory.people[&Username::from("admin")].clone() };
+        may(&Actor::of(&admin, &directory), Action::ListMeetings, On::Hall).is_ok()
+    };
+    assert!(!list(&roles));
+    roles.insert(Role::OfficeHead);
+    assert!(list(&roles));
+}

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use crate::hall::{Answer, Hall};
-use app::configuration::Table;
+use app::configuration::{Effect, RowChange, Table};
 use axum::body::Body;
 use axum::http::{Request, header};
 
@@ -134,8 +134,9 @@ async fn a_year_is_compared_and_then_switched() {
     let text = preview.text();
     assert!(text.contains("6 处不同") && text.contains("2027-02-20") && text.contains("到期日会改变"), "{text}");
     assert!(!hall.app.reference().calendar.years().contains(&2027), "nothing is taken by looking");
-    let taken =
-        hall.post("admin", "POST", "/admin/import/take", &format!("reason={}", coded("国办发明电〔2026〕7号"))).await;
+    let reason = coded("国办发明电〔2026〕7号");
+    let fields = format!("mark={}&reason={reason}", hidden(&text, "mark"));
+    let taken = hall.post("admin", "POST", "/admin/import/take", &fields).await;
     assert_eq!((taken.status.as_u16(), taken.header("location")), (303, "/admin/changes"));
     let reference = hall.app.reference();
     let day = |text: &str| reference.calendar.day(text.parse().unwrap());
@@ -177,9 +178,10 @@ async fn excel_goes_out_and_comes_in_again() {
     let differs = upload(&hall, &app::sheet::table("材料别名", &["别名", "标准名称"], &rows[..1]).unwrap()).await;
     assert_eq!(differs.status, 200);
     assert!(differs.text().contains("1 处不同") && differs.text().contains("执照"));
-    let no_reason = hall.post("admin", "POST", "/admin/import/take", "effective_on=2026-11-24&reason=").await;
+    let fields = format!("mark={}&effective_on=2026-11-24&reason", hidden(&differs.text(), "mark"));
+    let no_reason = hall.post("admin", "POST", "/admin/import/take", &format!("{fields}=")).await;
     assert_eq!(no_reason.status, 422);
-    let taken = hall.post("admin", "POST", "/admin/import/take", "effective_on=2026-11-24&reason=x").await;
+    let taken = hall.post("admin", "POST", "/admin/import/take", &format!("{fields}=x")).await;
     assert_eq!(taken.status, 303);
     assert_eq!(hall.app.reference().catalogue.canonical_name("执照"), "营业执照");
     let none = upload(&hall, b"no workbook").await;
@@ -201,4 +203,55 @@ async fn people_get_their_roles_and_a_new_password_once() {
     let bare = hall.post("admin", "POST", "/admin/people/agent/password", "reason=").await;
     assert_eq!(bare.status, 303, "back to the form, with what is missing");
     assert_eq!(hall.post("head", "POST", "/admin/people/agent/password", "reason=x").await.status, 403);
+}
+
+/// What another page has compared since is not taken for what stands on this one.
+#[tokio::test]
+async fn what_is_confirmed_is_what_was_shown() {
+    let hall = Hall::open().await;
+    let compared = async |alias: &str| {
+        let rows = [[alias, "营业执照"].map(str::to_owned).to_vec()];
+        upload(&hall, &app::sheet::table("材料别名", &["别名", "标准名称"], &rows).unwrap()).await.text()
+    };
+    let fields = |page: &str| format!("mark={}&effective_on=2026-11-24&reason=x", hidden(page, "mark"));
+    let (first, second) = (compared("执照").await, compared("本本").await);
+    let refused = hall.post("admin", "POST", "/admin/import/take", &fields(&first)).await;
+    assert_eq!(refused.status, 409);
+    let text = refused.text();
+    assert!(text.contains("另一个页面") && text.contains("本本"), "{text}");
+    assert_eq!(hidden(&text, "mark"), hidden(&second, "mark"), "the newest is shown, to be confirmed");
+    assert_eq!(hall.post("admin", "POST", "/admin/import/take", &fields(&text)).await.status, 303);
+    assert_eq!(hall.app.reference().catalogue.canonical_name("本本"), "营业执照");
+}
+
+#[tokio::test]
+async fn a_file_full_of_errors_is_told_in_part() {
+    let hall = Hall::open().await;
+    let rows: Vec<Vec<String>> = (0..250).map(|_| vec![String::new(), "空".to_owned()]).collect();
+    let wrong = upload(&hall, &app::sheet::table("材料别名", &["别名", "标准名称"], &rows).unwrap()).await;
+    assert_eq!(wrong.status, 422);
+    let text = wrong.text();
+    assert!(text.contains("A201") && !text.contains("A202"));
+    assert!(text.contains("250 处要改") && text.contains("还有 50 处没有列出"), "{text}");
+}
+
+#[tokio::test]
+async fn office_hours_are_those_of_the_season_and_sessions_are_announced() {
+    let hall = Hall::open().await;
+    let row = |table: Table, cells: &[&str]| {
+        let row: Vec<String> = cells.iter().map(|cell| (*cell).to_owned()).collect();
+        RowChange { table, key: table.key_of(&row), before: None, after: Some(row) }
+    };
+    let changes = vec![
+        row(Table::Hours, &["11-01", "02-28", "09:00-12:00、13:30-16:40"]),
+        row(Table::Sessions, &["2026-11-28", "09:10", "11:20", "B01"]),
+        row(Table::Sessions, &["2026-11-21", "08:10", "10:50", ""]),
+    ];
+    let effect = Effect { on: "2026-11-24".parse().unwrap(), reason: "冬季".to_owned() };
+    hall.app.configure(&hall.user("admin"), changes, effect).await.unwrap();
+    let about = hall.visit("enterprise", "/about").await.text();
+    for part in ["9:00—12:00、13:30—16:40", "9:10—11:20", "政务服务业务室"] {
+        assert!(about.contains(part), "{part}: {about}");
+    }
+    assert!(!about.contains("8:10—10:50"), "what is over is not announced");
 }

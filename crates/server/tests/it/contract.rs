@@ -95,6 +95,23 @@ fn calls() -> Vec<(&'static str, &'static str, &'static str, &'static str, Value
     ]
 }
 
+/// A chase, what went out, and what was configured.
+fn watch_calls() -> Vec<(&'static str, &'static str, &'static str, &'static str, Value, u16)> {
+    let (chase, changes, ledger) = ("/cases/{id}/chase", "/configuration/changes", "/ledger");
+    let of = |matter: &str| json!({ "matter": matter, "text": "请告知进度" });
+    vec![
+        ("enterprise", "POST", chase, "", of("QY-02"), 201),
+        ("enterprise", "POST", chase, "", of("QY-02"), 422),
+        ("enterprise", "POST", chase, "", json!({ "matter": "QY-02", "loud": true }), 400),
+        ("rival", "POST", chase, "", of("QY-02"), 404),
+        ("admin", "GET", changes, "", Value::Null, 200),
+        ("agent", "GET", changes, "", Value::Null, 403),
+        ("agent", "GET", ledger, "?level=banner&blocked=true&order=days", Value::Null, 200),
+        ("agent", "GET", ledger, "?level=moon", Value::Null, 400),
+        ("enterprise", "GET", ledger, "", Value::Null, 403),
+    ]
+}
+
 /// The same of plans and forecasts.
 fn plan_calls() -> Vec<(&'static str, &'static str, &'static str, &'static str, Value, u16)> {
     let (template, forecast) = ("/templates/{code}/plan", "/cases/{id}/forecast");
@@ -129,19 +146,20 @@ async fn every_answer_is_as_described() {
         "/offices",
         "/fees",
         "/people",
+        "/calendar",
         "/forecasts/quality",
         "/templates/{code}/plan",
     ] {
         assert_eq!(walk.call("agent", "GET", path, "", &none).await.status, 200, "{path}");
         assert_eq!(walk.call("", "GET", path, "", &none).await.status, 401, "{path}");
     }
-    let of_case =
-        ["/events", "/documents", "/documents/{name}", "/plan", "/forecast"].map(|part| format!("/cases/{{id}}{part}"));
+    let of_case = ["/events", "/documents", "/documents/{name}", "/plan", "/forecast", "/warnings"]
+        .map(|part| format!("/cases/{{id}}{part}"));
     for path in of_case.iter().map(String::as_str).chain(["/cases/{id}"]) {
         assert_eq!(walk.call("agent", "GET", path, "", &none).await.status, 200, "{path}");
         assert_eq!(walk.call("rival", "GET", path, "", &none).await.status, 404, "{path}");
     }
-    for (who, method, path, query, body, status) in calls().into_iter().chain(plan_calls()) {
+    for (who, method, path, query, body, status) in calls().into_iter().chain(plan_calls()).chain(watch_calls()) {
         let answer = walk.call(who, method, path, query, &body).await;
         assert_eq!(answer.status, status, "{who} {method} {path}{query} {body}: {}", answer.text());
     }

@@ -11,6 +11,7 @@ mod fees;
 mod green;
 mod hall;
 mod leads;
+mod ledger;
 mod once;
 mod pages;
 mod plan;

@@ -44,10 +44,15 @@ fn matter<'a>(case: &'a Value, code: &str) -> &'a Value {
 
 /// A running case: a record of the project, the enterprise's own declaration outside, a food licence.
 async fn running(hall: &Hall) -> CaseId {
+    running_by(hall, "clerk").await
+}
+
+/// The same, by whoever applies.
+async fn running_by(hall: &Hall, who: &str) -> CaseId {
     let mut body = new_case();
     body["matters"] = json!(["LX-02", "HP-03", "YY-02"]);
     body["mode"] = json!("agency");
-    let made = hall.api("clerk", "POST", "/cases", &[], &body.to_string()).await.json();
+    let made = hall.api(who, "POST", "/cases", &[], &body.to_string()).await.json();
     let id = CaseId::from(made["id"].as_str().unwrap());
     for command in [
         r#"{"type":"assign_lead_office","office":"B01"}"#,
@@ -83,7 +88,7 @@ async fn running(hall: &Hall) -> CaseId {
 #[tokio::test]
 async fn s5_3_the_outside_ledger_the_order_and_the_goal_go_over_the_api() {
     let hall = Hall::open().await;
-    let id = running(&hall).await;
+    let id = running_by(&hall, "enterprise").await;
     done(&hall, &id, "head", json!({ "type": "set_goal", "milestone": "MS-KG", "date": "2027-05-01" })).await;
     let (code, clause, _) =
         refused(&hall, &id, "agent", json!({ "type": "set_goal", "milestone": "MS-XX", "date": "2027-05-01" })).await;
@@ -121,6 +126,19 @@ async fn s5_3_the_outside_ledger_the_order_and_the_goal_go_over_the_api() {
     assert_eq!((record["number"].as_str(), record["receipt"].as_str()), (Some("备2026-7"), receipt.as_str()));
     assert!(matter(&case, "HP-03")["time"]["outside"].as_u64() >= Some(1), "{outside}");
     assert_eq!(matter(&case, "HP-03")["time"]["office"], 0);
+
+    // The enterprise sees the same, and nobody of the offices by name; its agent it knows.
+    let own = hall.api("enterprise", "GET", &format!("/cases/{id}"), &[], "").await.json();
+    assert_eq!((own["times"]["people"].as_array().map(Vec::len), own["agent"].as_str()), (Some(0), Some("agent")));
+    let (mine, food) = (matter(&own, "HP-03"), matter(&own, "YY-02"));
+    for (theirs, told) in [
+        (&own["goal"]["by"], &case["goal"]["by"]),
+        (&mine["outside_record"]["checked_by"], &outside["outside_record"]["checked_by"]),
+        (&mine["lifted"][0]["by"], &outside["lifted"][0]["by"]),
+        (&food["claimed_by"], &matter(&case, "YY-02")["claimed_by"]),
+    ] {
+        assert!(theirs.is_null() && told.is_string(), "{theirs} {told}");
+    }
 
     let page = hall.visit("agent", &format!("/cases/{id}")).await.text();
     for words in ["外部：已受理，编号 备2026-7", "补录", "省下", "2027年5月1日", "预审“"] {

@@ -119,3 +119,23 @@ async fn dates_of_many_cases_move_at_once(db: TestDb) {
     db.store.write(move |tx| Box::pin(async move { tx.move_dates(&[none]).await })).await.unwrap();
     assert_eq!(db.store.load_case(&CaseId::from("c1")).await.unwrap().unwrap().due_on, None);
 }
+
+#[db_test]
+async fn what_is_to_come_never_falls_out_of_the_history(db: TestDb) {
+    for (body, from) in [("1", "2026-01-01"), ("2", "2026-09-01"), ("3", "2026-01-01"), ("4", "2026-02-01")] {
+        put(&db, body, from).await;
+    }
+    let versions = async |newest, after| {
+        let history = db.store.reference_history("calendar", newest, day(after)).await.unwrap();
+        history.iter().map(|one| one.version).collect::<Vec<_>>()
+    };
+    assert_eq!(versions(1, "2026-05-01").await, [4, 2], "the newest, and what begins later");
+    assert_eq!(versions(1, "2026-09-01").await, [4]);
+    let replaced = async |version| {
+        let version = db.store.reference_version("calendar", version).await.unwrap().unwrap();
+        db.store.reference_before(&version).await.unwrap().map(|before| before.version)
+    };
+    assert_eq!(replaced(1).await, None);
+    assert_eq!(replaced(2).await, Some(1));
+    assert_eq!(replaced(4).await, Some(3), "what holds from September on is later");
+}

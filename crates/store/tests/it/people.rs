@@ -133,9 +133,14 @@ async fn sessions_and_tokens_end(db: TestDb) {
     assert_eq!(db.store.session("s1", at(149)).await.unwrap().unwrap().last_seen, micros(at(50)));
     assert_eq!(db.store.write(|tx| Box::pin(tx.prune_sessions(at(150)))).await.unwrap(), 1);
     assert_eq!(db.store.session("s1", at(0)).await.unwrap(), None);
-    assert_eq!(db.store.tokens(&Username::from("wang")).await.unwrap(), [token]);
+    assert_eq!(db.store.tokens(&Username::from("wang")).await.unwrap(), std::slice::from_ref(&token));
     db.store.write(|tx| Box::pin(tx.delete_token("t1"))).await.unwrap();
     assert_eq!(db.store.token("t1", at(0)).await.unwrap(), None);
+    let token = TokenRecord { hash: "t2".to_owned(), ..token };
+    db.store.write(move |tx| Box::pin(async move { tx.insert_token(&token).await })).await.unwrap();
+    let wang = Username::from("wang");
+    assert_eq!(db.store.write(move |tx| Box::pin(async move { tx.delete_tokens_of(&wang).await })).await.unwrap(), 1);
+    assert_eq!(db.store.tokens(&Username::from("wang")).await.unwrap(), []);
     let stranger = SessionRecord { username: Username::from("nobody"), ..session };
     let refused = db.store.write(move |tx| Box::pin(async move { tx.insert_session(&stranger).await })).await;
     assert!(matches!(refused, Err(StoreError::Refused { table: "session", .. })), "{refused:?}");

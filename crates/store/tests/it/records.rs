@@ -120,7 +120,7 @@ async fn reference_data_keep_their_history(db: TestDb) {
     }
     assert_eq!(db.store.reference("calendar").await.unwrap(), Some((2, "2".to_owned())));
     assert_eq!(db.store.reference_versions().await.unwrap(), [("calendar".to_owned(), 2), ("phrases".to_owned(), 1)]);
-    let history = db.store.reference_history("calendar", 10).await.unwrap();
+    let history = db.store.reference_history("calendar", 10, "2026-01-01".parse().unwrap()).await.unwrap();
     assert_eq!(
         history.iter().map(|old| (old.version, old.body_json.as_str())).collect::<Vec<_>>(),
         [(2, "2"), (1, "1")]

@@ -119,6 +119,10 @@ async fn s8_2_what_presses_is_listed_and_counted(db: TestDb) {
     };
     let all = PressingFilter::default();
     assert_eq!(list(all.clone()).await, ["c2 QY-02", "c1 QY-02", "c1 XF-01"], "by due date; what rests is not in it");
+    let mut green = running("c5", "running", vec![lit("XF-01", "D77", "submitted", "yellow", "2026-11-28")]);
+    green.head.green = true;
+    insert(&db, green).await.unwrap();
+    assert_eq!(list(all.clone()).await[0], "c5 XF-01", "S6.4: the green channel first, though others are overdue");
     let office = PressingFilter { office: Some("D15".into()), kind: Some("red".to_owned()), ..all.clone() };
     assert_eq!(list(office).await, ["c1 QY-02"]);
     let nobody = CaseFilter { visible_to: Visibility::Nothing, ..CaseFilter::default() };
@@ -129,8 +133,11 @@ async fn s8_2_what_presses_is_listed_and_counted(db: TestDb) {
     let counts = db.store.pressing_counts(&all).await.unwrap();
     let mut counts: Vec<_> = counts.iter().map(|c| (c.office.as_str(), c.colour.as_str(), c.count)).collect();
     counts.sort_unstable();
-    assert_eq!(counts, [("D09", "yellow", 1), ("D15", "grey", 1), ("D15", "red", 1), ("D15", "yellow", 1)]);
+    assert_eq!(
+        counts,
+        [("D09", "yellow", 1), ("D77", "yellow", 1), ("D15", "grey", 1), ("D15", "red", 1), ("D15", "yellow", 1)]
+    );
     let mut watched = db.store.cases_to_watch().await.unwrap();
     watched.sort();
-    assert_eq!(watched, [("c1".into(), 1), ("c2".into(), 1)]);
+    assert_eq!(watched, [("c1".into(), 1), ("c2".into(), 1), ("c5".into(), 1)]);
 }

@@ -53,6 +53,37 @@ fn s8_2_a_special_procedure_beyond_its_cap_says_why() {
 }
 
 #[test]
+fn s8_2_a_special_procedure_where_none_is_listed_needs_a_reason_beyond_thirty_working_days() {
+    let mut play = submitted();
+    play.claim("SZ-03");
+    play.submit("SZ-03");
+    assert!(play.matter("SZ-03").scope.special.is_empty(), "the catalogue lists none");
+    let last = calendar().add_working_days(day("2026-03-02"), 30).date;
+    let stop = |until: NaiveDate, beyond: Option<&str>| {
+        json!({"type": "stop_clock", "matter": "SZ-03", "kind": "special", "name": "专家论证", "reason": "论证", "until": until,
+            "beyond_cap": beyond})
+    };
+    play.clone().ok("office-d28", stop(last, None));
+    let refusal = play.refused("office-d28", stop(last.succ_opt().unwrap(), None));
+    assert_eq!((refusal.code, refusal.params["cap"].as_str()), (Code::BeyondCap, "30"));
+    assert_eq!(refusal.params["date"], last.to_string());
+    play.ok("office-d28", stop(day("2027-03-02"), Some("专家论证要一年")));
+}
+
+#[test]
+fn s8_2_a_remote_session_entered_late_is_marked() {
+    let mut play = submitted();
+    let mut late = |started: &str| {
+        let session = json!({"type": "record_remote_session", "channel": "wechat", "topic": "怎么填", "started_at": started,
+            "minutes": 5, "outcome": "填好了"});
+        let events = play.ok("agent", session);
+        matches!(&events[0], Event::Record(RecordEvent::RemoteSessionRecorded { late: true, .. }))
+    };
+    assert!(late("2026-02-02T01:00:00Z"));
+    assert!(!late("2026-03-02T01:00:00Z"));
+}
+
+#[test]
 fn s8_2_a_special_procedure_in_pieces_has_one_cap() {
     let mut play = submitted();
     play.ok("office-d15", stop("现场核查整改", day("2026-03-10"), None));

@@ -125,6 +125,7 @@ struct MatterJson {
     lifted: Vec<LiftedJson>,
     #[schema(required)]
     number: Option<String>,
+    /// Not told to the enterprise.
     #[schema(required)]
     claimed_by: Option<String>,
     #[schema(required)]
@@ -236,9 +237,10 @@ struct ActionJson {
     needs_version: bool,
 }
 
-/// The JSON of a case.
+/// The JSON of a case. The enterprise knows its agent and the offices, and nobody in them.
 pub(super) fn case_json(open: &OpenCase, say: &Say<'_>) -> CaseJson {
     let case = &open.case;
+    let people = !open.is_own_enterprise();
     let say = say.about(case);
     CaseJson {
         id: case.id.to_string(),
@@ -265,8 +267,8 @@ pub(super) fn case_json(open: &OpenCase, say: &Say<'_>) -> CaseJson {
             at: green.at,
             measures: green.measures.iter().map(|measure| measure.name().to_owned()).collect(),
         }),
-        goal: case.goal.as_ref().map(GoalJson::from),
-        times: times(case, &open.reference.calendar, open.now),
+        goal: case.goal.as_ref().map(|goal| GoalJson::of(goal, people)),
+        times: times(case, &open.reference.calendar, open.now, people),
         trips: case.trips().into(),
         due_on: open.due_on(),
         colour: code(&open.colour()),
@@ -289,6 +291,7 @@ fn matter(open: &OpenCase, matter: &CaseMatter, say: &Say<'_>) -> MatterJson {
     let due = open.due(of);
     let calendar = &open.reference.calendar;
     let scope = &matter.scope;
+    let people = !open.is_own_enterprise();
     MatterJson {
         code: of.to_string(),
         name: say.matter(of),
@@ -306,11 +309,11 @@ fn matter(open: &OpenCase, matter: &CaseMatter, say: &Say<'_>) -> MatterJson {
         level: scope.level.clone(),
         system: scope.system.clone(),
         followed_outside: matter.is_followed(),
-        outside_record: matter.outside_record.as_ref().map(OutsideJson::from),
+        outside_record: matter.outside_record.as_ref().map(|record| OutsideJson::of(record, people)),
         after: scope.after.iter().map(ToString::to_string).collect(),
-        lifted: matter.lifted.iter().map(LiftedJson::from).collect(),
+        lifted: matter.lifted.iter().map(|lifted| LiftedJson::of(lifted, people)).collect(),
         number: matter.number.clone(),
-        claimed_by: matter.claimed_by.as_ref().map(|name| name.0.clone()),
+        claimed_by: matter.claimed_by.as_ref().filter(|_| people).map(|name| name.0.clone()),
         outcome: matter.outcome.as_ref().map(code),
         prerequisites: matter.scope.prerequisites.iter().map(ToString::to_string).collect(),
         submitted_at: matter.submitted_at,

@@ -177,6 +177,7 @@ impl LineJson {
     params(
         ("level" = Option<String>, Query, description = "`banner`, `city`, `region`, `nation`"),
         ("office" = Option<String>, Query, description = "Held by this office"),
+        ("at" = Option<String>, Query, description = "In the hand of this office now"),
         ("state" = Option<String>, Query, description = "In this state"),
         ("side" = Option<String>, Query, description = "`hall`, `above`, `client`: on whose side it lies"),
         ("blocked" = Option<bool>, Query, description = "Blockers only"),
@@ -236,6 +237,7 @@ fn asked(query: &str) -> Result<(LedgerQuery, usize), Fault> {
             "state" => asked.state = Some(known(&LedgerState::ALL, &value, LedgerState::name).ok_or_else(wrong)?),
             "side" => asked.side = Some(known(&Side::ALL, &value, Side::name).ok_or_else(wrong)?),
             "office" => asked.office = Some(value.as_str().into()),
+            "at" => asked.at = Some(value.as_str().into()),
             "agent" => asked.agent = Some(value.as_str().into()),
             "q" => asked.q = Some(value),
             "blocked" => asked.blocked = value.parse().map_err(|_| wrong())?,

@@ -33,6 +33,7 @@ impl From<TimeSplit> for TimeJson {
 pub(super) struct TimesJson {
     total: TimeJson,
     offices: Vec<OfficeTimeJson>,
+    /// Nobody for the enterprise's own members.
     people: Vec<PersonTimeJson>,
 }
 
@@ -74,13 +75,17 @@ impl From<CaseTimes> for TimesJson {
 pub(super) struct GoalJson {
     milestone: String,
     date: NaiveDate,
-    by: String,
+    /// Not told to the enterprise.
+    #[schema(required)]
+    by: Option<String>,
     at: DateTime<Utc>,
 }
 
-impl From<&Goal> for GoalJson {
-    fn from(goal: &Goal) -> Self {
-        Self { milestone: goal.milestone.clone(), date: goal.date, by: goal.by.0.clone(), at: goal.at }
+impl GoalJson {
+    /// The goal; with `people` who set it.
+    pub(super) fn of(goal: &Goal, people: bool) -> Self {
+        let by = people.then(|| goal.by.0.clone());
+        Self { milestone: goal.milestone.clone(), date: goal.date, by, at: goal.at }
     }
 }
 
@@ -112,20 +117,23 @@ pub(super) struct OutsideJson {
     /// The id of the receipt's file.
     #[schema(required)]
     receipt: Option<String>,
-    checked_by: String,
+    /// Not told to the enterprise.
+    #[schema(required)]
+    checked_by: Option<String>,
     checked_at: DateTime<Utc>,
     noted_at: DateTime<Utc>,
     /// Entered long after the fact.
     late: bool,
 }
 
-impl From<&OutsideRecord> for OutsideJson {
-    fn from(record: &OutsideRecord) -> Self {
+impl OutsideJson {
+    /// The line; with `people` who looked.
+    pub(super) fn of(record: &OutsideRecord, people: bool) -> Self {
         Self {
             state: record.state.name().to_owned(),
             number: record.number.clone(),
             receipt: record.receipt.as_ref().map(|file| file.id.to_string()),
-            checked_by: record.checked_by.0.clone(),
+            checked_by: people.then(|| record.checked_by.0.clone()),
             checked_at: record.checked_at,
             noted_at: record.noted_at,
             late: record.late,
@@ -138,18 +146,24 @@ impl From<&OutsideRecord> for OutsideJson {
 pub(super) struct LiftedJson {
     before: String,
     opinion: String,
-    by: String,
+    /// Not told to the enterprise.
+    #[schema(required)]
+    by: Option<String>,
     at: DateTime<Utc>,
 }
 
-impl From<&Lifted> for LiftedJson {
-    fn from(lifted: &Lifted) -> Self {
+impl LiftedJson {
+    /// The step; with `people` who gave the opinion.
+    pub(super) fn of(lifted: &Lifted, people: bool) -> Self {
         let Lifted { before, opinion, by, at } = lifted;
-        Self { before: before.to_string(), opinion: opinion.clone(), by: by.0.clone(), at: *at }
+        let by = people.then(|| by.0.clone());
+        Self { before: before.to_string(), opinion: opinion.clone(), by, at: *at }
     }
 }
 
-/// Whose time the case took until now.
-pub(super) fn times(case: &Case, calendar: &domain::calendar::Calendar, now: DateTime<Utc>) -> TimesJson {
-    case.times(calendar, now).into()
+/// Whose time the case took until now; with `people` also by person.
+pub(super) fn times(case: &Case, calendar: &domain::calendar::Calendar, now: DateTime<Utc>, people: bool) -> TimesJson {
+    let mut times = TimesJson::from(case.times(calendar, now));
+    times.people.retain(|_| people);
+    times
 }

@@ -13,10 +13,11 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
+use sha2::{Digest, Sha256};
 
 /// The draft in which an upload waits to be taken.
 pub(super) const DRAFT: &str = "configuration";
-/// So many differences are shown; the others are counted.
+/// So many differences or errors are shown; the others are counted.
 const SHOWN: usize = 200;
 
 #[derive(Template)]
@@ -31,6 +32,8 @@ struct Import {
     more: String,
     moves: String,
     effect: EffectForm,
+    /// What is shown, so that nothing else is confirmed.
+    mark: String,
     troubles: Vec<String>,
     file_error: String,
     books: Vec<(&'static str, String)>,
@@ -61,6 +64,7 @@ fn blank(visit: &Signed, file_error: String) -> Import {
         more: String::new(),
         moves: String::new(),
         effect: EffectForm::default(),
+        mark: String::new(),
         troubles: Vec::new(),
         file_error,
         books: Book::ALL.map(book).to_vec(),
@@ -91,7 +95,10 @@ pub(super) async fn read(visit: Signed, mut typed: Typed) -> Result<Response, Fa
             |one: &app::configuration::SheetError| (one.sheet.clone(), one.cell.clone(), say.field_error(&one.error));
         let mut page = blank(&visit, String::new());
         page.heading = visit.l.tr("admin.import.wrong", &[("count", &read.errors.len().to_string())]);
-        page.errors = read.errors.iter().map(error).collect();
+        page.errors = read.errors.iter().take(SHOWN).map(error).collect();
+        if read.errors.len() > SHOWN {
+            page.more = visit.l.tr("admin.import.more_wrong", &[("count", &(read.errors.len() - SHOWN).to_string())]);
+        }
         return html_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
     if read.changes.is_empty() {
@@ -101,10 +108,19 @@ pub(super) async fn read(visit: Signed, mut typed: Typed) -> Result<Response, Fa
     preview(&visit, &typed, &read.changes, Vec::new(), StatusCode::OK).await
 }
 
+fn draft_of(changes: &[RowChange]) -> Result<String, Fault> {
+    serde_json::to_string(changes).map_err(|error| Fault::internal(&error))
+}
+
+/// By what a draft is known again: another page may have put another one in its place.
+fn mark_of(draft: &str) -> String {
+    let hash = Sha256::digest(draft.as_bytes());
+    hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Keeps changes until they are taken.
 async fn keep(visit: &Signed, changes: &[RowChange]) -> Result<(), Fault> {
-    let json = serde_json::to_string(changes).map_err(|error| Fault::internal(&error))?;
-    Ok(visit.state.app.put_draft(&visit.user, DRAFT, &json).await?)
+    Ok(visit.state.app.put_draft(&visit.user, DRAFT, &draft_of(changes)?).await?)
 }
 
 /// Shows what would change, and asks from when on and why.
@@ -136,6 +152,7 @@ async fn preview(
         }
     }
     page.effect = EffectForm::new(visit, typed, changes.iter().any(|change| change.table == Table::People));
+    page.mark = mark_of(&draft_of(changes)?);
     page.troubles = troubles;
     html_with(status, &page)
 }
@@ -147,6 +164,10 @@ pub(super) async fn take(visit: Signed, typed: Typed) -> Result<Response, Fault>
         return Ok(see("/admin/import", &Flash::bad(visit.l.t("admin.import.gone"))));
     };
     let changes: Vec<RowChange> = serde_json::from_str(&draft).map_err(|error| Fault::internal(&error))?;
+    if typed.get("mark") != mark_of(&draft) {
+        let told = vec![visit.l.t("admin.import.other").into_owned()];
+        return preview(&visit, &typed, &changes, told, StatusCode::CONFLICT).await;
+    }
     let result = match effect(&visit, &typed) {
         Ok(effect) => app.configure(&visit.user, changes.clone(), effect).await,
         Err(error) => Err(error.into()),

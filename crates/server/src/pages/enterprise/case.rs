@@ -115,7 +115,7 @@ fn case_page(visit: &Signed, open: &OpenCase, events: &[Envelope]) -> CasePage {
         agent: person(&case.agent),
         stand_in: person(&case.stand_in),
         agent_absent: absent.is_some_and(|person| person.is_absent(domain::calendar::today(open.now))),
-        hours: hours(&open.reference.calendar),
+        hours: hours(&open.reference.calendar, domain::calendar::today(open.now)),
         lead: case.lead_office.as_ref().map(|code| directory.office_name(code).to_owned()).unwrap_or_default(),
         fees: fee_rows(facts, events),
         evaluate: may(CommandKind::Evaluate),

@@ -1,24 +1,21 @@
 //! What is left of a project as a course: the longest path to the opening of the work, and what follows it.
 
 use super::map::{Counts, Goal, MapFacts, Stop, entry};
-use super::matter_state::{MatterState, Standing};
 use crate::pages::words;
 use chrono::NaiveDate;
 use domain::calendar::today;
-use domain::case::CaseMatter;
-use domain::catalogue::Matter;
-use domain::clock::IntervalKind;
 use domain::ids::MatterCode;
-use domain::plan::{Edges, Plan, promised_days};
+use domain::plan::{PlanItem, Schedule, items_of, schedule};
 use std::collections::HashSet;
 
 /// The stage whose matters follow the building work; what depends on them comes after it as well.
-const ACCEPTANCE_STAGE: &str = "竣工验收";
+pub(crate) const ACCEPTANCE_STAGE: &str = "竣工验收";
 
 /// The plan of what is left: up to the opening of the work, and after it.
 pub(super) struct Course {
-    pub(super) plan: Plan,
-    slow: Plan,
+    plan: Schedule,
+    /// The same with every special procedure at its longest.
+    slow: Schedule,
     pub(super) path: Vec<MatterCode>,
     /// Matters after the building work; empty where nothing is built.
     after: Vec<MatterCode>,
@@ -27,28 +24,36 @@ pub(super) struct Course {
 }
 
 impl Course {
-    pub(super) fn plan(facts: MapFacts<'_>, states: &[(&CaseMatter, MatterState)]) -> Self {
-        let after = after_works(facts);
-        let all = || facts.case.matters.iter().map(|m| m.scope.code.clone());
-        let before = leading_to_opening(facts, all().filter(|code| !after.contains(code)).collect());
-        let is_done =
-            |code: &MatterCode| states.iter().any(|(m, s)| m.scope.code == *code && s.standing == Standing::Done);
+    pub(super) fn plan(facts: MapFacts<'_>) -> Self {
+        let items = items_of(facts.case, facts.calendar, facts.now);
+        let after = after_works(facts, &items);
+        let all = || items.iter().map(|item| item.code.clone());
+        let before = leading_to_opening(facts, &items, all().filter(|code| !after.contains(code)).collect());
+        let is_done = |code: &MatterCode| items.iter().any(|item| item.code == *code && item.state.is_done());
         // Once the work may open, what is left is one course to the end.
         let is_open = after.is_empty() || before.iter().all(is_done);
         let (before, after) = if is_open { (all().collect(), Vec::new()) } else { (before, after) };
-        let days = |with_special: bool| move |matter: &Matter| days_left(facts, states, matter, with_special);
-        let plan = Plan::compute_with(facts.catalogue, &before, Edges::All, days(false));
-        let slow = Plan::compute_with(facts.catalogue, &before, Edges::All, days(true));
-        let after_days = Plan::compute_with(facts.catalogue, &after, Edges::All, days(false)).days;
-        let provisional = facts.calendar.add_working_days(today(facts.now), plan.days).provisional;
-        let path = plan.critical.clone();
-        Self { plan, slow, path, after, after_days, provisional }
+        let plan = scheduled(facts, &items, &before);
+        let slow: Vec<PlanItem> =
+            items.iter().map(|item| PlanItem { days: item.days + item.special, ..item.clone() }).collect();
+        Self {
+            slow: scheduled(facts, &slow, &before),
+            path: plan.critical.clone(),
+            after_days: scheduled(facts, &items, &after).days,
+            after,
+            provisional: plan.end.provisional,
+            plan,
+        }
+    }
+
+    /// Whether the opening waits for a matter, or the end where nothing is built.
+    pub(super) fn leads(&self, code: &MatterCode) -> bool {
+        self.plan.item(code).is_some()
     }
 
     /// The day on which a matter should be finished.
-    pub(super) fn finish(&self, facts: MapFacts<'_>, code: &MatterCode) -> Option<NaiveDate> {
-        let days = self.plan.matter(code)?.earliest_finish;
-        Some(facts.calendar.add_working_days(today(facts.now), days).date)
+    pub(super) fn finish(&self, code: &MatterCode) -> Option<NaiveDate> {
+        Some(self.plan.item(code)?.finish.date)
     }
 
     pub(super) fn goals(&self, facts: MapFacts<'_>) -> (Option<Goal>, Option<Stop>, Option<Stop>) {
@@ -81,8 +86,7 @@ impl Course {
     fn goal(&self, facts: MapFacts<'_>, label: String) -> Goal {
         let l = facts.l;
         let start = today(facts.now);
-        let early = facts.calendar.add_working_days(start, self.plan.days).date;
-        let late = facts.calendar.add_working_days(start, self.slow.days).date;
+        let (early, late) = (self.plan.end.date, self.slow.end.date);
         let note = if late > early {
             l.tr("enterprise.map.latest", &[("date", &words::day_of(l, late, start))])
         } else {
@@ -105,31 +109,39 @@ impl Course {
     }
 }
 
+/// The dates of these matters alone.
+fn scheduled(facts: MapFacts<'_>, items: &[PlanItem], codes: &[MatterCode]) -> Schedule {
+    let items: Vec<PlanItem> = items.iter().filter(|item| codes.contains(&item.code)).cloned().collect();
+    schedule(&items, &[], facts.calendar, today(facts.now), None)
+}
+
+fn before(item: &PlanItem) -> impl Iterator<Item = &MatterCode> {
+    item.hard.iter().chain(&item.soft)
+}
+
 /// Matters of the acceptance, and all that depends on them, where the case has a building to accept.
-fn after_works(facts: MapFacts<'_>) -> Vec<MatterCode> {
-    let mut after: HashSet<MatterCode> = HashSet::new();
+fn after_works(facts: MapFacts<'_>, items: &[PlanItem]) -> Vec<MatterCode> {
+    let is_acceptance = |item: &&PlanItem| {
+        let matter = facts.case.matter(&item.code);
+        matter.and_then(|matter| entry(facts, matter)).is_some_and(|entry| entry.stage == ACCEPTANCE_STAGE)
+    };
+    let mut after: HashSet<&MatterCode> = items.iter().filter(is_acceptance).map(|item| &item.code).collect();
     loop {
-        let more: Vec<MatterCode> = facts
-            .case
-            .matters
+        let more: Vec<&MatterCode> = items
             .iter()
-            .filter(|m| !after.contains(&m.scope.code))
-            .filter(|m| {
-                entry(facts, m)
-                    .is_some_and(|e| e.stage == ACCEPTANCE_STAGE || e.before().any(|code| after.contains(code)))
-            })
-            .map(|m| m.scope.code.clone())
+            .filter(|item| !after.contains(&item.code) && before(item).any(|code| after.contains(code)))
+            .map(|item| &item.code)
             .collect();
         if more.is_empty() {
             break;
         }
         after.extend(more);
     }
-    facts.case.matters.iter().map(|m| m.scope.code.clone()).filter(|code| after.contains(code)).collect()
+    items.iter().map(|item| &item.code).filter(|code| after.contains(code)).cloned().collect()
 }
 
 /// Of these matters, those that the opening of the work waits for, directly or through others.
-fn leading_to_opening(facts: MapFacts<'_>, codes: Vec<MatterCode>) -> Vec<MatterCode> {
+fn leading_to_opening(facts: MapFacts<'_>, items: &[PlanItem], codes: Vec<MatterCode>) -> Vec<MatterCode> {
     let Some(opening) = facts.catalogue.milestones().first() else {
         return codes;
     };
@@ -139,33 +151,9 @@ fn leading_to_opening(facts: MapFacts<'_>, codes: Vec<MatterCode>) -> Vec<Matter
     }
     let mut open: Vec<&MatterCode> = wanted.iter().copied().collect();
     while let Some(code) = open.pop() {
-        let before = facts.catalogue.matter(code).into_iter().flat_map(Matter::before);
-        open.extend(before.filter(|code| codes.contains(code)).filter(|code| wanted.insert(code)));
+        let firsts = items.iter().filter(|item| item.code == *code).flat_map(before);
+        open.extend(firsts.filter(|code| codes.contains(code)).filter(|code| wanted.insert(code)));
     }
     let wanted: HashSet<MatterCode> = wanted.into_iter().cloned().collect();
     codes.into_iter().filter(|code| wanted.contains(code)).collect()
-}
-
-/// Working days that a matter still takes: none when done, the rest of its clock when it runs, else what is promised. Even a
-/// matter of no days takes its turn, so that the path goes through it.
-fn days_left(facts: MapFacts<'_>, states: &[(&CaseMatter, MatterState)], matter: &Matter, with_special: bool) -> u32 {
-    let Some((case_matter, state)) = states.iter().find(|(m, _)| m.scope.code == matter.code) else {
-        return 0;
-    };
-    if state.standing == Standing::Done {
-        return 0;
-    }
-    let promised = promised_days(matter, with_special).max(1);
-    match &case_matter.clock {
-        Some(clock) => {
-            let left = u32::try_from(clock.remaining(facts.calendar, facts.now)).unwrap_or(0).max(1);
-            let had_special = clock.intervals.iter().any(|i| i.kind == IntervalKind::Special);
-            if with_special && !had_special {
-                left + promised_days(matter, true) - promised_days(matter, false)
-            } else {
-                left
-            }
-        }
-        None => promised,
-    }
 }

@@ -102,7 +102,7 @@ pub(crate) fn project_map(facts: MapFacts<'_>) -> ProjectMap {
         let end = Goal { label, ..Goal::default() };
         return ProjectMap { done: done_groups(facts, &states), counts, end, ..ProjectMap::default() };
     }
-    let course = Course::plan(facts, &states);
+    let course = Course::plan(facts);
     let (here, threads) = under_way(facts, &states, &course);
     let more_threads = threads.len().saturating_sub(MOST_THREADS);
     let (next, more_next) = coming(facts, &states, &course);
@@ -125,9 +125,7 @@ pub(crate) fn project_map(facts: MapFacts<'_>) -> ProjectMap {
 
 /// The matters of the longest path that are not done, in the order of work.
 pub(crate) fn longest_path(facts: MapFacts<'_>) -> Vec<MatterCode> {
-    let states: Vec<(&CaseMatter, MatterState)> =
-        facts.case.matters.iter().map(|matter| (matter, stands(facts, matter))).collect();
-    Course::plan(facts, &states).path
+    Course::plan(facts).path
 }
 
 fn count(states: &[(&CaseMatter, MatterState)]) -> Counts {
@@ -188,7 +186,7 @@ fn under_way(facts: MapFacts<'_>, states: &[(&CaseMatter, MatterState)], course:
         .iter()
         .find(|code| states.iter().any(|(m, s)| m.scope.code == **code && s.standing == Standing::Now));
     for (matter, state) in states.iter().filter(|(_, state)| state.standing == Standing::Now) {
-        let stop = Stop { late: course.plan.matter(&matter.scope.code).is_none(), ..stop_of(facts, matter, state) };
+        let stop = Stop { late: !course.leads(&matter.scope.code), ..stop_of(facts, matter, state) };
         if Some(&matter.scope.code) == on_path { here = Some(stop) } else { threads.push(stop) }
     }
     if here.is_none() && !threads.is_empty() {
@@ -243,7 +241,7 @@ fn coming(facts: MapFacts<'_>, states: &[(&CaseMatter, MatterState)], course: &C
         .filter_map(|code| facts.case.matter(code))
         .map(|matter| {
             let name = matter_name(facts, matter);
-            let date = course.finish(facts, &matter.scope.code).map(|d| facts.l.day(d)).unwrap_or_default();
+            let date = course.finish(&matter.scope.code).map(|d| facts.l.day(d)).unwrap_or_default();
             Stop { label: words::short_name(&name, 7), name, class: "key", date, ..Stop::default() }
         })
         .collect();

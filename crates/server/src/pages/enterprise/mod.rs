@@ -3,7 +3,7 @@
 mod answer;
 mod apply;
 pub(crate) mod case;
-mod course;
+pub(crate) mod course;
 mod dates;
 mod ledger;
 pub(crate) mod list;

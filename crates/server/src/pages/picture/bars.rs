@@ -62,7 +62,7 @@ fn axis(svg: &mut Svg, chart: &Chart, y: f64, rows: usize) {
 }
 
 fn matter(svg: &mut Svg, chart: &Chart, row: &Row, y: f64) {
-    svg.link(&row.href, &chart.label(row));
+    svg.link(&row.href);
     svg.rect("hit", 0.0, y + 1.0, WIDTH, ROW - 2.0);
     svg.text("b clear", 0.0, y + 19.0, &fit(&row.name, NORMAL, WIDTH));
     let (from, to) = (place(chart, row.from), place(chart, row.to));

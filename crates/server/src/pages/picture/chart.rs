@@ -73,7 +73,7 @@ pub(crate) struct Group {
 pub(crate) struct Shade {
     pub(crate) from: f64,
     pub(crate) to: f64,
-    /// `off` for days without work, `extra` for make-up days, `guess` for a year that is not announced.
+    /// `off` for days without work, `extra` for make-up days.
     pub(crate) class: &'static str,
 }
 
@@ -90,6 +90,8 @@ pub(crate) struct Axis {
     pub(crate) len: f64,
     pub(crate) shades: Vec<Shade>,
     pub(crate) ticks: Vec<Tick>,
+    /// From here on working days are guessed, in words: the years are not announced.
+    pub(crate) guess: Option<Tick>,
     /// Today, with its name; none where there is no calendar.
     pub(crate) now: Option<Tick>,
 }
@@ -137,12 +139,6 @@ impl Chart {
     /// A word with a number in it.
     pub(super) fn counted(&self, word: &str, number: usize) -> String {
         word.replace("%{n}", &number.to_string())
-    }
-
-    /// What a screen reader says of a matter's link.
-    pub(super) fn label(&self, row: &Row) -> String {
-        let critical = if row.critical { format!("，{}", self.words.critical) } else { String::new() };
-        format!("{}，{}，{}{critical}", row.name, row.office, row.facts())
     }
 
     /// Word, dates and whether it is critical, for those who read.

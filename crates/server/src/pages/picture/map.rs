@@ -61,7 +61,7 @@ pub(crate) fn map(chart: &Chart, id: &str) -> String {
     order.sort_by(|a, b| placed.at[*a].partial_cmp(&placed.at[*b]).unwrap_or(std::cmp::Ordering::Equal));
     for at in order {
         let (layer, middle) = placed.at[at];
-        matter(&mut svg, chart, open.rows[at].1, (left(layer), top + middle - HIGH / 2.0));
+        matter(&mut svg, open.rows[at].1, (left(layer), top + middle - HIGH / 2.0));
     }
     svg.finish(height, &chart.title, &chart.desc)
 }
@@ -122,7 +122,14 @@ fn draw_way(
     let mut d = format!("M{x:.1} {:.1}", top + y);
     let curve = |d: &mut String, x: f64, y: f64, to: f64, at: f64| {
         let half = (to - x) / 2.0;
-        d.push_str(&format!("C{:.1} {:.1} {:.1} {:.1} {to:.1} {:.1}", x + half, top + y, to - half, top + at, top + at));
+        d.push_str(&format!(
+            "C{:.1} {:.1} {:.1} {:.1} {to:.1} {:.1}",
+            x + half,
+            top + y,
+            to - half,
+            top + at,
+            top + at
+        ));
     };
     for (step, pass) in passes.iter().enumerate() {
         let begin = left(first + 1 + step);
@@ -138,10 +145,10 @@ fn draw_way(
     svg.path("arrow", &format!("M{:.1} {:.1}L{x:.1} {y:.1}L{:.1} {:.1}z", x - 7.0, y - 4.0, x - 7.0, y + 4.0));
 }
 
-fn matter(svg: &mut Svg, chart: &Chart, row: &Row, (x, y): (f64, f64)) {
+fn matter(svg: &mut Svg, row: &Row, (x, y): (f64, f64)) {
     let critical = if row.critical { " critical" } else { "" };
     let room = BOX - 2.0 * PAD;
-    svg.link(&row.href, &chart.label(row));
+    svg.link(&row.href);
     svg.rect(&format!("box {}{critical}", row.look.class()), x, y, BOX, HIGH);
     for (at, line) in two_lines(&row.name, SMALL, room).iter().enumerate() {
         svg.text("b", x + PAD, y + 18.0 + 17.0 * at as f64, line);
@@ -186,7 +193,7 @@ fn step(svg: &mut Svg, chart: &Chart, open: &Open<'_>, at: usize, y: f64) -> f64
     let names = two_lines(&row.name, NORMAL, room);
     let high = 40.0 + 21.0 * names.len() as f64 + if waits.is_empty() { 0.0 } else { 19.0 };
     let critical = if row.critical { " critical" } else { "" };
-    svg.link(&row.href, &chart.label(row));
+    svg.link(&row.href);
     svg.rect(&format!("box {}{critical}", row.look.class()), 2.0, y + 2.0, PHONE - 4.0, high - 4.0);
     let mut line = y + 23.0;
     for name in &names {

@@ -167,11 +167,13 @@ impl DayAxis {
         };
         let tick = |date: NaiveDate| Tick { at: self.morning(date), label: self.named(source.l, date) };
         let l = source.l;
+        let guessed = |date: NaiveDate| Tick { at: self.morning(date), label: l.t("plan.guess").into_owned() };
         let now = l.tr("plan.draw.today", &[("date", &l.day(source.today))]);
         Axis {
             len: self.days as f64,
             shades,
             ticks: dates().filter(is_named).map(tick).collect(),
+            guess: dates().find(|date| source.calendar.day(*date).provisional).map(guessed),
             now: Some(Tick { at: self.morning(source.today) + 0.5, label: now }),
         }
     }
@@ -192,19 +194,22 @@ fn row(source: Source<'_>, days: &DayAxis, item: &Scheduled) -> Row {
     let (look, word) = look(l, item);
     let day = |date: NaiveDate| words::day_of(l, date, source.today);
     let (start, finish) = (day(item.start.date), day(item.finish.date));
+    // A small box has no room for more than a date with its year.
+    let has_year = item.finish.date.year() != source.today.year();
+    let brief = |date: &str, more: String| if has_year { date.to_owned() } else { more };
     let (dates, brief) = match item.state {
         ItemState::Done { .. } => (finish.clone(), finish),
         ItemState::Running { due: Some(due), .. } => {
             let before = l.tr("plan.dates.before", &[("date", &day(due))]);
-            (before.clone(), format!("{word} {before}"))
+            (before.clone(), brief(&before, format!("{word} {before}")))
         }
         ItemState::Running { .. } | ItemState::Stopped { .. } => {
-            (l.tr("plan.dates.likely", &[("date", &finish)]), format!("{word} {finish}"))
+            (l.tr("plan.dates.likely", &[("date", &finish)]), brief(&finish, format!("{word} {finish}")))
         }
         _ if start == finish => (finish.clone(), finish),
         _ => {
             let span = l.tr("plan.dates.span", &[("from", &start), ("to", &finish)]);
-            (span, l.tr("plan.dates.until", &[("date", &finish)]))
+            (span, brief(&finish, l.tr("plan.dates.until", &[("date", &finish)])))
         }
     };
     let is_done = item.state.is_done();
@@ -251,7 +256,8 @@ fn milestone(source: Source<'_>, days: &DayAxis, mark: &MilestoneDate) -> Mark {
 pub(crate) fn chart_of_list(l: Lang, catalogue: &Catalogue, directory: &Directory, codes: &[MatterCode]) -> Chart {
     let plan = Plan::compute(catalogue, codes, Edges::All, false);
     let known = |planned: &PlannedMatter| catalogue.matter(&planned.code);
-    let rows: Vec<Row> = plan.matters.iter().filter_map(|one| Some(promised(l, directory, &plan, one, known(one)?))).collect();
+    let rows: Vec<Row> =
+        plan.matters.iter().filter_map(|one| Some(promised(l, directory, &plan, one, known(one)?))).collect();
     let stages: Vec<String> = plan.matters.iter().filter_map(known).map(|matter| matter.stage.clone()).collect();
     let place = |code: &MatterCode| plan.matters.iter().position(|other| other.code == *code);
     let marks = catalogue.milestones().iter().filter_map(|milestone| {
@@ -278,19 +284,25 @@ fn day_numbers(l: Lang, days: u32) -> Axis {
     let step = [10, 20, 50, 100, 500].into_iter().find(|step| days / step <= 14).unwrap_or(1000);
     let numbers = (0..=days).step_by(step as usize).filter(|day| *day > 0);
     let tick = |day: u32| Tick { at: f64::from(day), label: l.tr("plan.list.tick", &[("day", &day.to_string())]) };
-    Axis { len: f64::from(days.max(10)) * 1.01, shades: Vec::new(), ticks: numbers.map(tick).collect(), now: None }
+    Axis {
+        len: f64::from(days.max(10)) * 1.01,
+        shades: Vec::new(),
+        ticks: numbers.map(tick).collect(),
+        ..Axis::default()
+    }
 }
 
 fn promised(l: Lang, directory: &Directory, plan: &Plan, one: &PlannedMatter, matter: &Matter) -> Row {
     let place = |code: &MatterCode| plan.matters.iter().position(|other| other.code == *code);
     let hard = matter.depends_on.iter().map(|code| (code, true));
     let soft = matter.soft_after.iter().map(|code| (code, false));
-    let after: Vec<(usize, bool)> = hard.chain(soft).filter_map(|(code, by_law)| Some((place(code)?, by_law))).collect();
+    let after: Vec<(usize, bool)> =
+        hard.chain(soft).filter_map(|(code, by_law)| Some((place(code)?, by_law))).collect();
     let word = match one.days {
         0 => l.t("plan.list.same_day").into_owned(),
         days => l.tr("plan.list.days", &[("days", &days.to_string())]),
     };
-    let finish = one.earliest_finish.to_string();
+    let finish = one.earliest_finish.max(1).to_string();
     let until = l.tr("plan.list.until", &[("day", &finish)]);
     let dates = match one.days {
         0 | 1 => l.tr("plan.list.day", &[("day", &finish)]),

@@ -26,7 +26,8 @@ enum Line<'a> {
 pub(crate) fn sheets(chart: &Chart, id: &str) -> Vec<String> {
     let pages = pages(chart);
     let count = pages.len();
-    let title = |at: usize| if count > 1 { format!("{}（{}/{count}）", chart.title, at + 1) } else { chart.title.clone() };
+    let title =
+        |at: usize| if count > 1 { format!("{}（{}/{count}）", chart.title, at + 1) } else { chart.title.clone() };
     pages.iter().enumerate().map(|(at, lines)| sheet(chart, lines, &format!("{id}-{at}"), &title(at))).collect()
 }
 
@@ -95,6 +96,15 @@ fn ground(svg: &mut Svg, chart: &Chart, height: f64) {
         svg.line("grid", (x, HEAD - 6.0), (x, height));
         svg.text("s", x + 2.0, HEAD - 9.0, &tick.label);
     }
+    if let Some(guess) = &chart.axis.guess {
+        let x = place(chart, guess.at);
+        svg.hatched("guess", x, HEAD - 4.0, RIGHT - x, 4.0);
+        let end = (x + breadth(&guess.label, SMALL)).min(WIDTH);
+        let from = end - breadth(&guess.label, SMALL);
+        if from > chart.axis.now.as_ref().map_or(0.0, |now| place(chart, now.at) + breadth(&now.label, SMALL)) {
+            svg.text("s end", end, 15.0, &guess.label);
+        }
+    }
     if let Some(now) = &chart.axis.now {
         let x = place(chart, now.at);
         svg.line("today", (x, 20.0), (x, height));
@@ -116,26 +126,30 @@ fn milestone(svg: &mut Svg, chart: &Chart, mark: &Mark, y: f64) {
 }
 
 fn matter(svg: &mut Svg, chart: &Chart, row: &Row, y: f64) {
-    svg.link(&row.href, &chart.label(row));
+    svg.link(&row.href);
     svg.rect("hit", 0.0, y + 1.0, WIDTH, LINE - 2.0);
     svg.text("", 0.0, y + 19.0, &fit(&row.name, SMALL, NAMES));
     let (from, to) = (place(chart, row.from), place(chart, row.to));
     let to = to.max(from + 4.0).min(RIGHT.max(from + 4.0));
     let ends = bar(svg, row, (from, to), (place(chart, row.worked.unwrap_or(row.from)), y + 7.0, BAR));
-    let latest = row.latest.map(|latest| place(chart, latest));
-    if let Some(latest) = latest {
-        svg.line("slack", (ends.1, y + 14.0), (latest, y + 14.0));
+    let told = chart.told(row);
+    let latest = row.latest.map_or(ends.1, |latest| place(chart, latest));
+    // The words stand on the way to the latest day if it is long enough, else behind both.
+    let words_end = ends.1 + 12.0 + breadth(&told, SMALL);
+    let is_long = latest > words_end;
+    if row.latest.is_some() {
+        svg.line("slack", (if is_long { words_end } else { ends.1 }, y + 14.0), (latest, y + 14.0));
         svg.line("slack", (latest, y + 9.0), (latest, y + 19.0));
     }
-    let span = (ends.0.min(latest.unwrap_or(ends.0)), ends.1.max(latest.unwrap_or(ends.1)));
-    beside(svg, span, y + 19.0, &chart.told(row), "s");
+    let span = if is_long { ends } else { (ends.0.min(latest), ends.1.max(latest)) };
+    beside(svg, span, y + 19.0, &told, "s");
     svg.end_link();
 }
 
 /// A bar: what has been worked is solid, what remains is hatched, what is planned is an outline. Returns where it begins and ends.
 pub(super) fn bar(svg: &mut Svg, row: &Row, (from, to): (f64, f64), (worked, y, high): (f64, f64, f64)) -> (f64, f64) {
     let critical = if row.critical { " critical" } else { "" };
-    let class = format!("bar {}{critical}", row.look.class());
+    let class = format!("beam {}{critical}", row.look.class());
     if row.worked.is_some() {
         let worked = worked.clamp(from, to);
         svg.hatched(&class, from, y, to - from, high);

@@ -52,8 +52,9 @@ impl Svg {
     }
 
     /// Begins a link; all shapes until [`Svg::end_link`] belong to it.
-    pub(super) fn link(&mut self, href: &str, label: &str) {
-        let _ = writeln!(self.body, r#"<a href="{}" aria-label="{}">"#, escaped(href), escaped(label));
+    /// Its words are its name.
+    pub(super) fn link(&mut self, href: &str) {
+        let _ = writeln!(self.body, r#"<a class="m" href="{}">"#, escaped(href));
     }
 
     pub(super) fn end_link(&mut self) {

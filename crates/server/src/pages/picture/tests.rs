@@ -48,7 +48,17 @@ fn of_case(l: Lang, by: By, template: &str) -> Chart {
     let dated = schedule(&items, catalogue.milestones(), &calendar, today, Some((&goal.milestone, goal.on)));
     let directory = Directory::default();
     let (items, schedule, goal) = (&items, &dated, Some(&goal));
-    chart(Source { l, items, schedule, goal, catalogue: &catalogue, directory: &directory, calendar: &calendar, today, by })
+    chart(Source {
+        l,
+        items,
+        schedule,
+        goal,
+        catalogue: &catalogue,
+        directory: &directory,
+        calendar: &calendar,
+        today,
+        by,
+    })
 }
 
 fn of_list(template: &str) -> Chart {
@@ -99,7 +109,6 @@ fn s5_3_every_matter_is_drawn_once_and_leads_to_its_facts() {
         for (links, count) in [(wide, chart.rows.len()), (bars, chart.rows.len()), (map, open), (steps, open)] {
             let different: HashSet<&str> = links.iter().map(|tag| value(tag, "href")).collect();
             assert_eq!((links.len(), different.len()), (count, count));
-            assert!(links.iter().all(|tag| !value(tag, "aria-label").is_empty()));
         }
     }
 }
@@ -109,16 +118,20 @@ fn s5_3_no_box_lies_over_another_and_none_leaves_the_picture() {
     for (_, svgs) in drawn() {
         for svg in &svgs {
             let (width, height) = (number(svg, "width"), number(svg, "height"));
-            let is_box = |tag: &&str| ["box ", "bar ", "hit"].iter().any(|class| value(tag, "class").starts_with(class));
+            let is_box =
+                |tag: &&str| ["box ", "beam ", "hit"].iter().any(|class| value(tag, "class").starts_with(class));
             let shapes: Vec<&str> = tags(svg, "rect").into_iter().filter(is_box).collect();
             let spans = |class: &str| {
                 let of_class = shapes.iter().filter(|tag| value(tag, "class").starts_with(class));
                 of_class.map(|tag| ["x", "y", "width", "height"].map(|name| number(tag, name))).collect::<Vec<_>>()
             };
-            for class in ["box ", "bar ", "hit"] {
+            for class in ["box ", "beam ", "hit"] {
                 let boxes = spans(class);
                 for (at, [x, y, w, h]) in boxes.iter().copied().enumerate() {
-                    assert!(x >= 0.0 && y >= 0.0 && x + w <= width && y + h <= height, "{x} {y} {w} {h} in {width}×{height}");
+                    assert!(
+                        x >= 0.0 && y >= 0.0 && x + w <= width && y + h <= height,
+                        "{x} {y} {w} {h} in {width}×{height}"
+                    );
                     for [a, b, c, d] in boxes[..at].iter().copied() {
                         assert!(x >= a + c || a >= x + w || y >= b + d || b >= y + h, "boxes at {x},{y} and {a},{b}");
                     }
@@ -137,10 +150,22 @@ fn s5_3_words_stay_inside_the_picture() {
                 let class = value(tag, "class");
                 let words = tag.split('>').nth(1).unwrap().trim_end_matches("</text");
                 let has = |one: &str| class.split(' ').any(|known| known == one);
-                let size = if has("t") { 12.0 } else if svg.contains("tall") && !has("s") { 15.0 } else { 13.0 };
+                let size = if has("t") {
+                    12.0
+                } else if svg.contains("tall") && !has("s") {
+                    15.0
+                } else {
+                    13.0
+                };
                 let wide = breadth(&words.replace("&amp;", "&"), size);
                 let x = number(tag, "x");
-                let from = if has("end") { x - wide } else if has("mid") { x - wide / 2.0 } else { x };
+                let from = if has("end") {
+                    x - wide
+                } else if has("mid") {
+                    x - wide / 2.0
+                } else {
+                    x
+                };
                 assert!(from >= -1.0 && from + wide <= width + 1.0, "{tag}: {from} to {} of {width}", from + wide);
                 assert!((size - 2.0..=height).contains(&number(tag, "y")), "{tag}");
             }
@@ -169,7 +194,9 @@ fn s5_3_a_sheet_fits_on_paper_and_ids_are_unique() {
 fn s5_3_black_and_white_loses_nothing() {
     let chart = of_case(Lang::Zh, By::Stage, "T1");
     let svgs = sheets(&chart, "g").concat();
-    for (class, word) in [("done", "已办结"), ("now", "办理中"), ("halt", "计时暂停"), ("over", "已逾期"), ("key", "现在可以办")] {
+    for (class, word) in
+        [("done", "已办结"), ("now", "办理中"), ("halt", "计时暂停"), ("over", "已逾期"), ("key", "现在可以办")]
+    {
         assert!(svgs.contains(&format!("{class}\" x")) || svgs.contains(&format!("{class} critical\"")), "{class}");
         assert!(svgs.contains(word), "{word}");
     }
@@ -184,7 +211,11 @@ fn s5_3_black_and_white_loses_nothing() {
 fn s5_3_order_by_law_is_solid_and_usual_order_is_dashed() {
     let chart = of_list("T1");
     let drawing = map(&chart, "m");
-    assert!(drawing.contains("class=\"way\"") && drawing.contains("class=\"way soft\"") && drawing.contains("class=\"way long\""));
+    assert!(
+        drawing.contains("class=\"way\"")
+            && drawing.contains("class=\"way soft\"")
+            && drawing.contains("class=\"way long\"")
+    );
     assert!(drawing.contains("第 "), "{drawing}");
 }
 

@@ -89,8 +89,8 @@ pub(super) async fn list(visit: Visit, Query(narrow): Query<Narrow>) -> Result<R
     let page = visit.page("public.matters.title");
     let count = matters.len();
     let chips = chips(catalogue);
-    let (promise, wide, tall) =
-        template.map_or_else(Default::default, |template| promise(l, catalogue, &reference.directory, &template.matters));
+    let (promise, wide, tall) = template
+        .map_or_else(Default::default, |template| promise(l, catalogue, &reference.directory, &template.matters));
     html(&Matters { page, l, heading, hint, q: String::new(), chips, groups, count, all, promise, wide, tall })
 }
 

@@ -67,7 +67,7 @@ pub(super) async fn home(visit: Visit) -> Result<Response, Fault> {
         cases: if visit.user().is_some() { home_of(visit.user()) } else { "/my" },
         chips: super::guide::chips(&reference.catalogue),
         matters: reference.catalogue.matters().len(),
-        hours: hours(&reference.calendar),
+        hours: hours(&reference.calendar, domain::calendar::today(visit.state.app.now())),
         phone: reception(&reference.directory).map(|office| office.phone.clone()).unwrap_or_default(),
         figures,
         agents,

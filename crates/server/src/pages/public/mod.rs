@@ -8,6 +8,7 @@ mod guide;
 mod home;
 
 use crate::routes::{Access, Area, Route};
+use chrono::{NaiveDate, NaiveTime};
 use domain::calendar::Calendar;
 use domain::people::{Directory, Office, OfficeKind, Person};
 
@@ -58,10 +59,12 @@ pub(crate) fn reception(directory: &Directory) -> Option<&Office> {
     window.or_else(|| directory.business_office.as_ref().and_then(|code| directory.office(code)))
 }
 
-/// Office hours as they are read: `8:30—12:00、14:30—17:30`.
-pub(crate) fn hours(calendar: &Calendar) -> String {
-    let periods = calendar.hours().periods.iter();
-    let parts: Vec<String> =
-        periods.map(|p| format!("{}—{}", p.from.format("%-H:%M"), p.to.format("%-H:%M"))).collect();
+/// The office hours of a day as they are read: `8:30—12:00、14:30—17:30`.
+pub(crate) fn hours(calendar: &Calendar, day: NaiveDate) -> String {
+    let parts: Vec<String> = calendar.hours().on(day).iter().map(|period| span(period.from, period.to)).collect();
     parts.join("、")
+}
+
+fn span(from: NaiveTime, to: NaiveTime) -> String {
+    format!("{}—{}", from.format("%-H:%M"), to.format("%-H:%M"))
 }

@@ -11,7 +11,7 @@ use axum::response::Response;
 use domain::calendar::today;
 
 /// Offices with a bar.
-const MOST_OFFICES: usize = 10;
+const MOST_OFFICES: usize = 8;
 
 /// A figure that leads to its list.
 struct Figure {
@@ -74,7 +74,7 @@ pub(crate) async fn page(visit: Signed) -> Result<Response, Fault> {
         page: super::desk(&visit, "board.title"),
         l,
         headline: headline(l, &board),
-        as_of: l.tr("board.as_of", &[("time", l.time(now, now).as_str()), ("date", l.date_long(today(now)).as_str())]),
+        as_of: l.tr("board.as_of", &[("time", l.clock(now).as_str()), ("date", l.date_long(today(now)).as_str())]),
         cut: board.cut,
         figures: figures(l, &board),
         bars: bars(l, &board.offices, |code| say.office(code)),
@@ -118,7 +118,7 @@ fn bars(l: Lang, offices: &[OfficeDays], name: impl Fn(&domain::ids::OfficeCode)
         ];
         let figures: Vec<(&str, &str)> = figures.iter().map(|(name, value)| (*name, value.as_str())).collect();
         Bar {
-            href: format!("/ledger?office={}&order=days", office.office),
+            href: format!("/ledger?at={}&order=days", office.office),
             office: name(&office.office),
             above: office.above,
             words: l.tr("board.days", &figures[..]),

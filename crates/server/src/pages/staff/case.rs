@@ -71,6 +71,8 @@ struct CasePage {
     outside: usize,
     can_move: bool,
     can_refer: bool,
+    /// The page of the lead that it came from; empty if there is none or who looks may not see it.
+    came_from: String,
     papers: Vec<PaperRow>,
     applicant: Vec<Fact>,
     can_reveal: bool,
@@ -103,7 +105,10 @@ async fn page(visit: Signed, Path(id): Path<String>, RawQuery(query): RawQuery) 
     let app = &visit.state.app;
     let open = app.open_case(&visit.user, &id).await?;
     let events = app.events_of(&open).await?;
-    html(&view(&visit, &open, &events, &typed))
+    let mut page = view(&visit, &open, &events, &typed);
+    page.came_from =
+        app.lead_before(&visit.user, &open).await?.map(|lead| format!("/leads/{lead}")).unwrap_or_default();
+    html(&page)
 }
 
 pub(crate) fn names<'a>(l: Lang, open: &'a OpenCase) -> Names<'a> {
@@ -171,6 +176,7 @@ fn view(visit: &Signed, open: &OpenCase, events: &[Envelope], typed: &Typed) -> 
         originals: materials.originals,
         outside: materials.outside,
         can_move: can(domain::case::CommandKind::MoveMaterial),
+        came_from: String::new(),
         can_refer: visit.state.app.may_refer(&visit.user, open),
         papers: case_view::papers(&names, open),
         applicant: case_view::applicant(&names, open),

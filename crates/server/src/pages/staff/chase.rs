@@ -9,7 +9,8 @@ use crate::chance::fresh_key;
 use crate::fault::Fault;
 use crate::i18n::Lang;
 use crate::page::{Flash, Page, html, html_with, see};
-use app::{AppError, NewChase, OpenCase, Outcome, WarningView};
+use crate::pages::enterprise::once::led;
+use app::{Answered, AppError, NewChase, OpenCase, Outcome, WarningView};
 use askama::Template;
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
@@ -82,10 +83,13 @@ async fn send(visit: &Signed, root: &'static str, id: &str, typed: &Typed) -> Re
     }
     let to = format!("{root}/{id}");
     let target = to.clone();
-    let once = super::once(visit, typed, move |_: &Outcome| target.clone());
+    let answer = super::once(visit, typed, move |_: &Outcome| target.clone());
     let new = NewChase { matter: MatterCode(typed.get("matter").to_owned()), text: typed.given("text") };
-    match visit.state.app.chase(&visit.user, &CaseId(id.to_owned()), new, once).await {
-        Ok(chased) => {
+    let (app, case) = (&visit.state.app, CaseId(id.to_owned()));
+    let work = app.chase(&visit.user, &case, new, answer.clone());
+    match app.once(answer.as_ref(), work).await {
+        Ok(Answered::Before(first)) => Ok(led(first)),
+        Ok(Answered::Now(chased)) => {
             let (l, reference) = (visit.l, visit.state.app.reference());
             let people: Vec<&str> = chased.to.iter().map(|name| reference.directory.person_name(name)).collect();
             let now = visit.state.app.now();

@@ -280,7 +280,7 @@ fn form(visit: &Signed, form: Filled) -> NewPage {
         sources: LeadSource::ALL.map(source).into(),
         templates: templates.map(|t| choice("template", t.code.as_str(), t.name.clone())).collect(),
         agents: agents(&reference, form.v("agent")),
-        can_assign: may(&visit.user.actor, Action::CallMeeting, On::Hall).is_ok(),
+        can_assign: may(&visit.user.actor, Action::AssignLead, On::Hall).is_ok(),
         stages: stages(&reference, &form.typed),
         form,
     }

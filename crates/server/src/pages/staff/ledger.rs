@@ -29,12 +29,26 @@ const ORDERS: [(&str, LedgerOrder); 3] =
     [("project", LedgerOrder::Project), ("planned", LedgerOrder::Planned), ("days", LedgerOrder::Days)];
 /// The columns of the file, in order; each has a heading and a definition.
 const COLUMNS: [&str; 17] = [
-    "number", "enterprise", "project", "investment", "matter", "level", "office", "planned", "state", "submitted", "due",
-    "finished", "holder", "since", "days", "holds_up", "person",
+    "number",
+    "enterprise",
+    "project",
+    "investment",
+    "matter",
+    "level",
+    "office",
+    "planned",
+    "state",
+    "submitted",
+    "due",
+    "finished",
+    "holder",
+    "since",
+    "days",
+    "holds_up",
+    "person",
 ];
 /// What is defined beyond headings that say it themselves.
-const DEFINED: [&str; 9] =
-    ["scope", "level", "planned", "state", "due", "holder", "days", "holds_up", "behind"];
+const DEFINED: [&str; 9] = ["scope", "level", "planned", "state", "due", "holder", "days", "holds_up", "behind"];
 
 pub(crate) fn routes() -> Vec<Route> {
     let (area, access) = (Area::Staff, Access::Staff);
@@ -82,6 +96,7 @@ struct LedgerPage {
     states: Vec<Choice>,
     sides: Vec<Choice>,
     offices: Vec<Choice>,
+    holders: Vec<Choice>,
     agents: Vec<Choice>,
     orders: Vec<Choice>,
     blocked: bool,
@@ -108,6 +123,7 @@ pub(crate) fn asked(typed: &Typed) -> LedgerQuery {
     LedgerQuery {
         level: Level::ALL.into_iter().find(|level| level.name() == typed.get("level")),
         office: typed.given("office").map(OfficeCode),
+        at: typed.given("at").map(OfficeCode),
         state: LedgerState::ALL.into_iter().find(|state| state.name() == typed.get("state")),
         side: Side::ALL.into_iter().find(|side| side.name() == typed.get("side")),
         blocked: typed.get("blocked") == "1",
@@ -137,17 +153,17 @@ async fn page(visit: Signed, RawQuery(query): RawQuery) -> Result<Response, Faul
         cut: ledger.cut,
         sums: sums(l, &typed, &ledger),
         q: typed.get("q").to_owned(),
-        levels: Level::ALL.iter().map(|one| choice(&typed, "level", one.name(), word(l, "level", one.name()))).collect(),
+        levels: Level::ALL
+            .iter()
+            .map(|one| choice(&typed, "level", one.name(), word(l, "level", one.name())))
+            .collect(),
         states: LedgerState::ALL
             .iter()
             .map(|one| choice(&typed, "state", one.name(), word(l, "state", one.name())))
             .collect(),
         sides: Side::ALL.iter().map(|one| choice(&typed, "side", one.name(), word(l, "side", one.name()))).collect(),
-        offices: ledger
-            .offices
-            .iter()
-            .map(|code| choice(&typed, "office", code.as_str(), say.office(code)))
-            .collect(),
+        offices: ledger.offices.iter().map(|code| choice(&typed, "office", code.as_str(), say.office(code))).collect(),
+        holders: ledger.holders.iter().map(|code| choice(&typed, "at", code.as_str(), say.office(code))).collect(),
         agents: ledger.agents.iter().map(|name| choice(&typed, "agent", name.as_str(), say.person(name))).collect(),
         orders: ORDERS.iter().map(|(name, _)| choice(&typed, "order", name, word(l, "order", name))).collect(),
         blocked: typed.get("blocked") == "1",
@@ -200,11 +216,8 @@ fn second(l: Lang, ledger: &Ledger) -> String {
 /// Blockers, overdue matters and projects that are behind, each a link to its lines.
 fn sums(l: Lang, typed: &Typed, ledger: &Ledger) -> Vec<Sum> {
     let totals = &ledger.totals;
-    let figures = [
-        ("blocked", "1", totals.blockers),
-        ("state", "overdue", totals.overdue),
-        ("behind", "1", totals.behind),
-    ];
+    let figures =
+        [("blocked", "1", totals.blockers), ("state", "overdue", totals.overdue), ("behind", "1", totals.behind)];
     let figures = figures.into_iter().filter(|(field, value, count)| *count > 0 || typed.get(field) == *value);
     let sum = |(field, value, count): (&str, &str, usize)| {
         let chosen = typed.get(field) == value;
@@ -224,9 +237,9 @@ pub(super) fn shown(say: &Say<'_>, row: &LedgerRow, on: NaiveDate) -> Row {
     let (l, line) = (say.l, &row.line);
     let day = |date: NaiveDate| l.date_seen(date, on);
     let dates = [("submitted", line.submitted), ("due", line.due), ("finished", line.finished)];
-    let dates = dates.iter().filter_map(|(name, date)| {
-        Some(l.tr(&format!("ledger.{name}_on"), &[("date", day((*date)?).as_str())]))
-    });
+    let dates = dates
+        .iter()
+        .filter_map(|(name, date)| Some(l.tr(&format!("ledger.{name}_on"), &[("date", day((*date)?).as_str())])));
     let milestone = |code: &str| {
         let known = say.reference.catalogue.milestones().iter().find(|one| one.code == code);
         known.map_or_else(|| code.to_owned(), |one| one.name.clone())
@@ -303,9 +316,8 @@ fn cells(say: &Say<'_>, row: &LedgerRow, on: NaiveDate) -> Vec<String> {
     let line = &row.line;
     let iso = |date: Option<NaiveDate>| date.map(|date| date.to_string()).unwrap_or_default();
     let seen = shown(say, row, on);
-    let (since, days) = line.hold.as_ref().map_or_else(Default::default, |hold| {
-        (today(hold.since).to_string(), hold.days.to_string())
-    });
+    let (since, days) =
+        line.hold.as_ref().map_or_else(Default::default, |hold| (today(hold.since).to_string(), hold.days.to_string()));
     vec![
         seen.number,
         seen.enterprise,
@@ -364,8 +376,16 @@ async fn notice(visit: Signed, RawQuery(query): RawQuery) -> Result<Response, Fa
     let reference = app.reference();
     let (say, on) = (Say::new(Lang::Zh, &reference), today(app.now()));
     let columns = [
-        ("project", 16), ("matter", 14), ("level", 6), ("office", 10), ("planned", 9), ("state", 8), ("holder", 18),
-        ("holds_up", 14), ("person", 7), ("remark", 12),
+        ("project", 16),
+        ("matter", 14),
+        ("level", 6),
+        ("office", 10),
+        ("planned", 9),
+        ("state", 8),
+        ("holder", 18),
+        ("holds_up", 14),
+        ("person", 7),
+        ("remark", 12),
     ];
     let given = |name: &str| typed.get(name).trim().chars().take(60).collect::<String>();
     let words = NoticeWords {

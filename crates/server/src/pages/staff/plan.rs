@@ -54,6 +54,7 @@ struct PlanPage {
     wide: Vec<String>,
     tall: String,
     startable: Vec<Startable>,
+    early: usize,
     holds: Vec<Hold>,
     marks: Vec<Mark>,
     supposing: Supposing,
@@ -133,6 +134,7 @@ async fn show(visit: &Signed, id: &CaseId, query: &str, desk: bool) -> Result<Re
 fn view(visit: &Signed, seen: &Seen<'_>, supposing: Supposing, quality: &ForecastQuality) -> PlanPage {
     let (l, open) = (seen.l, seen.open);
     let (wide, tall) = pictures(seen);
+    let startable = plan_rows::startable(seen);
     let can = |kind| open.actions().iter().any(|action| action.kind == kind && action.refusal.is_none());
     let title = l.tr("plan.title_of", &[("number", &open.case.number)]);
     let page = if seen.desk { super::desk(visit, "plan.title") } else { visit.page("plan.title") };
@@ -152,7 +154,8 @@ fn view(visit: &Signed, seen: &Seen<'_>, supposing: Supposing, quality: &Forecas
         groupings: if is_map(seen) { Vec::new() } else { seen.tabs("by", &["stage", "office"], "picture") },
         wide,
         tall,
-        startable: plan_rows::startable(seen),
+        early: startable.iter().filter(|one| one.early).count(),
+        startable,
         holds: plan_rows::holds(seen),
         marks: plan_rows::marks(seen),
         compared: plan_supposed::compared(seen),

@@ -1,13 +1,14 @@
 //! What the page of a plan says in words: where the project stands, what may start, who waits for whom, every matter.
 
 use super::plan::Seen;
+use crate::pages::enterprise::course::ACCEPTANCE_STAGE;
 use crate::pages::picture::of_plan::look;
 use crate::pages::words;
 use app::ForecastQuality;
 use domain::calendar::today;
 use domain::case::Status;
 use domain::ids::{MatterCode, OfficeCode};
-use domain::plan::{Schedule, Scheduled};
+use domain::plan::{MilestoneDate, Schedule, Scheduled};
 
 /// A matter that may start today, or with a preliminary look.
 pub(crate) struct Startable {
@@ -89,6 +90,18 @@ impl Seen<'_> {
         matches!(self.open.case.status, Status::Withdrawn | Status::Terminated)
     }
 
+    /// The building work lies between the matters that are left.
+    fn is_built(&self) -> bool {
+        let is_acceptance = |item: &Scheduled| {
+            let stage = self.open.reference.catalogue.matter(&item.code).map(|matter| matter.stage.as_str());
+            !item.state.is_done() && stage == Some(ACCEPTANCE_STAGE)
+        };
+        let opening = self.open.reference.catalogue.milestones().first();
+        let is_before =
+            |mark: &MilestoneDate| !mark.reached && opening.is_some_and(|opening| opening.code == mark.code);
+        self.schedule().milestones.iter().any(is_before) && self.schedule().items.iter().any(is_acceptance)
+    }
+
     fn schedule(&self) -> &Schedule {
         &self.plan.schedule
     }
@@ -107,7 +120,9 @@ pub(super) fn headline(seen: &Seen<'_>) -> String {
     }
     match schedule.milestones.iter().find(|mark| !mark.reached) {
         Some(mark) => {
-            l.tr("plan.head.both", &[("milestone", &mark.name), ("on", &seen.day(mark.on.date)), ("end", &end)])
+            // How long the building work takes is nobody's limit.
+            let key = if seen.is_built() { "plan.head.works" } else { "plan.head.both" };
+            l.tr(key, &[("milestone", &mark.name), ("on", &seen.day(mark.on.date)), ("end", &end)])
         }
         None => l.tr("plan.head.end", &[("end", &end)]),
     }
@@ -116,11 +131,14 @@ pub(super) fn headline(seen: &Seen<'_>) -> String {
 /// How likely that is.
 pub(super) fn second(seen: &Seen<'_>) -> String {
     let Some(forecast) = seen.forecast.usual.as_ref().filter(|_| !seen.is_over()) else { return String::new() };
-    let (early, late) = (seen.day(forecast.end.p10.on.date), seen.day(forecast.end.p90.on.date));
+    let what = seen.l.t("plan.head.all");
+    let whole = (&forecast.end, &*what);
+    let (spread, what) = forecast.milestones.first().map_or(whole, |mark| (&mark.spread, mark.name.as_str()));
+    let (early, late) = (seen.day(spread.p10.on.date), seen.day(spread.p90.on.date));
     if early == late {
-        return seen.l.tr("plan.head.sure", &[("date", &early)]);
+        return seen.l.tr("plan.head.sure", &[("date", early.as_str()), ("what", what)]);
     }
-    seen.l.tr("plan.head.spread", &[("early", &early), ("late", &late)])
+    seen.l.tr("plan.head.spread", &[("early", early.as_str()), ("late", &late), ("what", what)])
 }
 
 /// On what it rests.

@@ -308,11 +308,12 @@ fn record(names: &Names<'_>, event: &RecordEvent) -> Params {
             params.extend(entered(names, *happened_at, *late, late_reason.as_ref()));
             params
         }
-        RecordEvent::RemoteSessionRecorded { channel, topic, started_at, minutes, outcome } => vec![
+        RecordEvent::RemoteSessionRecorded { channel, topic, started_at, minutes, outcome, late } => vec![
             ("channel", names.t(&format!("staff.remote.{}", wire(channel)))),
             ("topic", topic.clone()),
             ("time", names.l.time(*started_at, names.now)),
             ("minutes", minutes.to_string()),
+            ("late", if *late { names.t("staff.late_entry") } else { String::new() }),
             ("outcome", outcome.clone()),
         ],
         RecordEvent::FeeNoted { matter, fee, legal_basis, payee, amount_fen, receipt } => vec![

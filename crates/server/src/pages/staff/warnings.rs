@@ -53,6 +53,8 @@ struct WarningsPage {
     people: Vec<Choice>,
     by_office: Vec<Count>,
     by_person: Vec<Count>,
+    /// Over how many those were counted, if not all.
+    counted: String,
     rows: Vec<Row>,
     narrowed: bool,
     next: String,
@@ -86,6 +88,10 @@ pub(crate) async fn page(visit: Signed, RawQuery(query): RawQuery) -> Result<Res
         people: people(&reference, &typed, &pressing),
         by_office: pressing.offices.iter().map(|(code, count)| office(l, &reference, &typed, code, count)).collect(),
         by_person: pressing.people.iter().map(|(name, count)| person(l, &reference, &typed, name, *count)).collect(),
+        counted: pressing
+            .counted
+            .map(|count| l.tr("staff.warnings.of_page", &[("count", &count.to_string())]))
+            .unwrap_or_default(),
         rows: pressing.matters.iter().map(|matter| row(&visit, &reference, matter)).collect(),
         narrowed: ["office", "person", "kind", "q"].iter().any(|name| typed.given(name).is_some()),
         next,

@@ -150,8 +150,8 @@ pub(crate) async fn page(visit: Signed, RawQuery(query): RawQuery) -> Result<Res
 /// Which of the cases the page shows.
 fn shown(l: Lang, desk: &Desk, skip: usize) -> String {
     let figures = [
-        ("from", (skip + 1).to_string()),
-        ("to", (skip + desk.ids.len()).to_string()),
+        ("from", skip.saturating_add(1).to_string()),
+        ("to", skip.saturating_add(desk.ids.len()).to_string()),
         ("all", desk.cases.to_string()),
     ];
     l.tr("board.shown", &figures)
@@ -202,7 +202,7 @@ async fn others(visit: &Signed, opened: &[OpenCase], today: NaiveDate) -> Result
         for found in app.leads(user, &query, None, MOST_OTHERS).await?.items {
             let Some(step) = found.lead.next_step() else { continue };
             let href = format!("/leads/{}", found.lead.id);
-            others.push((step.due, other(visit, "lead", href, &step.what, found.lead.name(), step.due, today)));
+            others.push((step.due, other(visit, "lead", href, &step.what, found.lead.name.as_str(), step.due, today)));
         }
     }
     if may(&user.actor, Action::ListMeetings, On::Hall).is_ok() && user.actor.office.is_some() {

@@ -248,7 +248,7 @@ async fn show(
     let mut typed = Typed::read(query.as_deref().unwrap_or_default());
     if kind == CommandKind::AssignAgent && open.case.agent.is_none() && !typed.has("person") {
         // Whoever followed the lead goes on with the case, unless the head says otherwise.
-        let before = visit.state.app.agent_before(&open.case.id).await?;
+        let before = visit.state.app.agent_before(&visit.user, &open).await?;
         typed.set("person", before.map(|agent| agent.0).unwrap_or_default());
     }
     let ctx = Ctx { l: visit.l, open: &open, kind, typed: &typed, posted: false, wrong: Vec::new() };

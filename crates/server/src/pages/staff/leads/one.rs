@@ -8,6 +8,8 @@ use crate::fault::Fault;
 use crate::i18n::Lang;
 use crate::page::{Flash, Page, html, html_with, see};
 use crate::pages::enterprise::once::led;
+use crate::pages::picture::of_plan::chart_of_list;
+use crate::pages::picture::{bars, sheets};
 use crate::pages::staff::list::Choice;
 use crate::pages::staff::typed::Typed;
 use crate::routes::{Access, Area, Route};
@@ -57,6 +59,8 @@ struct Likely {
     building: String,
     critical: Vec<String>,
     matters: Vec<String>,
+    wide: Vec<String>,
+    tall: String,
 }
 
 #[derive(Template)]
@@ -226,11 +230,15 @@ fn likely(visit: &Signed, view: &LeadView) -> Option<Likely> {
             None => l.tr("leads.plan.building", &[("date", &date)]),
         }
     });
+    let codes: Vec<MatterCode> = plan.plan.matters.iter().map(|matter| matter.code.clone()).collect();
+    let chart = chart_of_list(l, &reference.catalogue, &reference.directory, &codes);
     Some(Likely {
         sentence: l.tr("leads.plan.whole", &[("count", &count), ("days", &days), ("date", &until)]),
         building: building.unwrap_or_default(),
         critical: plan.plan.critical.iter().map(name).collect(),
         matters: plan.plan.matters.iter().map(|matter| name(&matter.code)).collect(),
+        wide: sheets(&chart, "gantt"),
+        tall: bars(&chart, "bars"),
     })
 }
 
