@@ -1,5 +1,4 @@
 //! The ledger of projects and the director's board: page, Excel, notice and API say the same (S5.3, S8.2).
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use crate::contract::new_case;
 use crate::hall::Hall;
@@ -34,7 +33,7 @@ async fn s5_3_page_excel_and_api_hold_the_same_lines_and_say_what_the_columns_me
     assert_eq!(rows.iter().max().copied(), u32::try_from(items.len()).ok(), "a heading and a row for each line");
     assert!(sheets[1].1.values().any(|text| text.starts_with("计划完成日期：")), "{:?}", sheets[1]);
     let none = hall.visit("director", "/ledger?state=overdue").await.text();
-    assert!(none.contains("没有找到") && none.contains("云梯") == false);
+    assert!(none.contains("没有找到") && !none.contains("云梯"));
     let wrong = hall.api("director", "GET", "/ledger?state=lost", &[], "").await;
     assert_eq!(wrong.status, 400);
     let strange = hall.visit("director", "/ledger?state=lost&skip=x&order=lost").await;

@@ -1,5 +1,4 @@
 //! Plan and forecast as the API tells them (S5.3).
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use crate::hall::Hall;
 use serde_json::{Value, json};

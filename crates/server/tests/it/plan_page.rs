@@ -1,5 +1,4 @@
 //! S5.3: the page of a plan: a sentence first, the picture, what may start, who waits for whom, what would be.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use crate::hall::Hall;
 use axum::http::StatusCode;

@@ -135,7 +135,7 @@ async fn s8_2_what_presses_is_listed_and_counted(db: TestDb) {
     counts.sort_unstable();
     assert_eq!(
         counts,
-        [("D09", "yellow", 1), ("D77", "yellow", 1), ("D15", "grey", 1), ("D15", "red", 1), ("D15", "yellow", 1)]
+        [("D09", "yellow", 1), ("D15", "grey", 1), ("D15", "red", 1), ("D15", "yellow", 1), ("D77", "yellow", 1)]
     );
     let mut watched = db.store.cases_to_watch().await.unwrap();
     watched.sort();

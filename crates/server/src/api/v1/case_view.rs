@@ -1,6 +1,6 @@
 //! A case as `GET /cases/{id}` shows it.
 
-use super::time_view::{GoalJson, LiftedJson, OutsideJson, TimeJson, TimesJson, TripsJson, times};
+use super::time_view::{CaseGoalJson, LiftedJson, OutsideJson, TimeJson, TimesJson, TripsJson, times};
 use super::wire::{Holder, LimitJson, PartyJson, code};
 use crate::say::Say;
 use app::OpenCase;
@@ -39,7 +39,7 @@ pub(super) struct CaseJson {
     green: Option<GreenJson>,
     /// The day that the project is planned for.
     #[schema(required)]
-    goal: Option<GoalJson>,
+    goal: Option<CaseGoalJson>,
     times: TimesJson,
     trips: TripsJson,
     #[schema(required)]
@@ -267,7 +267,7 @@ pub(super) fn case_json(open: &OpenCase, say: &Say<'_>) -> CaseJson {
             at: green.at,
             measures: green.measures.iter().map(|measure| measure.name().to_owned()).collect(),
         }),
-        goal: case.goal.as_ref().map(|goal| GoalJson::of(goal, people)),
+        goal: case.goal.as_ref().map(|goal| CaseGoalJson::of(goal, people)),
         times: times(case, &open.reference.calendar, open.now, people),
         trips: case.trips().into(),
         due_on: open.due_on(),

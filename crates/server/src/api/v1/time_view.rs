@@ -72,7 +72,7 @@ impl From<CaseTimes> for TimesJson {
 
 /// The day on which a milestone is wanted.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct GoalJson {
+pub(super) struct CaseGoalJson {
     milestone: String,
     date: NaiveDate,
     /// Not told to the enterprise.
@@ -81,7 +81,7 @@ pub(super) struct GoalJson {
     at: DateTime<Utc>,
 }
 
-impl GoalJson {
+impl CaseGoalJson {
     /// The goal; with `people` who set it.
     pub(super) fn of(goal: &Goal, people: bool) -> Self {
         let by = people.then(|| goal.by.0.clone());
