@@ -275,11 +275,10 @@ impl App {
     /// What the store says.
     pub async fn set_language(&self, user: &User, language: &str) -> Result<(), AppError> {
         let language = if language == "en" { "en" } else { "zh" };
-        let Some(record) = self.inner.store.person(&user.actor.username).await? else {
-            return Ok(());
-        };
-        let record = PersonRecord { language: Some(language.to_owned()), updated_at: self.now(), ..record };
-        self.inner.store.write(move |tx| Box::pin(async move { tx.update_person(&record).await })).await?;
+        let (username, now) = (user.actor.username.clone(), self.now());
+        let set =
+            self.inner.store.write(move |tx| Box::pin(async move { tx.set_language(&username, language, now).await }));
+        set.await?;
         self.reload_reference().await
     }
 

@@ -109,6 +109,14 @@ impl Switch {
         }
         Ok((moved, told))
     }
+
+    /// How many cases of a batch have a due date that the change moves.
+    fn count_moved(&self, rows: &[OpenCaseDates]) -> Result<usize, AppError> {
+        rows.iter().try_fold(0, |count, row| {
+            let case: Case = serde_json::from_str(&row.state_json)?;
+            Ok(count + usize::from(!self.moves(&case).is_empty()))
+        })
+    }
 }
 
 impl App {
@@ -142,13 +150,10 @@ impl App {
         let mut done = Refreshed::default();
         let mut last: Option<CaseId> = None;
         loop {
-            let rows = self.inner.store.open_case_dates(last.as_ref(), AT_ONCE).await?;
-            let Some(end) = rows.last() else { return Ok(done) };
-            last = Some(end.id.clone());
-            done.open += rows.len();
             let by = Arc::clone(switch);
-            let computed = tokio::task::spawn_blocking(move || by.batch(&rows)).await;
-            let (moved, told) = computed.map_err(|error| AppError::internal("dates", &error))??;
+            let batch = self.next_batch(&mut last, move |rows| by.batch(rows)).await?;
+            let Some((open, (moved, told))) = batch else { return Ok(done) };
+            done.open += open;
             done.moved += moved.len();
             done.told += told.len();
             if !moved.is_empty() || !told.is_empty() {
@@ -183,18 +188,26 @@ impl App {
         let mut done = Refreshed::default();
         let mut last: Option<CaseId> = None;
         loop {
-            let rows = self.inner.store.open_case_dates(last.as_ref(), AT_ONCE).await?;
-            let Some(end) = rows.last() else { return Ok(done) };
-            last = Some(end.id.clone());
-            done.open += rows.len();
             let by = Arc::clone(&switch);
-            let count = move || {
-                let cases = rows.iter().map(|row| serde_json::from_str::<Case>(&row.state_json));
-                cases.map(|case| case.map(|case| usize::from(!by.moves(&case).is_empty()))).sum::<Result<usize, _>>()
-            };
-            let counted = tokio::task::spawn_blocking(count).await;
-            done.moved += counted.map_err(|error| AppError::internal("dates", &error))?.map_err(AppError::from)?;
+            let batch = self.next_batch(&mut last, move |rows| by.count_moved(rows)).await?;
+            let Some((open, moved)) = batch else { return Ok(done) };
+            done.open += open;
+            done.moved += moved;
         }
+    }
+
+    /// Reads the open cases after `last` and works on them beside the requests; answers how many those were, and the result.
+    async fn next_batch<T: Send + 'static>(
+        &self,
+        last: &mut Option<CaseId>,
+        work: impl FnOnce(&[OpenCaseDates]) -> Result<T, AppError> + Send + 'static,
+    ) -> Result<Option<(usize, T)>, AppError> {
+        let rows = self.inner.store.open_case_dates(last.as_ref(), AT_ONCE).await?;
+        let Some(end) = rows.last() else { return Ok(None) };
+        *last = Some(end.id.clone());
+        let open = rows.len();
+        let worked = tokio::task::spawn_blocking(move || work(&rows)).await;
+        Ok(Some((open, worked.map_err(|error| AppError::internal("dates", &error))??)))
     }
 
     /// Tells of the dates that a new calendar has moved: enterprise and agent of all, an office of those that it holds.

@@ -391,43 +391,32 @@ impl Tie<'_> {
             || (self.actor.has(Role::Archivist) && is_after_end)
     }
 
+    /// The first of these ties that the actor has.
+    fn first_of(&self, ties: &[Relation]) -> Option<Relation> {
+        ties.iter().copied().find(|relation| self.holds(*relation))
+    }
+
     fn relation(&self, action: Action) -> Option<Relation> {
         match action {
             Action::Command(CommandKind::Archive) => self.actor.has(Role::Archivist).then_some(Relation::Role),
-            Action::Command(kind) => ties_for(kind).iter().copied().find(|relation| self.holds(*relation)),
+            Action::Command(kind) => self.first_of(ties_for(kind)),
             Action::SeeCase => Some(self.closest()),
-            Action::SeePrivate => {
-                const TIES: [Relation; 5] = [
-                    Relation::OwnEnterprise,
-                    Relation::Agent,
-                    Relation::StandIn,
-                    Relation::LeadHead,
-                    Relation::Reception,
-                ];
-                TIES.into_iter().find(|relation| self.holds(*relation))
-            }
+            Action::SeePrivate => self.first_of(&[
+                Relation::OwnEnterprise,
+                Relation::Agent,
+                Relation::StandIn,
+                Relation::LeadHead,
+                Relation::Reception,
+            ]),
             // Whoever waits: the client, who serves it, who leads, and the offices, which wait for each other.
-            Action::Chase => {
-                const TIES: [Relation; 6] = [
-                    Relation::OwnEnterprise,
-                    Relation::Agent,
-                    Relation::ActingStandIn,
-                    Relation::LeadHead,
-                    Relation::BusinessHead,
-                    Relation::MatterOffice,
-                ];
-                TIES.into_iter().find(|relation| self.holds(*relation))
-            }
-            Action::ReferToMeeting => {
-                const TIES: [Relation; 5] = [
-                    Relation::Agent,
-                    Relation::ActingStandIn,
-                    Relation::LeadHead,
-                    Relation::BusinessHead,
-                    Relation::MatterOffice,
-                ];
-                TIES.into_iter().find(|relation| self.holds(*relation))
-            }
+            Action::Chase if self.holds(Relation::OwnEnterprise) => Some(Relation::OwnEnterprise),
+            Action::Chase | Action::ReferToMeeting => self.first_of(&[
+                Relation::Agent,
+                Relation::ActingStandIn,
+                Relation::LeadHead,
+                Relation::BusinessHead,
+                Relation::MatterOffice,
+            ]),
             Action::SeeArchive => {
                 let by_role = self.actor.has(Role::Archivist) || self.actor.has(Role::Supervisor);
                 let own = self.holds(Relation::OwnEnterprise).then_some(Relation::OwnEnterprise);

@@ -1,6 +1,6 @@
 //! What leads and meetings have in common: the lines of their histories, which are only appended, and lists by what is due.
 
-use crate::page::{Cursor, Page, bounded};
+use crate::page::{Cursor, Page};
 use crate::rows::follow_line;
 use crate::store::micros;
 use crate::{StoreError, Tx, View};
@@ -8,8 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::Username;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    Select,
+    ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
 /// A line of the history of a lead or a meeting.
@@ -65,28 +64,16 @@ impl View {
         E::Model: FromQueryResult + Send + Sync,
         R: From<E::Model>,
     {
-        let limit = bounded(limit);
-        let fail = self.fail(by.table, "list");
-        let (query, total) = match cursor.map(Cursor::parse).transpose()? {
-            None => {
-                let total = query.clone().count(&self.c()).await.map_err(&fail)?;
-                (query, Some(total))
-            }
-            Some(Cursor::Work { urgency, due, id }) => {
-                let place = Expr::tuple([Expr::val(urgency), Expr::val(due), Expr::val(id)]);
-                let columns = Expr::tuple([by.urgency, by.due, by.id].map(Expr::col));
-                (query.filter(columns.gt(place)), None)
-            }
-            Some(Cursor::Newest { .. }) => {
-                return Err(StoreError::Invalid("the cursor belongs to another order".to_owned()));
-            }
-        };
-        let query = query.order_by_asc(by.urgency).order_by_asc(by.due).order_by_asc(by.id).limit(limit + 1);
-        let rows = query.all(&self.c()).await.map_err(&fail)?.into_iter().map(R::from).collect();
-        Ok(Page::cut(rows, limit, total, |row| {
+        let place = cursor.map(Cursor::work).transpose()?.map(|(urgency, due, id)| {
+            let place = Expr::tuple([Expr::val(urgency), Expr::val(due), Expr::val(id)]);
+            Expr::tuple([by.urgency, by.due, by.id].map(Expr::col)).gt(place)
+        });
+        let query = query.order_by_asc(by.urgency).order_by_asc(by.due).order_by_asc(by.id);
+        self.page_after(by.table, query, place, limit, |row| {
             let (urgency, due, id) = (by.key)(row);
             Cursor::Work { urgency, due, id }
-        }))
+        })
+        .await
     }
 }
 

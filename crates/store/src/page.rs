@@ -84,9 +84,21 @@ impl Cursor {
     fn newest(text: &str) -> Result<(DateTime<Utc>, String), StoreError> {
         match Self::parse(text)? {
             Self::Newest { at, id } => Ok((at, id)),
-            Self::Work { .. } => Err(StoreError::Invalid("the cursor belongs to another order".to_owned())),
+            Self::Work { .. } => Err(other_order()),
         }
     }
+
+    /// The parts of a [`Cursor::Work`]; an error for a cursor of the other order.
+    pub(crate) fn work(text: &str) -> Result<(i16, NaiveDate, String), StoreError> {
+        match Self::parse(text)? {
+            Self::Work { urgency, due, id } => Ok((urgency, due, id)),
+            Self::Newest { .. } => Err(other_order()),
+        }
+    }
+}
+
+fn other_order() -> StoreError {
+    StoreError::Invalid("the cursor belongs to another order".to_owned())
 }
 
 /// The columns by which a list shows the newest first.
@@ -112,24 +124,43 @@ impl View {
         E::Model: FromQueryResult + Send + Sync,
         R: From<E::Model>,
     {
+        let place = cursor.map(Cursor::newest).transpose()?.map(|(at, id)| {
+            let place = Expr::tuple([Expr::val(at), Expr::val(id)]);
+            Expr::tuple([Expr::col(by.at), Expr::col(by.id)]).lt(place)
+        });
+        let query = query.order_by_desc(by.at).order_by_desc(by.id);
+        self.page_after(by.table, query, place, limit, |row| {
+            let (at, id) = (by.key)(row);
+            Cursor::Newest { at, id }
+        })
+        .await
+    }
+
+    /// One page of an ordered `query`, of the rows for which `place` holds; the total is counted for the first page, which has no
+    /// place.
+    pub(crate) async fn page_after<E, R>(
+        &self,
+        table: &'static str,
+        query: Select<E>,
+        place: Option<Expr>,
+        limit: u64,
+        key: impl Fn(&R) -> Cursor,
+    ) -> Result<Page<R>, StoreError>
+    where
+        E: EntityTrait,
+        E::Model: FromQueryResult + Send + Sync,
+        R: From<E::Model>,
+    {
         let limit = bounded(limit);
-        let fail = self.fail(by.table, "list");
-        let (query, total) = match cursor {
+        let fail = self.fail(table, "list");
+        let (query, total) = match place {
             None => {
                 let total = query.clone().count(&self.c()).await.map_err(&fail)?;
                 (query, Some(total))
             }
-            Some(text) => {
-                let (at, id) = Cursor::newest(text)?;
-                let place = Expr::tuple([Expr::val(at), Expr::val(id)]);
-                (query.filter(Expr::tuple([Expr::col(by.at), Expr::col(by.id)]).lt(place)), None)
-            }
+            Some(place) => (query.filter(place), None),
         };
-        let query = query.order_by_desc(by.at).order_by_desc(by.id).limit(limit + 1);
-        let rows = query.all(&self.c()).await.map_err(&fail)?.into_iter().map(R::from).collect();
-        Ok(Page::cut(rows, limit, total, |row| {
-            let (at, id) = (by.key)(row);
-            Cursor::Newest { at, id }
-        }))
+        let rows = query.limit(limit + 1).all(&self.c()).await.map_err(&fail)?.into_iter().map(R::from).collect();
+        Ok(Page::cut(rows, limit, total, key))
     }
 }

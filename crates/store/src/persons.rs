@@ -191,16 +191,39 @@ impl Tx {
         password_hash: &str,
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
+        self.set_of_person(username, person::Column::PasswordHash, password_hash, at).await
+    }
+
+    /// Changes the language of somebody's pages, and nothing else of the person.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] when there is no such person.
+    pub async fn set_language(
+        &mut self,
+        username: &Username,
+        language: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.set_of_person(username, person::Column::Language, language, at).await
+    }
+
+    async fn set_of_person(
+        &mut self,
+        username: &Username,
+        column: person::Column,
+        value: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         let done = person::Entity::update_many()
-            .col_expr(person::Column::PasswordHash, Expr::val(password_hash))
+            .col_expr(column, Expr::val(value))
             .col_expr(person::Column::UpdatedAt, Expr::val(micros(at)))
             .filter(person::Column::Hall.eq(self.h()))
             .filter(person::Column::Username.eq(username.as_str()))
             .exec(&self.c())
             .await
-            .map_err(self.fail("person", "set password"))?;
+            .map_err(self.fail("person", "set"))?;
         if done.rows_affected == 0 {
-            return Err(StoreError::Missing { table: "person", operation: "set password" });
+            return Err(StoreError::Missing { table: "person", operation: "set" });
         }
         Ok(())
     }

@@ -2,8 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use crate::contract::new_case;
-use crate::hall::{Answer, Hall, PNG};
-use domain::case::DocumentKind;
+use crate::hall::{Answer, Hall};
 use domain::ids::CaseId;
 use serde_json::{Value, json};
 
@@ -31,24 +30,7 @@ pub async fn ready_to_submit(hall: &Hall) -> CaseId {
     ] {
         hall.command(&id, who, command).await;
     }
-    let open = hall.app.open_case(&hall.user("agent"), &id).await.unwrap();
-    let owed = open.case.materials.iter().filter(|material| material.spec.needed_by.iter().any(|need| need.required));
-    let items: Vec<Value> = owed
-        .map(|m| json!({ "material": m.spec.id, "form": m.spec.form, "pages": 1, "copies": 1, "return": true }))
-        .collect();
-    hall.command(&id, "agent", &json!({ "type": "receive_materials", "items": items }).to_string()).await;
-    for (command, kind) in [("sign_handover", DocumentKind::HandoverList), ("sign_agreement", DocumentKind::Agreement)]
-    {
-        for side in ["client", "agent"] {
-            let file = hall.upload("agent", &[], "签字.png", PNG).await.json()["id"].clone();
-            let open = hall.app.open_case(&hall.user("agent"), &id).await.unwrap();
-            let paper = open.case.newest(kind).unwrap();
-            let body = json!({ "type": command, "side": side, "method": "drawn", "document": paper.id,
-                "hash": paper.hash, "file": file });
-            hall.command(&id, "agent", &body.to_string()).await;
-        }
-    }
-    hall.command(&id, "agent", r#"{"type":"start"}"#).await;
+    hall.sign_and_start(&id).await;
     hall.command(&id, "office", r#"{"type":"claim_matter","matter":"QY-02"}"#).await;
     id
 }

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use chrono::{DateTime, Utc};
-use domain::case::{CaseChannel, Command, DeliveryWay};
+use domain::case::{CaseChannel, Command, DeliveryWay, DocumentKind};
 use domain::ids::{CaseId, HallId, Username};
 use domain::people::Role;
 use http_body_util::BodyExt;
@@ -174,6 +174,28 @@ impl Hall {
             .perform(&user, id, command, Some(version), None)
             .await
             .unwrap_or_else(|error| panic!("{body}: {error:?}"));
+    }
+
+    /// Brings a case from its agent to the start: every material handed in, handover and agreement signed by both.
+    pub async fn sign_and_start(&self, id: &CaseId) {
+        let open = self.app.open_case(&self.user("agent"), id).await.unwrap();
+        let item = |m: &domain::case::CaseMaterial| serde_json::json!({ "material": m.spec.id, "form": m.spec.form, "pages": 1, "copies": 1, "return": true });
+        let owed = open.case.materials.iter().filter(|m| m.spec.needed_by.iter().any(|need| need.required));
+        let items: Vec<Value> = owed.map(item).collect();
+        let received = serde_json::json!({ "type": "receive_materials", "items": items });
+        self.command(id, "agent", &received.to_string()).await;
+        let papers = [("sign_handover", DocumentKind::HandoverList), ("sign_agreement", DocumentKind::Agreement)];
+        for (command, kind) in papers {
+            for side in ["client", "agent"] {
+                let file = self.upload("agent", &[], "签字.png", PNG).await.json()["id"].clone();
+                let open = self.app.open_case(&self.user("agent"), id).await.unwrap();
+                let paper = open.case.newest(kind).unwrap();
+                let body = serde_json::json!({ "type": command, "side": side, "method": "drawn", "document": paper.id,
+                    "hash": paper.hash, "file": file });
+                self.command(id, "agent", &body.to_string()).await;
+            }
+        }
+        self.command(id, "agent", r#"{"type":"start"}"#).await;
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {

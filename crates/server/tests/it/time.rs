@@ -5,7 +5,6 @@
 use crate::contract::new_case;
 use crate::hall::{Answer, Hall, PNG};
 use crate::schema::faults;
-use domain::case::DocumentKind;
 use domain::ids::CaseId;
 use serde_json::{Value, json};
 
@@ -61,26 +60,7 @@ async fn running_by(hall: &Hall, who: &str) -> CaseId {
     ] {
         hall.command(&id, "head", command).await;
     }
-    let open = hall.app.open_case(&hall.user("agent"), &id).await.unwrap();
-    let items: Vec<Value> = open
-        .case
-        .materials
-        .iter()
-        .map(|m| json!({ "material": m.spec.id, "form": m.spec.form, "pages": 1, "copies": 1, "return": true }))
-        .collect();
-    done(hall, &id, "agent", json!({ "type": "receive_materials", "items": items })).await;
-    for (command, kind) in [("sign_handover", DocumentKind::HandoverList), ("sign_agreement", DocumentKind::Agreement)]
-    {
-        for side in ["client", "agent"] {
-            let file = hall.upload("agent", &[], "签字.png", PNG).await.json()["id"].clone();
-            let open = hall.app.open_case(&hall.user("agent"), &id).await.unwrap();
-            let paper = open.case.newest(kind).unwrap();
-            let body = json!({ "type": command, "side": side, "method": "drawn", "document": paper.id,
-                "hash": paper.hash, "file": file });
-            hall.command(&id, "agent", &body.to_string()).await;
-        }
-    }
-    hall.command(&id, "agent", r#"{"type":"start"}"#).await;
+    hall.sign_and_start(&id).await;
     hall.command(&id, "office", r#"{"type":"claim_matter","matter":"YY-02"}"#).await;
     id
 }

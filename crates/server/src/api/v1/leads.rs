@@ -1,24 +1,21 @@
 //! Leads on projects before any application (S5.3).
 
 use super::body::{ApiUser, Sent};
-use super::cases::{pairs, unexpected, wrong_query};
-use super::once::{answered, json_answer};
+use super::cases::{pairs, wrong_query};
+use super::follow::{HistoryLine, ListRefusals, Refusals, USUAL, changed, flag, limit_of, made};
+use super::once::answered;
 use super::wire::{ContactJson, CreatedId, FounderJson, List, code};
 use crate::api::problem::Problem;
 use crate::fault::Fault;
-use app::{Answer, AssignLead, CloseLead, LeadQuery, LeadView, LineView, NewLead, Outcome};
+use app::{AssignLead, CloseLead, LeadQuery, LeadView, LineView, NewLead, Outcome};
 use axum::Json;
 use axum::extract::{Path, RawQuery};
-use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::LeadId;
 use domain::lead::{LeadLine, LeadStatus, Visit};
 use serde::Serialize;
 use utoipa::ToSchema;
-
-const MOST: u32 = 100;
-const USUAL: u32 = 20;
 
 /// A lead.
 #[derive(Debug, Serialize, ToSchema)]
@@ -93,22 +90,6 @@ pub(super) struct VisitJson {
     pub(super) done: Vec<usize>,
 }
 
-/// A line of a history.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct HistoryLine {
-    pub(super) at: DateTime<Utc>,
-    pub(super) actor: String,
-    /// What happened: `type` and what belongs to it.
-    #[schema(value_type = Object)]
-    pub(super) line: serde_json::Value,
-}
-
-impl HistoryLine {
-    pub(super) fn of<T: Serialize>(line: &LineView<T>) -> Self {
-        Self { at: line.at, actor: line.actor.to_string(), line: serde_json::to_value(&line.line).unwrap_or_default() }
-    }
-}
-
 impl LeadJson {
     fn of(view: &LeadView, history: Option<Vec<LineView<LeadLine>>>) -> Self {
         let (lead, applicant) = (&view.lead, &view.applicant);
@@ -178,10 +159,7 @@ fn visit_json(visit: &Visit) -> VisitJson {
     ),
     responses(
         (status = 200, description = "A page of leads", body = List<LeadJson>),
-        (status = 400, description = "A filter that is not known or not right", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not for this role", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "A cursor of another list", body = Problem, content_type = "application/problem+json"),
+        ListRefusals,
     ))]
 pub(super) async fn list(
     ApiUser { user, caller }: ApiUser,
@@ -207,19 +185,6 @@ pub(super) async fn list(
     Ok(Json(List { items, next_cursor: page.next_cursor }))
 }
 
-/// Reads `true` or `false` of a query.
-pub(super) fn flag(name: &str, value: &str) -> Result<bool, Fault> {
-    value.parse().map_err(|_| wrong_query(name))
-}
-
-/// Reads the length of a page.
-pub(super) fn limit_of(value: &str) -> Result<u32, Fault> {
-    match value.parse() {
-        Ok(0) | Err(_) => Err(wrong_query("limit")),
-        Ok(limit) => Ok(u32::min(limit, MOST)),
-    }
-}
-
 /// A lead with its history.
 #[utoipa::path(get, path = "/api/v1/leads/{id}", tag = "leads",
     params(("id" = String, Path, description = "The lead")),
@@ -239,14 +204,10 @@ pub(super) async fn show(ApiUser { user, caller }: ApiUser, Path(id): Path<LeadI
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the first answer again")),
     responses(
         (status = 201, description = "The lead", body = CreatedId),
-        (status = 400, description = "Unreadable or unknown field", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not for this role", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The key was used for another request", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Fields are not right", body = Problem, content_type = "application/problem+json"),
+        Refusals,
     ))]
 pub(super) async fn record(ApiUser { user, caller }: ApiUser, sent: Sent) -> Result<Response, Fault> {
-    answered(&user, &caller.state, &sent, recorded, |once| {
+    answered(&user, &caller.state, &sent, made, |once| {
         let new: NewLead = sent.json()?;
         let (app, user) = (&caller.state.app, &user);
         Ok(async move { app.record_lead(user, new, once).await.map(Outcome::Lead) })
@@ -262,12 +223,7 @@ pub(super) async fn record(ApiUser { user, caller }: ApiUser, sent: Sent) -> Res
     ),
     responses(
         (status = 200, description = "The lead", body = CreatedId),
-        (status = 400, description = "Unreadable or unknown field", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Neither its agent nor the head of the business office", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such lead, or not for you", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The key was used for another request", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Fields are not right, or it is followed no more", body = Problem, content_type = "application/problem+json"),
+        Refusals,
     ))]
 pub(super) async fn visit(
     ApiUser { user, caller }: ApiUser,
@@ -290,12 +246,7 @@ pub(super) async fn visit(
     ),
     responses(
         (status = 200, description = "The lead", body = CreatedId),
-        (status = 400, description = "Unreadable or unknown field", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not the head of the business office", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such lead, or not for you", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The key was used for another request", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Cannot be named, or it is followed no more", body = Problem, content_type = "application/problem+json"),
+        Refusals,
     ))]
 pub(super) async fn assign(
     ApiUser { user, caller }: ApiUser,
@@ -318,12 +269,7 @@ pub(super) async fn assign(
     ),
     responses(
         (status = 200, description = "The lead", body = CreatedId),
-        (status = 400, description = "Unreadable or unknown field", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Neither its agent nor the head of the business office", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such lead, or not for you", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The key was used for another request", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "No reason, or it is followed no more", body = Problem, content_type = "application/problem+json"),
+        Refusals,
     ))]
 pub(super) async fn close(
     ApiUser { user, caller }: ApiUser,
@@ -336,19 +282,4 @@ pub(super) async fn close(
         Ok(async move { app.close_lead(user, id, why, once).await.map(Outcome::Lead) })
     })
     .await
-}
-
-fn recorded(outcome: &Outcome) -> Answer {
-    told(outcome, StatusCode::CREATED)
-}
-
-fn changed(outcome: &Outcome) -> Answer {
-    told(outcome, StatusCode::OK)
-}
-
-fn told(outcome: &Outcome, status: StatusCode) -> Answer {
-    let Outcome::Lead(id) = outcome else {
-        return unexpected();
-    };
-    json_answer(status, &[], &CreatedId { id: id.to_string() })
 }

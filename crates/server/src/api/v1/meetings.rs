@@ -1,26 +1,21 @@
 //! Meetings of offices (联席会议) and what they decided (S9.1).
 
 use super::body::{ApiUser, Sent};
-use super::cases::{pairs, unexpected, wrong_query};
-use super::leads::{HistoryLine, flag, limit_of};
-use super::once::{answered, json_answer};
+use super::cases::{pairs, wrong_query};
+use super::follow::{HistoryLine, ListRefusals, Refusals, USUAL, changed, flag, limit_of, made};
+use super::once::answered;
 use super::wire::{CreatedId, List};
 use crate::api::problem::Problem;
 use crate::fault::Fault;
-use app::{
-    Answer, CancelMeeting, DecisionDone, DecisionQuery, DecisionRecord, MeetingQuery, NewMeeting, Outcome, ReferCase,
-};
+use app::{CancelMeeting, DecisionDone, DecisionQuery, DecisionRecord, MeetingQuery, NewMeeting, Outcome, ReferCase};
 use axum::Json;
 use axum::extract::{Path, RawQuery};
-use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::MeetingId;
 use domain::meeting::{Item, Meeting, MeetingStatus, Minutes, Subject};
 use serde::Serialize;
 use utoipa::ToSchema;
-
-const USUAL: u32 = 20;
 
 /// A meeting.
 #[derive(Debug, Serialize, ToSchema)]
@@ -162,10 +157,7 @@ fn item_json(item: &Item) -> MeetingItemJson {
     ),
     responses(
         (status = 200, description = "A page of meetings", body = List<MeetingJson>),
-        (status = 400, description = "A filter that is not known or not right", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not for this role", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "A cursor of another list", body = Problem, content_type = "application/problem+json"),
+        ListRefusals,
     ))]
 pub(super) async fn list(
     ApiUser { user, caller }: ApiUser,
@@ -199,10 +191,7 @@ pub(super) async fn list(
     ),
     responses(
         (status = 200, description = "A page of decisions", body = List<DecisionJson>),
-        (status = 400, description = "A filter that is not known or not right", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not for this role", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "A cursor of another list", body = Problem, content_type = "application/problem+json"),
+        ListRefusals,
     ))]
 pub(super) async fn decisions(
     ApiUser { user, caller }: ApiUser,
@@ -247,14 +236,10 @@ pub(super) async fn show(
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the first answer again")),
     responses(
         (status = 201, description = "The meeting", body = CreatedId),
-        (status = 400, description = "Unreadable or unknown field", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not the head of the business office", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The key was used for another request", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Fields are not right", body = Problem, content_type = "application/problem+json"),
+        Refusals,
     ))]
 pub(super) async fn call(ApiUser { user, caller }: ApiUser, sent: Sent) -> Result<Response, Fault> {
-    answered(&user, &caller.state, &sent, called, |once| {
+    answered(&user, &caller.state, &sent, made, |once| {
         let new: NewMeeting = sent.json()?;
         let (app, user) = (&caller.state.app, &user);
         Ok(async move { app.call_meeting(user, new, once).await.map(Outcome::Meeting) })
@@ -270,12 +255,7 @@ pub(super) async fn call(ApiUser { user, caller }: ApiUser, sent: Sent) -> Resul
     ),
     responses(
         (status = 200, description = "The meeting", body = CreatedId),
-        (status = 400, description = "Unreadable or unknown field", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Nothing to do with the case", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such meeting, or not for you", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The key was used for another request", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Fields are not right, or it is too late or too early for it", body = Problem, content_type = "application/problem+json"),
+        Refusals,
     ))]
 pub(super) async fn refer(
     ApiUser { user, caller }: ApiUser,
@@ -298,12 +278,7 @@ pub(super) async fn refer(
     ),
     responses(
         (status = 200, description = "The meeting", body = CreatedId),
-        (status = 400, description = "Unreadable or unknown field", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not the head of the business office", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such meeting, or not for you", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The key was used for another request", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Fields are not right, or it is too late or too early for it", body = Problem, content_type = "application/problem+json"),
+        Refusals,
     ))]
 pub(super) async fn hold(
     ApiUser { user, caller }: ApiUser,
@@ -327,12 +302,7 @@ pub(super) async fn hold(
     ),
     responses(
         (status = 200, description = "The meeting", body = CreatedId),
-        (status = 400, description = "Unreadable or unknown field", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Another office's", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such meeting, or not for you", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The key was used for another request", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Fields are not right, or it is too late or too early for it", body = Problem, content_type = "application/problem+json"),
+        Refusals,
     ))]
 pub(super) async fn carry_out(
     ApiUser { user, caller }: ApiUser,
@@ -355,12 +325,7 @@ pub(super) async fn carry_out(
     ),
     responses(
         (status = 200, description = "The meeting", body = CreatedId),
-        (status = 400, description = "Unreadable or unknown field", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not the head of the business office", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such meeting, or not for you", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The key was used for another request", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Fields are not right, or it is too late or too early for it", body = Problem, content_type = "application/problem+json"),
+        Refusals,
     ))]
 pub(super) async fn cancel(
     ApiUser { user, caller }: ApiUser,
@@ -373,19 +338,4 @@ pub(super) async fn cancel(
         Ok(async move { app.cancel_meeting(user, id, given, once).await.map(Outcome::Meeting) })
     })
     .await
-}
-
-fn called(outcome: &Outcome) -> Answer {
-    told(outcome, StatusCode::CREATED)
-}
-
-fn changed(outcome: &Outcome) -> Answer {
-    told(outcome, StatusCode::OK)
-}
-
-fn told(outcome: &Outcome, status: StatusCode) -> Answer {
-    let Outcome::Meeting(id) = outcome else {
-        return unexpected();
-    };
-    json_answer(status, &[], &CreatedId { id: id.to_string() })
 }

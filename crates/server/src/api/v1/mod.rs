@@ -10,6 +10,7 @@ mod configuration;
 mod consultations;
 mod documents;
 mod files;
+mod follow;
 mod leads;
 mod ledger;
 mod meetings;
