@@ -15,7 +15,7 @@ use domain::access::{Action, Grant, On, may};
 use domain::case::{ApplicationEvent, Case, Command, DeliveryCommand, EndingEvent, Event, Facts, decide, record};
 use domain::chain::{Envelope, GENESIS};
 use domain::custody::FileRef;
-use domain::ids::{CaseId, FileId, MatterCode, Username};
+use domain::ids::{CaseId, FileId, Username};
 use std::collections::BTreeMap;
 use store::{AppendError, CaseRecord, FileRecord, PartyRecord, StoreError};
 
@@ -125,7 +125,7 @@ impl App {
     fn grant(&self, user: &User, case: &Case, command: &Command) -> Result<Grant, AppError> {
         let reference = self.reference();
         let today = domain::calendar::today(self.now());
-        let matter = matter_of(command);
+        let matter = command.matter();
         let on = On::Case { case, matter, directory: &reference.directory, today };
         Ok(may(&user.actor, Action::Command(command.kind()), on)?)
     }
@@ -273,13 +273,6 @@ pub(crate) fn facts<'a>(
         policy: &reference.policy,
         files,
         head,
-    }
-}
-
-fn matter_of(command: &Command) -> Option<&MatterCode> {
-    match command {
-        Command::Matters(command) => Some(command.matter()),
-        _ => None,
     }
 }
 

@@ -89,7 +89,7 @@ impl Making<'_> {
             case: Some(case.id.clone()),
             at: self.now,
         };
-        Ok((DocumentMade { hash: pdf.hash, input: input.hash, code, pages: rendered.pages }, file))
+        Ok((DocumentMade { hash: pdf.hash, input: input.hash, code, pages: rendered.pages, seal: None }, file))
     }
 
     /// The pictures of the signatures that a signature sheet shows.

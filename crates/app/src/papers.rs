@@ -104,6 +104,16 @@ pub fn form_for(case: &Case, due: &DocumentDue, context: &PaperContext<'_>) -> R
         DocumentKind::Termination => Form::Decision(paper.termination()?),
         DocumentKind::AgentChange => Form::Decision(paper.agent_change()?),
         DocumentKind::TakeoverList => Form::HandoverList(paper.takeover_list()?),
+        DocumentKind::Application
+        | DocumentKind::PowerOfAttorney
+        | DocumentKind::TaskSlip
+        | DocumentKind::DeferralPromise
+        | DocumentKind::DeferralNotice
+        | DocumentKind::SpecialNotice
+        | DocumentKind::GreenApproval
+        | DocumentKind::CourierRecord => {
+            Form::Decision(paper.decision(documents::DecisionKind::AgentChange, "", Vec::new(), &[], case.created_at))
+        }
     })
 }
 

@@ -4,6 +4,7 @@
 mod follow;
 
 use crate::case::{Case, CommandKind, MatterStatus, Status};
+use crate::custody::Place;
 use crate::ids::{MatterCode, OfficeCode, PartyId, Username};
 use crate::lead::Lead;
 use crate::meeting::Meeting;
@@ -149,6 +150,8 @@ pub enum Relation {
     StandIn,
     /// Was the case's agent and still holds pieces of it.
     FormerAgent,
+    /// Holds a piece of it, or is of the office that does.
+    Holder,
     /// Head of the case's lead office.
     LeadHead,
     /// Head of the business office.
@@ -350,7 +353,12 @@ const fn ties_for(kind: CommandKind) -> &'static [Relation] {
         | K::SendResult
         | K::ReturnMaterials
         | K::CheckOutside
+        | K::RecordParcel
         | K::CloseAssistance => &[R::Agent, R::ActingStandIn],
+        K::TakeMaterial => &[R::Agent, R::ActingStandIn, R::Holder, R::MatterOffice],
+        K::DeferMaterial => &[R::Agent, R::ActingStandIn, R::MatterOffice, R::LeadHead],
+        K::IssuePaper => &[R::Agent, R::ActingStandIn, R::LeadHead, R::Reception],
+        K::SignPaper => &[R::OwnEnterprise, R::Agent, R::ActingStandIn, R::Reception],
         K::SignTakeover => &[R::Agent, R::ActingStandIn, R::FormerAgent, R::LeadHead],
         K::SignHandover | K::SignAgreement | K::ConfirmReceipt => &[R::OwnEnterprise, R::Agent, R::ActingStandIn],
         K::ClaimMatter | K::DeclineMatter | K::ExtendLimit => &[R::MatterOffice],
@@ -359,7 +367,7 @@ const fn ties_for(kind: CommandKind) -> &'static [Relation] {
         K::FinishMatter | K::StopClock | K::ResumeClock => &[R::MatterOffice, R::Agent, R::ActingStandIn],
         K::Suspend | K::Resume => &[R::Agent, R::ActingStandIn, R::LeadHead],
         K::Evaluate => &[R::OwnEnterprise],
-        K::Archive => &[R::Role],
+        K::Archive | K::AddLateDocument => &[R::Role],
     }
 }
 
@@ -375,11 +383,12 @@ struct Tie<'a> {
 impl Tie<'_> {
     fn sees(&self) -> bool {
         let is_after_end = self.case.ended.is_some() || self.case.status == Status::Archived;
-        const TIES: [Relation; 7] = [
+        const TIES: [Relation; 8] = [
             Relation::OwnEnterprise,
             Relation::Agent,
             Relation::StandIn,
             Relation::FormerAgent,
+            Relation::Holder,
             Relation::LeadHead,
             Relation::BusinessHead,
             Relation::Reception,
@@ -398,7 +407,9 @@ impl Tie<'_> {
 
     fn relation(&self, action: Action) -> Option<Relation> {
         match action {
-            Action::Command(CommandKind::Archive) => self.actor.has(Role::Archivist).then_some(Relation::Role),
+            Action::Command(CommandKind::Archive | CommandKind::AddLateDocument) => {
+                self.actor.has(Role::Archivist).then_some(Relation::Role)
+            }
             Action::Command(kind) => self.first_of(ties_for(kind)),
             Action::SeeCase => Some(self.closest()),
             Action::SeePrivate => self.first_of(&[
@@ -427,7 +438,7 @@ impl Tie<'_> {
     }
 
     fn closest(&self) -> Relation {
-        const TIES: [Relation; 8] = [
+        const TIES: [Relation; 9] = [
             Relation::OwnEnterprise,
             Relation::Agent,
             Relation::StandIn,
@@ -435,6 +446,7 @@ impl Tie<'_> {
             Relation::LeadHead,
             Relation::BusinessHead,
             Relation::MatterOffice,
+            Relation::Holder,
             Relation::Reception,
         ];
         TIES.into_iter().find(|relation| self.holds(*relation)).unwrap_or(Relation::Role)
@@ -451,6 +463,11 @@ impl Tie<'_> {
             Relation::StandIn => self.case.stand_in.as_ref() == me,
             Relation::FormerAgent => self.case.takeover().is_some_and(|(from, _)| Some(from) == me),
             Relation::ActingStandIn => self.holds(Relation::StandIn) && self.agent_is_absent(),
+            Relation::Holder => self.case.items.iter().any(|item| match &item.place {
+                Place::Person(person) => Some(person) == me,
+                Place::Office(code) => self.is_handler() && Some(code) == office,
+                _ => false,
+            }),
             Relation::LeadHead => {
                 self.actor.has(Role::OfficeHead) && office.is_some() && self.case.lead_office.as_ref() == office
             }

@@ -82,6 +82,12 @@ pub struct Item {
     pub pages: u32,
     /// Copies.
     pub copies: u32,
+    /// What tells it from others of the same material: whose identity card, which plot. An original without one is the only one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// 状况: what shape it is in, where that is worth a word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
     /// Whether the client gets it back.
     pub to_return: bool,
     /// The electronic piece, or the scan of a paper one.
@@ -94,6 +100,49 @@ pub struct Item {
     pub received_at: DateTime<Utc>,
     /// The signed handover list that moved it from the client to the agent.
     pub handed_over: Option<DocumentId>,
+}
+
+/// A move of a piece: from whom to whom, who gave it out of hand, and what the taker says (S2.1, S3.2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustodyLine {
+    /// The piece.
+    pub item: ItemId,
+    /// Where it was.
+    pub from: Place,
+    /// Where it is then.
+    pub to: Place,
+    /// When it moved.
+    pub at: DateTime<Utc>,
+    /// Who entered the move: the giver, or who gave in its stead.
+    pub by: Username,
+    /// The list on which giver and taker signed for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list: Option<DocumentId>,
+    /// The taker's word for it, where no list was signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken: Option<Taken>,
+}
+
+impl CustodyLine {
+    /// Whether the taker's word is still owed: nobody signed a list, and whoever has it now has not said so. A parcel's word is
+    /// its receipt, a client's the list it signs.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        let is_asked = matches!(self.to, Place::Person(_) | Place::Office(_) | Place::Window(_));
+        is_asked && self.list.is_none() && self.taken.is_none()
+    }
+}
+
+/// A taker's word for a piece.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Taken {
+    /// Who took it, under its own login; or who brought the signed slip back.
+    pub by: Username,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The slip that a taker without a login has signed on paper.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slip: Option<FileRef>,
 }
 
 impl Item {

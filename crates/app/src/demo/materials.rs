@@ -95,6 +95,8 @@ impl Player {
             copies: material.spec.copies.max(1),
             to_return: form == PieceForm::Original && self.chance.happens(&format!("return {name}"), 30),
             file: None,
+            label: None,
+            condition: None,
         }
     }
 

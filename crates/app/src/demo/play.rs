@@ -6,8 +6,8 @@ use super::plans::Plan;
 use crate::{App, AppError, Clock};
 use chrono::{DateTime, Utc};
 use domain::case::{
-    AgreementCommand, Case, Command, DeliveryCommand, Document, DocumentKind, ItemInput, MaterialsCommand,
-    MattersCommand, Outcome, ResultInput, Side, SignatureMethod,
+    AgreementCommand, Case, Command, DeliveryCommand, Document, DocumentKind, IdentityProof, ItemInput,
+    MaterialsCommand, MattersCommand, Outcome, ResultInput, Side, SignatureMethod, SignerInput,
 };
 use domain::catalogue::Mode;
 use domain::chain::Envelope;
@@ -146,11 +146,22 @@ impl Player {
     async fn signed(&self, case: &Case, who: &Username, kind: DocumentKind, side: Side) -> Result<Command, AppError> {
         let (document, file) = self.sign(case, who, kind, side).await?;
         let (method, hash, document) = (SignatureMethod::Drawn, document.hash, document.id);
+        let signer = (side == Side::Client).then(|| self.seen());
         Ok(match kind {
-            DocumentKind::HandoverList => AgreementCommand::SignHandover { side, method, document, hash, file }.into(),
-            DocumentKind::TakeoverList => AgreementCommand::SignTakeover { side, method, document, hash, file }.into(),
-            _ => AgreementCommand::SignAgreement { side, method, document, hash, file }.into(),
+            DocumentKind::HandoverList => {
+                AgreementCommand::SignHandover { side, method, document, hash, file, signer }.into()
+            }
+            DocumentKind::TakeoverList => {
+                AgreementCommand::SignTakeover { side, method, document, hash, file, signer }.into()
+            }
+            _ => AgreementCommand::SignAgreement { side, method, document, hash, file, signer }.into(),
         })
+    }
+
+    /// The client shows its identity card before it signs.
+    fn seen(&self) -> SignerInput {
+        let name = Some(self.plan.firm.contact.clone());
+        SignerInput { name, proof: IdentityProof::IdCard, strokes: None, letter: None }
     }
 
     /// An electronic piece comes with its file.
@@ -193,6 +204,7 @@ impl Player {
             document: document.id,
             hash: document.hash,
             file,
+            signer: Some(self.seen()),
         }
         .into())
     }
@@ -207,6 +219,7 @@ impl Player {
             document: document.id,
             hash: document.hash,
             file,
+            signer: Some(self.seen()),
         }
         .into())
     }

@@ -103,7 +103,7 @@ impl Paper<'_> {
         ]
     }
 
-    fn decision(
+    pub(super) fn decision(
         &self,
         about: DecisionKind,
         statement: &str,

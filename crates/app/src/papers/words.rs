@@ -26,6 +26,14 @@ pub(crate) fn document_title(kind: DocumentKind) -> &'static str {
         DocumentKind::Termination => "代办帮办服务终止单",
         DocumentKind::AgentChange => "更换代办员告知书",
         DocumentKind::TakeoverList => "代办员交接清单",
+        DocumentKind::Application => "代办帮办服务申请表",
+        DocumentKind::PowerOfAttorney => "授权委托书",
+        DocumentKind::TaskSlip => "交办单",
+        DocumentKind::DeferralPromise => "容缺受理承诺书",
+        DocumentKind::DeferralNotice => "容缺受理通知书",
+        DocumentKind::SpecialNotice => "特别程序告知书",
+        DocumentKind::GreenApproval => "绿色通道审批单",
+        DocumentKind::CourierRecord => "邮寄记录",
     }
 }
 

@@ -1,19 +1,22 @@
 //! Handover list, agreement, start: in this order and no other (S3.2).
 
-use super::command::{AgreementCommand, CommandKind, Side, SignatureInput, SignatureMethod};
+use super::command::{
+    AgreementCommand, CommandKind, IdentityProof, PaperOnRequest, Side, SignatureInput, SignatureMethod,
+};
 use super::event::{DocumentEvent, Event};
-use super::paper::{Document, DocumentKind, Signature};
+use super::paper::{Document, DocumentKind, Signature, Signer};
 use super::refusal::{Code, Refusal};
 use super::state::{Case, Status};
-use super::{Facts, file, in_status, still_open};
+use super::{Facts, file, in_status, receiving, still_open};
 use crate::access::{Grant, Relation};
 use crate::catalogue::Mode;
 use crate::custody::FileRef;
+use crate::ids::MatterCode;
 
 pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
     match kind {
         CommandKind::SignHandover => {
-            in_status(case, &[Status::Preparing, Status::Running])?;
+            receiving(case)?;
             is_agency(case)?;
             if case.status == Status::Preparing && case.handover_signed_at.is_none() {
                 materials_complete(case)?;
@@ -40,6 +43,12 @@ pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
             case.takeover().ok_or(Code::NothingToSign)?;
             on_offer(case, DocumentKind::TakeoverList)
         }
+        CommandKind::SignPaper => {
+            let is_open = |kind: &DocumentKind| kind.is_signed_alone() && on_offer(case, *kind).is_ok();
+            let any = DocumentKind::ALL.iter().any(is_open);
+            if any { Ok(()) } else { Err(Code::NothingToSign.into()) }
+        }
+        CommandKind::IssuePaper => still_open(case),
         _ => can_start(case),
     }
 }
@@ -101,6 +110,8 @@ pub(super) fn decide(
         (AgreementCommand::SignHandover { .. }, Some(input)) => sign_handover(case, input, grant, facts),
         (AgreementCommand::SignAgreement { .. }, Some(input)) => sign_agreement(case, input, grant, facts),
         (AgreementCommand::SignTakeover { .. }, Some(input)) => sign_takeover(case, input, grant, facts),
+        (AgreementCommand::SignPaper { .. }, Some(input)) => sign_paper(case, input, grant, facts),
+        (AgreementCommand::IssuePaper { kind, matter }, _) => issue(case, *kind, matter.as_ref()),
         (AgreementCommand::Start {}, _) => Ok(vec![DocumentEvent::AgencyStarted {}.into()]),
         (_, None) => Err(Code::NothingToSign.into()),
     }
@@ -140,6 +151,46 @@ fn sign_agreement(
         events.push(DocumentEvent::AgreementConcluded { document: agreement.id.clone() }.into());
     }
     Ok(events)
+}
+
+/// Signs a paper from whose signature nothing else follows, or the promise that a material comes later.
+fn sign_paper(case: &Case, input: &SignatureInput, grant: &Grant, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    let kind = case.document(&input.document).map(|document| document.kind).filter(|kind| kind.is_signed_alone());
+    let (paper, signed) = sign(case, kind.ok_or(Code::NothingToSign)?, input, grant, facts)?;
+    let promised = (paper.kind == DocumentKind::DeferralPromise)
+        .then(|| DocumentEvent::DeferralPromised { document: paper.id.clone() }.into());
+    Ok(std::iter::once(signed).chain(promised).collect())
+}
+
+/// Asks for a paper. One that is there and after which nothing has happened would say the same.
+fn issue(case: &Case, kind: PaperOnRequest, matter: Option<&MatterCode>) -> Result<Vec<Event>, Refusal> {
+    let named = matter
+        .map(|code| case.matter(code).ok_or_else(|| Refusal::new(Code::MatterNotInCase).with("matter", code.as_str())));
+    let named = named.transpose()?;
+    match kind {
+        PaperOnRequest::Application => {}
+        PaperOnRequest::PowerOfAttorney => {
+            is_agency(case)?;
+            case.agent.as_ref().ok_or(Code::NoAgent)?;
+        }
+        PaperOnRequest::TaskSlip => {
+            named.ok_or(Code::NoMatters)?.offered_at.ok_or(Code::MatterNotOffered)?;
+        }
+        PaperOnRequest::CourierRecord => {
+            let is_posted = case.shipment.as_ref().is_some_and(|shipment| shipment.carrier.is_some());
+            if !is_posted && case.lost_parcels.is_empty() {
+                return Err(Code::NothingSent.into());
+            }
+        }
+    }
+    let matter = matter.filter(|_| kind == PaperOnRequest::TaskSlip);
+    let is_same = |paper: &&Document| paper.kind == kind.document() && paper.about.matters.first() == matter;
+    match case.documents.iter().rev().find(is_same) {
+        Some(paper) if paper.at >= case.changed_at => {
+            Err(Refusal::new(Code::PaperThere).with("document", paper.number.as_str()))
+        }
+        _ => Ok(vec![DocumentEvent::PaperRequested { kind, matter: matter.cloned() }.into()]),
+    }
 }
 
 fn other(side: Side) -> Side {
@@ -183,8 +234,28 @@ pub(super) fn sign<'a>(
         file: picture,
         by: grant.actor().clone(),
         at: facts.now,
+        signer: signer(input, grant.relation(), facts)?,
     };
-    Ok((newest, DocumentEvent::DocumentSigned { document: newest.id.clone(), signature }.into()))
+    Ok((newest, DocumentEvent::DocumentSigned { document: newest.id.clone(), signature: Box::new(signature) }.into()))
+}
+
+/// Who signs. Whoever signs in its own account is known by it, whatever it says; a delegate is known by its letter.
+fn signer(input: &SignatureInput, relation: Relation, facts: &Facts<'_>) -> Result<Option<Signer>, Refusal> {
+    let is_own = input.side != Side::Client || relation == Relation::OwnEnterprise;
+    let Some(given) = &input.signer else {
+        let own = Signer { name: None, proof: IdentityProof::Account, strokes: None, letter: None };
+        return Ok(is_own.then_some(own));
+    };
+    if given.proof == IdentityProof::Letter && given.letter.is_none() {
+        return Err(Code::LetterNeeded.into());
+    }
+    let find = |id: &Option<_>| id.as_ref().map(|id| file(facts, id)).transpose();
+    Ok(Some(Signer {
+        name: given.name.as_deref().map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned),
+        proof: if is_own { IdentityProof::Account } else { given.proof },
+        strokes: find(&given.strokes)?,
+        letter: find(&given.letter)?,
+    }))
 }
 
 /// The client signs in its own account or before the eyes of staff; the agent's side is signed by the agent. What a former

@@ -1,22 +1,22 @@
 //! From events to the state. Nothing is decided here: an event is a fact.
 
-use super::command::{CheckResult, EscortOutcome};
+use super::command::{CheckResult, EscortOutcome, ParcelState};
 use super::event::{
     ApplicationEvent, AssignmentEvent, DeliveryEvent, DocumentEvent, EndedBy, EndingEvent, Event, MaterialsEvent,
     ModeReason, RecordEvent,
 };
 use super::order::Goal;
 use super::state::{
-    AgentChange, Breach, Case, CaseMaterial, CaseMatter, Evaluation, GreenChannel, Leaving, MatterStatus, Pause,
-    Records, ScopedMaterial, ScopedMatter,
+    AgentChange, Breach, Case, CaseMaterial, CaseMatter, Deferral, Evaluation, GreenChannel, LateDocument, Leaving,
+    LostParcel, MatterStatus, PaperRequest, Pause, Records, ScopedMaterial, ScopedMatter,
 };
 use super::status::{CaseChannel, Status};
 use crate::calendar::today;
 use crate::catalogue::Mode;
 use crate::chain::Envelope;
 use crate::clock::{Clock, ClockError};
-use crate::custody::{PieceForm, Place};
-use crate::ids::ItemId;
+use crate::custody::{CustodyLine, FileRef, PieceForm, Place, Taken};
+use crate::ids::{DocumentId, ItemId};
 use chrono::{DateTime, Utc};
 
 impl Case {
@@ -82,6 +82,12 @@ impl Case {
             lapsed_notices: 0,
             leaving: None,
             goal: None,
+            custody: Vec::new(),
+            deferrals: Vec::new(),
+            paper_requests: Vec::new(),
+            lost_parcels: Vec::new(),
+            late_documents: Vec::new(),
+            volumes: 0,
             changed_at: envelope.at,
         };
         if *channel == CaseChannel::WalkIn {
@@ -108,10 +114,10 @@ impl Case {
             Event::Application(event) => self.apply_application(event, envelope),
             Event::Assignment(event) => self.apply_assignment(event, envelope),
             Event::Materials(event) => self.apply_materials(event, envelope),
-            Event::Document(event) => self.apply_document(event, envelope.at),
+            Event::Document(event) => self.apply_document(event, envelope),
             Event::Matter(event) => self.apply_matter(event, envelope),
             Event::Record(event) => self.apply_record(event, envelope.at),
-            Event::Delivery(event) => self.apply_delivery(event, envelope.at),
+            Event::Delivery(event) => self.apply_delivery(event, envelope),
             Event::Ending(event) => self.apply_ending(event, envelope.at),
         }
     }
@@ -221,42 +227,72 @@ impl Case {
                     self.visited(envelope.at);
                 }
             }
-            MaterialsEvent::MaterialMoved { item, to, .. } => self.move_item(item, to, envelope.at),
+            MaterialsEvent::MaterialsTaken { items, slip } => self.take_items(items, slip.as_ref(), envelope),
+            MaterialsEvent::MaterialDeferred { matter, material, due, consequence } => self.deferrals.push(Deferral {
+                matter: matter.clone(),
+                material: material.clone(),
+                due: *due,
+                consequence: consequence.clone(),
+                by: envelope.actor.clone(),
+                at: envelope.at,
+                promised_at: None,
+            }),
+            MaterialsEvent::MaterialMoved { item, to, .. } => self.move_item(item, to, envelope, None),
         }
     }
 
-    pub(super) fn move_item(&mut self, item: &ItemId, to: &Place, at: DateTime<Utc>) {
-        if let Some(item) = self.items.iter_mut().find(|i| i.id == *item) {
-            item.place = to.clone();
-            item.since = at;
+    /// Moves a piece and keeps the line of it: who has had what when is never forgotten (S2.1). An electronic piece is in many
+    /// places at once, so that it has no lines.
+    pub(super) fn move_item(&mut self, id: &ItemId, to: &Place, envelope: &Envelope, list: Option<&DocumentId>) {
+        let Some(item) = self.items.iter_mut().find(|item| item.id == *id) else { return };
+        let from = std::mem::replace(&mut item.place, to.clone());
+        item.since = envelope.at;
+        if item.form != PieceForm::Electronic {
+            self.custody.push(CustodyLine {
+                item: id.clone(),
+                from,
+                to: to.clone(),
+                at: envelope.at,
+                by: envelope.actor.clone(),
+                list: list.cloned(),
+                taken: None,
+            });
         }
     }
 
-    pub(super) fn move_items(&mut self, items: &[ItemId], to: &Place, at: DateTime<Utc>) {
+    pub(super) fn move_items(&mut self, items: &[ItemId], to: &Place, envelope: &Envelope, list: Option<&DocumentId>) {
         for item in items {
-            self.move_item(item, to, at);
+            self.move_item(item, to, envelope, list);
         }
     }
 
-    fn apply_document(&mut self, event: &DocumentEvent, at: DateTime<Utc>) {
+    /// The taker's word goes to the last move of each piece.
+    fn take_items(&mut self, items: &[ItemId], slip: Option<&FileRef>, envelope: &Envelope) {
+        for id in items {
+            if let Some(line) = self.custody.iter_mut().rev().find(|line| line.item == *id) {
+                line.taken = Some(Taken { by: envelope.actor.clone(), at: envelope.at, slip: slip.cloned() });
+            }
+        }
+    }
+
+    fn apply_document(&mut self, event: &DocumentEvent, envelope: &Envelope) {
+        let at = envelope.at;
         match event {
             DocumentEvent::DocumentOffered { document } => self.documents.push((**document).clone()),
             DocumentEvent::DocumentSigned { document, signature } => {
                 if let Some(document) = self.documents.iter_mut().find(|d| d.id == *document) {
-                    document.signatures.push(signature.clone());
+                    document.signatures.push((**signature).clone());
                 }
             }
             DocumentEvent::HandoverCompleted { document, items, to } => {
                 self.handover_signed_at.get_or_insert(at);
-                for id in items {
-                    self.move_item(id, &Place::Person(to.clone()), at);
-                    if let Some(item) = self.items.iter_mut().find(|i| i.id == *id) {
-                        item.handed_over = Some(document.clone());
-                    }
+                self.move_items(items, &Place::Person(to.clone()), envelope, Some(document));
+                for item in self.items.iter_mut().filter(|item| items.contains(&item.id)) {
+                    item.handed_over = Some(document.clone());
                 }
             }
-            DocumentEvent::TakeoverCompleted { items, to, .. } => {
-                self.move_items(items, &Place::Person(to.clone()), at);
+            DocumentEvent::TakeoverCompleted { document, items, to, .. } => {
+                self.move_items(items, &Place::Person(to.clone()), envelope, Some(document));
             }
             DocumentEvent::AgreementConcluded { .. } => {
                 self.agreement_signed_at.get_or_insert(at);
@@ -265,6 +301,21 @@ impl Case {
                 self.status = Status::Running;
                 self.started_at = Some(at);
             }
+            DocumentEvent::DeferralPromised { document } => {
+                let promised = self.document(document).map(|paper| paper.about.deferrals.clone()).unwrap_or_default();
+                let is_on_it = |one: &&mut Deferral| {
+                    promised.iter().any(|(matter, material)| one.matter == *matter && one.material == *material)
+                };
+                for deferral in self.deferrals.iter_mut().filter(is_on_it) {
+                    deferral.promised_at.get_or_insert(at);
+                }
+            }
+            DocumentEvent::PaperRequested { kind, matter } => self.paper_requests.push(PaperRequest {
+                kind: *kind,
+                matter: matter.clone(),
+                by: envelope.actor.clone(),
+                at,
+            }),
         }
     }
 
@@ -285,28 +336,32 @@ impl Case {
         }
     }
 
-    fn apply_delivery(&mut self, event: &DeliveryEvent, at: DateTime<Utc>) {
+    fn apply_delivery(&mut self, event: &DeliveryEvent, envelope: &Envelope) {
+        let at = envelope.at;
         match event {
             DeliveryEvent::DeliveryDue {} => self.status = Status::Delivering,
-            DeliveryEvent::ResultHandedOver { results, items, .. } => {
+            DeliveryEvent::ResultHandedOver { results, items, document, .. } => {
                 for result in self.results.iter_mut().filter(|r| results.contains(&r.id)) {
                     result.delivered_at = Some(at);
                 }
-                self.move_items(items, &Place::Client, at);
+                self.move_items(items, &Place::Client, envelope, Some(document));
                 self.visited(at);
                 self.delivered = Some(EndedBy::HandedOver);
             }
             DeliveryEvent::ResultSent { items, shipment, .. } => {
                 if let (Some(carrier), Some(number)) = (&shipment.carrier, &shipment.number) {
                     let parcel = Place::Courier { carrier: carrier.clone(), number: number.clone() };
-                    self.move_items(items, &parcel, at);
+                    self.move_items(items, &parcel, envelope, None);
                 }
                 self.shipment = Some(shipment.clone());
             }
-            DeliveryEvent::ReceiptConfirmed { at: received_at, .. } => self.confirm_receipt(*received_at, at),
-            DeliveryEvent::MaterialsReturned { items, results, .. } => {
+            DeliveryEvent::ReceiptConfirmed { at: received_at, .. } => self.confirm_receipt(*received_at, envelope),
+            DeliveryEvent::ParcelReported { state, note, happened_at } => {
+                self.report_parcel(*state, note.as_ref(), happened_at.unwrap_or(at), envelope);
+            }
+            DeliveryEvent::MaterialsReturned { items, results, document } => {
                 self.visited(at);
-                self.move_items(items, &Place::Client, at);
+                self.move_items(items, &Place::Client, envelope, Some(document));
                 for result in self.results.iter_mut().filter(|r| results.contains(&r.id)) {
                     result.delivered_at = Some(at);
                 }
@@ -314,15 +369,36 @@ impl Case {
         }
     }
 
-    fn confirm_receipt(&mut self, received_at: DateTime<Utc>, at: DateTime<Utc>) {
+    fn confirm_receipt(&mut self, received_at: DateTime<Utc>, envelope: &Envelope) {
         for result in self.results.iter_mut().filter(|r| r.delivered_at.is_none()) {
             result.delivered_at = Some(received_at);
         }
-        let posted: Vec<ItemId> =
-            self.items.iter().filter(|i| matches!(i.place, Place::Courier { .. })).map(|i| i.id.clone()).collect();
-        self.move_items(&posted, &Place::Client, at);
+        let posted = self.posted_items();
+        self.move_items(&posted, &Place::Client, envelope, None);
         let by_courier = self.shipment.as_ref().is_some_and(|shipment| shipment.carrier.is_some());
         self.delivered = Some(if by_courier { EndedBy::SignedFor } else { EndedBy::Confirmed });
+    }
+
+    /// A parcel that came back, or was lost, is sent no more: the results are due again. What was in one that came back is with
+    /// the agent; what was in a lost one stays where it was last seen until somebody finds or replaces it.
+    fn report_parcel(&mut self, state: ParcelState, note: Option<&String>, at: DateTime<Utc>, envelope: &Envelope) {
+        let Some(shipment) = &mut self.shipment else { return };
+        shipment.last = Some((state, at));
+        if !matches!(state, ParcelState::Returned | ParcelState::Lost) {
+            return;
+        }
+        let shipment = shipment.clone();
+        self.shipment = None;
+        self.lost_parcels.push(LostParcel { shipment, state, note: note.cloned(), at });
+        if let (ParcelState::Returned, Some(agent)) = (state, self.agent.clone()) {
+            let posted = self.posted_items();
+            self.move_items(&posted, &Place::Person(agent), envelope, None);
+        }
+    }
+
+    fn posted_items(&self) -> Vec<ItemId> {
+        let posted = self.items.iter().filter(|item| matches!(item.place, Place::Courier { .. }));
+        posted.map(|item| item.id.clone()).collect()
     }
 
     fn apply_ending(&mut self, event: &EndingEvent, at: DateTime<Utc>) {
@@ -360,9 +436,20 @@ impl Case {
             EndingEvent::CaseEvaluated { grade, text } => {
                 self.evaluation = Some(Evaluation { grade: *grade, text: text.clone(), at });
             }
+            EndingEvent::LateDocumentAdded { title, file, reason } => self.late_documents.push(LateDocument {
+                title: title.clone(),
+                file: file.clone(),
+                reason: reason.clone(),
+                at,
+                volume: None,
+            }),
             EndingEvent::CaseArchived { head } => {
                 self.status = Status::Archived;
                 self.archived_head = Some(head.clone());
+                self.volumes += 1;
+                for late in self.late_documents.iter_mut().filter(|late| late.volume.is_none()) {
+                    late.volume = Some(self.volumes);
+                }
             }
         }
     }

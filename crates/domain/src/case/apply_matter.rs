@@ -57,7 +57,7 @@ impl Case {
                     matter.clock = limit.map(|limit| Clock::start(limit, at));
                 });
                 if let Some(office) = self.matter(matter).map(|matter| matter.office.clone()) {
-                    self.move_items(items, &Place::Office(office), at);
+                    self.move_items(items, &Place::Office(office), envelope, None);
                 }
             }
             MatterEvent::MatterFinished { matter, outcome, results, moves, happened_at, .. } => {
@@ -70,7 +70,7 @@ impl Case {
                 });
                 self.results.extend(results.iter().cloned());
                 for (item, to) in moves {
-                    self.move_item(item, to, at);
+                    self.move_item(item, to, envelope, None);
                 }
             }
             MatterEvent::ClockStopped { .. } | MatterEvent::ClockResumed { .. } | MatterEvent::LimitExtended { .. } => {

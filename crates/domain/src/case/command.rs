@@ -84,6 +84,7 @@ impl CommandKind {
             Self::SignHandover
                 | Self::SignAgreement
                 | Self::SignTakeover
+                | Self::SignPaper
                 | Self::Start
                 | Self::HandOverResult
                 | Self::SendResult
@@ -138,6 +139,24 @@ pub struct SignatureInput {
     pub document: DocumentId,
     pub hash: String,
     pub file: FileId,
+    pub signer: Option<SignerInput>,
+}
+
+/// Who signs, and how that was made sure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignerInput {
+    /// The name; the contact of the case's client if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// How the identity was checked.
+    pub proof: IdentityProof,
+    /// The strokes of a drawn signature, with their times.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub strokes: Option<FileId>,
+    /// The letter that a delegate has brought.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub letter: Option<FileId>,
 }
 
 /// The check of one material.
@@ -162,6 +181,12 @@ pub struct ItemInput {
     pub to_return: bool,
     #[serde(default)]
     pub file: Option<FileId>,
+    /// What tells it from others of the same material.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// What shape it is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
 }
 
 /// A result that an office hands out.
@@ -242,15 +267,56 @@ parts! {
         ReceiveMaterials { items: Vec<ItemInput> },
         /// Moves a piece.
         MoveMaterial { item: ItemId, to: Destination },
+        /// The taker says that the pieces have arrived, or the agent brings the slip that the taker signed.
+        TakeMaterial { items: Vec<ItemId>, #[serde(default)] slip: Option<FileId> },
+        /// A material may be handed in later (容缺), if the client promises it.
+        DeferMaterial {
+            matter: MatterCode,
+            material: MaterialId,
+            due: NaiveDate,
+            #[serde(default)] consequence: Option<String>,
+        },
     }
     /// Handover list, agreement, start.
     AgreementCommand as Agreement {
         /// Signs the handover list, one side.
-        SignHandover { side: Side, method: SignatureMethod, document: DocumentId, hash: String, file: FileId },
+        SignHandover {
+            side: Side,
+            method: SignatureMethod,
+            document: DocumentId,
+            hash: String,
+            file: FileId,
+            #[serde(default)] signer: Option<SignerInput>,
+        },
         /// Signs the agreement, one side.
-        SignAgreement { side: Side, method: SignatureMethod, document: DocumentId, hash: String, file: FileId },
+        SignAgreement {
+            side: Side,
+            method: SignatureMethod,
+            document: DocumentId,
+            hash: String,
+            file: FileId,
+            #[serde(default)] signer: Option<SignerInput>,
+        },
         /// Signs the list of pieces that go from a former agent to the present one (S5.3).
-        SignTakeover { side: Side, method: SignatureMethod, document: DocumentId, hash: String, file: FileId },
+        SignTakeover {
+            side: Side,
+            method: SignatureMethod,
+            document: DocumentId,
+            hash: String,
+            file: FileId,
+            #[serde(default)] signer: Option<SignerInput>,
+        },
+        /// Signs another paper that asks for a signature: application, power of attorney, promise to hand in later.
+        SignPaper {
+            side: Side,
+            method: SignatureMethod,
+            document: DocumentId,
+            hash: String,
+            file: FileId,
+            #[serde(default)] signer: Option<SignerInput>,
+        },
+        /// Has a paper made that is not made by itself.
+        IssuePaper { kind: PaperOnRequest, #[serde(default)] matter: Option<MatterCode> },
         /// Starts to act in the client's stead.
         Start {},
     }
@@ -334,6 +400,7 @@ parts! {
             document: DocumentId,
             hash: String,
             file: FileId,
+            #[serde(default)] signer: Option<SignerInput>,
         },
         /// By courier, or electronically.
         SendResult {
@@ -353,6 +420,13 @@ parts! {
             document: DocumentId,
             hash: String,
             file: FileId,
+            #[serde(default)] signer: Option<SignerInput>,
+        },
+        /// What the carrier says of the parcel.
+        RecordParcel {
+            state: ParcelState,
+            #[serde(default)] note: Option<String>,
+            #[serde(default)] at: Option<DateTime<Utc>>,
         },
     }
     /// Pausing, leaving, closing.
@@ -369,8 +443,22 @@ parts! {
         CloseAssistance {},
         /// The client evaluates in the five national grades, 5 being the best.
         Evaluate { grade: u8, #[serde(default)] text: Option<String> },
+        /// A document that came in after the file was sealed: it goes into a further volume.
+        AddLateDocument { title: String, file: FileId, reason: String },
         /// The file is checked and sealed.
         Archive {},
+    }
+}
+
+impl Command {
+    /// The matter that the command is about, if it is about one: its office may have a say.
+    #[must_use]
+    pub fn matter(&self) -> Option<&MatterCode> {
+        match self {
+            Self::Matters(command) => Some(command.matter()),
+            Self::Materials(MaterialsCommand::DeferMaterial { matter, .. }) => Some(matter),
+            _ => None,
+        }
     }
 }
 
@@ -379,16 +467,18 @@ impl AgreementCommand {
     #[must_use]
     pub fn signature(&self) -> Option<SignatureInput> {
         match self {
-            Self::SignHandover { side, method, document, hash, file }
-            | Self::SignAgreement { side, method, document, hash, file }
-            | Self::SignTakeover { side, method, document, hash, file } => Some(SignatureInput {
+            Self::SignHandover { side, method, document, hash, file, signer }
+            | Self::SignAgreement { side, method, document, hash, file, signer }
+            | Self::SignPaper { side, method, document, hash, file, signer }
+            | Self::SignTakeover { side, method, document, hash, file, signer } => Some(SignatureInput {
                 side: *side,
                 method: *method,
                 document: document.clone(),
                 hash: hash.clone(),
                 file: file.clone(),
+                signer: signer.clone(),
             }),
-            Self::Start {} => None,
+            Self::Start {} | Self::IssuePaper { .. } => None,
         }
     }
 }

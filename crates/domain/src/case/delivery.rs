@@ -1,7 +1,7 @@
 //! Results to the client: in person, by courier, electronically; the case ends by itself, and not before (S6.3).
 
 use super::agreement::{on_offer, sign};
-use super::command::{CommandKind, DeliveryCommand, Side, SignatureInput};
+use super::command::{CommandKind, DeliveryCommand, ParcelState, Side, SignatureInput};
 use super::event::{DeliveryEvent, Event};
 use super::paper::DocumentKind;
 use super::refusal::{Code, Refusal};
@@ -20,7 +20,11 @@ pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
         return Err(Refusal::new(Code::MattersOpen).with("count", open.to_string()));
     }
     in_status(case, &[Status::Delivering])?;
+    if matches!(kind, CommandKind::HandOverResult | CommandKind::SendResult | CommandKind::ConfirmReceipt) {
+        nothing_withheld(case)?;
+    }
     match kind {
+        CommandKind::RecordParcel if !case.is_posted() => Err(Code::NothingSent.into()),
         // The client has its results; only originals may still have to go back.
         CommandKind::HandOverResult | CommandKind::SendResult | CommandKind::ConfirmReceipt
             if case.delivered.is_some() =>
@@ -43,13 +47,14 @@ pub(super) fn decide(
     facts: &Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     match command {
-        DeliveryCommand::HandOverResult { results, items, collector, side, method, document, hash, file } => {
+        DeliveryCommand::HandOverResult { results, items, collector, side, method, document, hash, file, signer } => {
             let input = SignatureInput {
                 side: *side,
                 method: *method,
                 document: document.clone(),
                 hash: hash.clone(),
                 file: file.clone(),
+                signer: signer.clone(),
             };
             hand_over(case, results, items, collector, &input, grant, facts)
         }
@@ -64,17 +69,45 @@ pub(super) fn decide(
             let proof = proof.as_ref().map(|id| file(facts, id)).transpose()?;
             Ok(vec![DeliveryEvent::ReceiptConfirmed { signed_by: signed_by.clone(), at: *at, file: proof }.into()])
         }
-        DeliveryCommand::ReturnMaterials { items, side, method, document, hash, file } => {
+        DeliveryCommand::ReturnMaterials { items, side, method, document, hash, file, signer } => {
             let input = SignatureInput {
                 side: *side,
                 method: *method,
                 document: document.clone(),
                 hash: hash.clone(),
                 file: file.clone(),
+                signer: signer.clone(),
             };
             give_back(case, items, &input, grant, facts)
         }
+        DeliveryCommand::RecordParcel { state, note, at } => report(case, *state, note.as_deref(), *at, facts),
     }
+}
+
+/// A result is not released before what was deferred for its matter is here (容缺).
+fn nothing_withheld(case: &Case) -> Result<(), Refusal> {
+    let owed = case.open_deferrals().filter_map(|deferral| case.material(&deferral.material));
+    let owed: Vec<&str> = owed.map(|material| material.spec.name.as_str()).collect();
+    if owed.is_empty() { Ok(()) } else { Err(Refusal::new(Code::DeferralOpen).naming("materials", owed)) }
+}
+
+/// What the carrier says. That a parcel is back or lost needs a word, since it is sent no more.
+fn report(
+    case: &Case,
+    state: ParcelState,
+    note: Option<&str>,
+    at: Option<DateTime<Utc>>,
+    facts: &Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    let note = note.map(str::trim).filter(|note| !note.is_empty());
+    if state == ParcelState::Lost && note.is_none() {
+        return Err(Code::ReasonNeeded.into());
+    }
+    if let Some(at) = at {
+        is_between(at, case.shipment.as_ref().map_or(case.created_at, |shipment| shipment.at), facts.now)?;
+    }
+    let note = note.map(str::to_owned);
+    Ok(vec![DeliveryEvent::ParcelReported { state, note, happened_at: at }.into()])
 }
 
 /// A receipt given in whole minutes may name the very minute of the sending.
@@ -158,7 +191,8 @@ fn send(
         return Err(Code::ReturnNeedsSignature.into());
     }
     whole_list(case, results, items, !is_electronic)?;
-    let shipment = Shipment { carrier: carrier.map(str::to_owned), number: number.map(str::to_owned), at: facts.now };
+    let shipment =
+        Shipment { carrier: carrier.map(str::to_owned), number: number.map(str::to_owned), at: facts.now, last: None };
     Ok(vec![DeliveryEvent::ResultSent { results: results.to_vec(), items: items.to_vec(), shipment }.into()])
 }
 

@@ -6,7 +6,7 @@ use super::event::{EndedBy, EndingEvent, Event};
 use super::file::gaps;
 use super::refusal::{Code, Refusal};
 use super::state::{Case, Status};
-use super::{Facts, in_status, reason_given, still_open};
+use super::{Facts, file, in_status, reason_given, still_open};
 use crate::catalogue::Mode;
 use crate::chain::GENESIS;
 
@@ -37,13 +37,16 @@ pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
             }
             if case.evaluation.is_some() { Err(Code::AlreadyEvaluated.into()) } else { Ok(()) }
         }
+        CommandKind::AddLateDocument if case.status == Status::Archived => Ok(()),
+        CommandKind::AddLateDocument => Err(Code::NotArchived.into()),
         _ => can_archive(case),
     }
 }
 
 fn can_archive(case: &Case) -> Result<(), Refusal> {
     if case.status == Status::Archived {
-        return Err(Code::AlreadyArchived.into());
+        let is_late = case.late_documents.iter().any(|late| late.volume.is_none());
+        return if is_late { Ok(()) } else { Err(Code::AlreadyArchived.into()) };
     }
     if case.ended.is_none() {
         return Err(Code::NotEnded.into());
@@ -76,6 +79,12 @@ pub(super) fn decide(case: &Case, command: &EndingCommand, facts: &Facts<'_>) ->
                 return Err(Refusal::new(Code::GradeInvalid).with("grade", grade.to_string()));
             }
             EndingEvent::CaseEvaluated { grade: *grade, text: text.clone().filter(|text| !text.trim().is_empty()) }
+        }
+        EndingCommand::AddLateDocument { title, file: id, reason } => {
+            reason_given(title)?;
+            reason_given(reason)?;
+            let file = file(facts, id)?;
+            EndingEvent::LateDocumentAdded { title: title.clone(), file, reason: reason.clone() }
         }
         EndingCommand::Archive {} => {
             let head = facts.head.unwrap_or(GENESIS).to_owned();

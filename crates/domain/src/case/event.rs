@@ -3,8 +3,8 @@
 #![expect(missing_docs, reason = "the variants say what happened; the fields name what they carry")]
 
 use super::command::{
-    CheckResult, EscortOutcome, GreenMeasure, MaterialCheck, NoticeReason, Outcome, RemoteChannel, StopKind,
-    SuspendReason, TerminateReason,
+    CheckResult, EscortOutcome, GreenMeasure, MaterialCheck, NoticeReason, Outcome, PaperOnRequest, ParcelState,
+    RemoteChannel, StopKind, SuspendReason, TerminateReason,
 };
 use super::outside::OutsideState;
 use super::paper::{Document, Signature};
@@ -175,18 +175,32 @@ events! {
         BreachRecorded { matters: Vec<MatterCode>, materials: Vec<MaterialId>, reason_code: NoticeReason },
         MaterialsReceived { items: Vec<Item> },
         MaterialMoved { item: ItemId, from: Place, to: Place },
+        /// The taker's word for pieces that moved.
+        MaterialsTaken {
+            items: Vec<ItemId>,
+            #[serde(default, skip_serializing_if = "Option::is_none")] slip: Option<FileRef>,
+        },
+        /// A material may be handed in later, once the client has promised it (容缺).
+        MaterialDeferred { matter: MatterCode, material: MaterialId, due: NaiveDate, consequence: String },
     }
     /// Documents and signatures.
     DocumentEvent as Document {
         /// A document was made and offered; its bytes are fixed from now on.
         DocumentOffered { document: Box<Document> },
-        DocumentSigned { document: DocumentId, signature: Signature },
+        DocumentSigned { document: DocumentId, signature: Box<Signature> },
         /// Both sides have signed a handover list: its pieces went to the agent.
         HandoverCompleted { document: DocumentId, items: Vec<ItemId>, to: Username },
         /// Former and present agent have signed: the pieces on the list went from one to the other (S5.3).
         TakeoverCompleted { document: DocumentId, items: Vec<ItemId>, from: Username, to: Username },
         /// Both sides have signed the agreement.
         AgreementConcluded { document: DocumentId },
+        /// The client has promised to hand in later what the document names.
+        DeferralPromised { document: DocumentId },
+        /// Somebody asked for a paper.
+        PaperRequested {
+            kind: PaperOnRequest,
+            #[serde(default, skip_serializing_if = "Option::is_none")] matter: Option<MatterCode>,
+        },
         /// The agent acts in the client's stead from now on.
         AgencyStarted {},
     }
@@ -283,6 +297,13 @@ events! {
             #[serde(default, skip_serializing_if = "Vec::is_empty")] results: Vec<ResultId>,
             document: DocumentId,
         },
+        /// What the carrier said of the parcel.
+        ParcelReported {
+            state: ParcelState,
+            #[serde(default, skip_serializing_if = "Option::is_none")] note: Option<String>,
+            /// When it was, if not as it was entered.
+            #[serde(default, skip_serializing_if = "Option::is_none")] happened_at: Option<DateTime<Utc>>,
+        },
     }
     /// Pausing, leaving, closing.
     EndingEvent as Ending {
@@ -293,6 +314,8 @@ events! {
         /// The service ended by itself (S6.3), every original accounted for.
         CaseEnded { how: EndedBy },
         CaseEvaluated { grade: u8, text: Option<String> },
+        /// A document came in after the sealing.
+        LateDocumentAdded { title: String, file: FileRef, reason: String },
         /// The file was sealed; `head` is the chain's head that the package was sealed over.
         CaseArchived { head: String },
     }

@@ -3,11 +3,13 @@
 use super::command::{CheckResult, CommandKind, Destination, ItemInput, MaterialCheck, MaterialsCommand, NoticeReason};
 use super::event::{Event, MaterialsEvent, is_lack};
 use super::refusal::{Code, Refusal};
-use super::state::{Case, CaseMaterial, Notice, NoticeEntry, Status};
-use super::{Facts, file, in_status, query::MaterialStatus, reason_given};
+use super::state::{Case, CaseMaterial, MatterStatus, Notice, NoticeEntry, Status};
+use super::{Facts, file, in_status, query::MaterialStatus, reason_given, receiving, still_open};
+use crate::access::Grant;
 use crate::catalogue::MaterialSource;
-use crate::custody::{Item, Place};
-use crate::ids::{ItemId, MaterialId, MatterCode, OfficeCode};
+use crate::custody::{Item, PieceForm, Place};
+use crate::ids::{FileId, ItemId, MaterialId, MatterCode, OfficeCode};
+use chrono::NaiveDate;
 
 pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
     match kind {
@@ -25,16 +27,37 @@ pub(super) fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
             let first = each.next().unwrap_or_else(|| Err(Code::NoMatters.into()));
             if first.is_err() && each.any(|entries| entries.is_ok()) { Ok(()) } else { first.map(drop) }
         }
+        CommandKind::TakeMaterial => {
+            if !case.is_leaving() {
+                still_open(case)?;
+            }
+            let open = case.open_moves().next();
+            open.map(drop).ok_or_else(|| Code::NothingToTake.into())
+        }
+        CommandKind::ReceiveMaterials | CommandKind::CheckMaterials => receiving(case),
+        CommandKind::DeferMaterial => {
+            in_status(case, &[Status::Preparing, Status::Running])?;
+            case.deferrable().next().map(drop).ok_or_else(|| Code::NothingDeferrable.into())
+        }
         _ => in_status(case, &[Status::Preparing, Status::Running]),
     }
 }
 
-pub(super) fn decide(case: &Case, command: &MaterialsCommand, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+pub(super) fn decide(
+    case: &Case,
+    command: &MaterialsCommand,
+    grant: &Grant,
+    facts: &Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
     match command {
         MaterialsCommand::CheckMaterials { checks } => check(case, checks),
         MaterialsCommand::IssueNotice { matters, reason_code } => issue_notice(case, matters, *reason_code, facts),
         MaterialsCommand::ReceiveMaterials { items } => receive(case, items, facts),
         MaterialsCommand::MoveMaterial { item, to } => move_material(case, item, to, facts),
+        MaterialsCommand::TakeMaterial { items, slip } => take(case, items, slip.as_ref(), grant, facts),
+        MaterialsCommand::DeferMaterial { matter, material, due, consequence } => {
+            defer(case, matter, material, *due, consequence.as_deref(), facts)
+        }
     }
 }
 
@@ -160,12 +183,18 @@ fn receive(case: &Case, inputs: &[ItemInput], facts: &Facts<'_>) -> Result<Vec<E
         if input.pages == 0 || input.copies == 0 {
             return Err(Refusal::new(Code::CountInvalid).with("material", &material.spec.name));
         }
+        let label = input.label.as_deref().map(str::trim).filter(|label| !label.is_empty()).map(str::to_owned);
+        if input.form == PieceForm::Original && is_here(case, &items, &input.material, label.as_ref()) {
+            return Err(Refusal::new(Code::ReceivedTwice).with("material", &material.spec.name));
+        }
         items.push(Item {
             id: ItemId(format!("I{}", case.items.len() + index + 1)),
             material: input.material.clone(),
             form: input.form,
             pages: input.pages,
             copies: input.copies,
+            label,
+            condition: input.condition.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned),
             to_return: input.to_return,
             file: input.file.as_ref().map(|id| file(facts, id)).transpose()?,
             place: Place::Client,
@@ -175,6 +204,77 @@ fn receive(case: &Case, inputs: &[ItemInput], facts: &Facts<'_>) -> Result<Vec<E
         });
     }
     Ok(vec![MaterialsEvent::MaterialsReceived { items }.into()])
+}
+
+/// Whether such an original is here or on the list already: there is only one of it.
+fn is_here(case: &Case, listed: &[Item], material: &MaterialId, label: Option<&String>) -> bool {
+    case.items.iter().chain(listed).any(|item| {
+        let is_back = item.handed_over.is_some() && item.place == Place::Client;
+        item.form == PieceForm::Original && item.material == *material && item.label.as_ref() == label && !is_back
+    })
+}
+
+/// The taker says so itself; or the agent brings the slip that a taker without a login has signed.
+fn take(
+    case: &Case,
+    items: &[ItemId],
+    slip: Option<&FileId>,
+    grant: &Grant,
+    facts: &Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    if items.is_empty() {
+        return Err(Code::NothingGiven.into());
+    }
+    let slip = slip.map(|id| file(facts, id)).transpose()?;
+    let me = facts.directory.person(grant.actor());
+    for id in items {
+        let line = case.open_moves().find(|line| line.item == *id);
+        let line = line.ok_or_else(|| Refusal::new(Code::NothingToTake).with("item", id.as_str()))?;
+        let is_office = |office| me.is_some_and(|me| me.office.as_ref() == Some(office));
+        let is_taker = line.to.is_with(grant.actor()) || matches!(&line.to, Place::Office(office) if is_office(office));
+        if !is_taker && slip.is_none() {
+            return Err(Refusal::new(Code::NotYoursToTake).with("item", id.as_str()));
+        }
+    }
+    Ok(vec![MaterialsEvent::MaterialsTaken { items: items.to_vec(), slip }.into()])
+}
+
+/// What the catalogue lets come later, the office may take later; the client's promise makes it count (容缺).
+fn defer(
+    case: &Case,
+    matter: &MatterCode,
+    material: &MaterialId,
+    due: NaiveDate,
+    consequence: Option<&str>,
+    facts: &Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    let found = find(case, material)?;
+    let in_case = case.matter(matter);
+    let in_case = in_case.ok_or_else(|| Refusal::new(Code::MatterNotInCase).with("matter", matter.as_str()))?;
+    let need = found.spec.needed_by.iter().find(|need| need.matter == *matter);
+    if !need.is_some_and(|need| need.deferrable) {
+        return Err(Refusal::new(Code::NotDeferrable).with("material", &found.spec.name));
+    }
+    if case.deferrals.iter().any(|known| known.matter == *matter && known.material == *material) {
+        return Err(Refusal::new(Code::AlreadyDeferred).with("material", &found.spec.name));
+    }
+    if in_case.status == MatterStatus::Finished {
+        return Err(Code::AlreadyFinished.into());
+    }
+    if !case.deferrable().any(|(known, lacking)| known.scope.code == *matter && lacking.spec.id == *material) {
+        return Err(Refusal::new(Code::NotLacking).with("material", &found.spec.name));
+    }
+    if due < facts.today() {
+        return Err(Code::DateInPast.into());
+    }
+    let last = facts.calendar.add_working_days(facts.today(), facts.policy.deferral_days).date;
+    if due > last {
+        return Err(Refusal::new(Code::DateTooFar).with("date", last.to_string()));
+    }
+    let consequence = consequence.map(str::trim).filter(|text| !text.is_empty());
+    let consequence = consequence.unwrap_or("到期未补齐的，不发放办理结果；继续不补的，按撤回申请处理").to_owned();
+    let (matter, material) = (matter.clone(), material.clone());
+    Ok(vec![MaterialsEvent::MaterialDeferred { matter, material, due, consequence }.into()])
 }
 
 /// Staff hold it, or somebody does for them.

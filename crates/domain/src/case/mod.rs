@@ -99,7 +99,7 @@ pub fn decide(case: &Case, command: &Command, grant: &Grant, facts: &Facts<'_>) 
     let mut events = match command {
         Command::Application(command) => application::decide(case, command, facts),
         Command::Assignment(command) => assignment::decide(case, command, facts),
-        Command::Materials(command) => materials::decide(case, command, facts),
+        Command::Materials(command) => materials::decide(case, command, grant, facts),
         Command::Agreement(command) => agreement::decide(case, command, grant, facts),
         Command::Matters(command) => matters::decide(case, command, grant, facts),
         Command::Record(command) => record::decide(case, command, facts),
@@ -122,8 +122,15 @@ pub fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
         K::AssignLeadOffice | K::Accept | K::AssignAgent | K::SetStandIn | K::OpenGreenChannel => {
             assignment::guard(case, kind)
         }
-        K::CheckMaterials | K::IssueNotice | K::ReceiveMaterials | K::MoveMaterial => materials::guard(case, kind),
-        K::SignHandover | K::SignAgreement | K::SignTakeover | K::Start => agreement::guard(case, kind),
+        K::CheckMaterials
+        | K::IssueNotice
+        | K::ReceiveMaterials
+        | K::MoveMaterial
+        | K::TakeMaterial
+        | K::DeferMaterial => materials::guard(case, kind),
+        K::SignHandover | K::SignAgreement | K::SignTakeover | K::SignPaper | K::IssuePaper | K::Start => {
+            agreement::guard(case, kind)
+        }
         K::ClaimMatter
         | K::DeclineMatter
         | K::ForwardMatter
@@ -135,10 +142,17 @@ pub fn guard(case: &Case, kind: CommandKind) -> Result<(), Refusal> {
         | K::CheckOutside
         | K::LiftOrder => matters::guard(case, kind),
         K::RecordEscort | K::RecordRemoteSession | K::NoteFee => record::guard(case, kind),
-        K::HandOverResult | K::SendResult | K::ConfirmReceipt | K::ReturnMaterials => delivery::guard(case, kind),
-        K::Suspend | K::Resume | K::Withdraw | K::Terminate | K::CloseAssistance | K::Evaluate | K::Archive => {
-            ending::guard(case, kind)
+        K::HandOverResult | K::SendResult | K::ConfirmReceipt | K::ReturnMaterials | K::RecordParcel => {
+            delivery::guard(case, kind)
         }
+        K::Suspend
+        | K::Resume
+        | K::Withdraw
+        | K::Terminate
+        | K::CloseAssistance
+        | K::Evaluate
+        | K::AddLateDocument
+        | K::Archive => ending::guard(case, kind),
     }
 }
 
@@ -285,6 +299,15 @@ fn in_status(case: &Case, allowed: &[Status]) -> Result<(), Refusal> {
         _ => Code::WrongStatus,
     };
     Err(Refusal::new(code).with("status", case.status.name()))
+}
+
+/// Refuses where the client can hand nothing in: before the preparation, and after the work. What it promised for later comes
+/// even when the results are ready, since they wait for it.
+fn receiving(case: &Case) -> Result<(), Refusal> {
+    if case.status == Status::Delivering && case.open_deferrals().next().is_some() {
+        return Ok(());
+    }
+    in_status(case, &[Status::Preparing, Status::Running])
 }
 
 /// Refuses once work on the case has come to its end.

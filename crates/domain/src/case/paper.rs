@@ -1,8 +1,8 @@
 //! The papers of a case: what each is about, its hash, and who signed it (S3.2, S6.3).
 
-use super::command::{Side, SignatureMethod};
+use super::command::{IdentityProof, Side, SignatureMethod};
 use crate::custody::FileRef;
-use crate::ids::{DocumentId, ItemId, MatterCode, ResultId, Username};
+use crate::ids::{DocumentId, ItemId, MaterialId, MatterCode, ResultId, Username};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -34,11 +34,27 @@ pub enum DocumentKind {
     AgentChange,
     /// 代办员交接清单
     TakeoverList,
+    /// 代办帮办服务申请表
+    Application,
+    /// 授权委托书
+    PowerOfAttorney,
+    /// 交办单
+    TaskSlip,
+    /// 容缺受理承诺书
+    DeferralPromise,
+    /// 容缺受理通知书
+    DeferralNotice,
+    /// 特别程序告知书
+    SpecialNotice,
+    /// 绿色通道审批单
+    GreenApproval,
+    /// 邮寄记录
+    CourierRecord,
 }
 
 impl DocumentKind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 20] = [
         Self::OneTimeNotice,
         Self::HandoverList,
         Self::Agreement,
@@ -51,6 +67,14 @@ impl DocumentKind {
         Self::Termination,
         Self::AgentChange,
         Self::TakeoverList,
+        Self::Application,
+        Self::PowerOfAttorney,
+        Self::TaskSlip,
+        Self::DeferralPromise,
+        Self::DeferralNotice,
+        Self::SpecialNotice,
+        Self::GreenApproval,
+        Self::CourierRecord,
     ];
 
     /// The name on the wire and in addresses.
@@ -69,6 +93,14 @@ impl DocumentKind {
             Self::Termination => "termination",
             Self::AgentChange => "agent-change",
             Self::TakeoverList => "takeover-list",
+            Self::Application => "application",
+            Self::PowerOfAttorney => "power-of-attorney",
+            Self::TaskSlip => "task-slip",
+            Self::DeferralPromise => "deferral-promise",
+            Self::DeferralNotice => "deferral-notice",
+            Self::SpecialNotice => "special-notice",
+            Self::GreenApproval => "green-approval",
+            Self::CourierRecord => "courier-record",
         }
     }
 
@@ -83,7 +115,11 @@ impl DocumentKind {
     pub fn sides(self) -> &'static [Side] {
         match self {
             Self::HandoverList | Self::Agreement => &[Side::Client, Side::Agent],
-            Self::DeliveryNotice | Self::ReturnList => &[Side::Client],
+            Self::DeliveryNotice
+            | Self::ReturnList
+            | Self::Application
+            | Self::PowerOfAttorney
+            | Self::DeferralPromise => &[Side::Client],
             Self::TakeoverList => &[Side::Giver, Side::Taker],
             Self::OneTimeNotice
             | Self::SignatureSheet
@@ -91,8 +127,20 @@ impl DocumentKind {
             | Self::Suspension
             | Self::Resumption
             | Self::Termination
-            | Self::AgentChange => &[],
+            | Self::AgentChange
+            | Self::TaskSlip
+            | Self::DeferralNotice
+            | Self::SpecialNotice
+            | Self::GreenApproval
+            | Self::CourierRecord => &[],
         }
+    }
+
+    /// Whether it is signed by a command of its own kind, [`super::AgreementCommand::SignPaper`], since nothing follows from the
+    /// signature but that it is there.
+    #[must_use]
+    pub fn is_signed_alone(self) -> bool {
+        matches!(self, Self::Application | Self::PowerOfAttorney | Self::DeferralPromise)
     }
 
     /// The character in its number, such as `2026-0187-交-04`.
@@ -111,6 +159,14 @@ impl DocumentKind {
             Self::Termination => "终",
             Self::AgentChange => "更",
             Self::TakeoverList => "接",
+            Self::Application => "申",
+            Self::PowerOfAttorney => "授",
+            Self::TaskSlip => "办",
+            Self::DeferralPromise => "诺",
+            Self::DeferralNotice => "容",
+            Self::SpecialNotice => "特",
+            Self::GreenApproval => "绿",
+            Self::CourierRecord => "邮",
         }
     }
 }
@@ -148,6 +204,40 @@ pub struct About {
     /// The shipment that it tells of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shipment: Option<String>,
+    /// Materials that may be handed in later, each for a matter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deferrals: Vec<(MatterCode, MaterialId)>,
+    /// The stop of a matter's clock that it tells of: which interval of the clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stop: Option<(MatterCode, usize)>,
+    /// The request that it answers, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<usize>,
+}
+
+/// Who signed, and how that was made sure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signer {
+    /// The name, where it was written down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// How the identity was checked.
+    pub proof: IdentityProof,
+    /// The strokes of a drawn signature.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub strokes: Option<FileRef>,
+    /// The letter of a delegate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub letter: Option<FileRef>,
+}
+
+/// The hall's own signature on a document's bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seal {
+    /// Which key of the hall.
+    pub key: String,
+    /// The signature, as the seal writes it.
+    pub signature: String,
 }
 
 /// A signature bound to a document's hash.
@@ -163,6 +253,9 @@ pub struct Signature {
     pub file: FileRef,
     /// Who was logged in when it was given: the signer itself, or the member of staff who witnessed it.
     pub by: Username,
+    /// Who signed and how that was made sure; none where nobody wrote it down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signer: Option<Signer>,
     /// When.
     pub at: DateTime<Utc>,
 }
@@ -188,6 +281,9 @@ pub struct Document {
     pub at: DateTime<Utc>,
     /// What it is about.
     pub about: About,
+    /// The hall's own signature; none on papers from before it had a key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal: Option<Seal>,
     /// Signatures so far.
     #[serde(default)]
     pub signatures: Vec<Signature>,

@@ -1,9 +1,10 @@
 //! Which documents are due: each is made once, when what it says is settled, and made anew only when that has changed.
 
 use super::event::{DocumentEvent, Event};
-use super::paper::{About, Document, DocumentKind};
-use super::state::{Case, CaseMaterial, DeliveryWay, Status};
+use super::paper::{About, Document, DocumentKind, Seal};
+use super::state::{Case, CaseMaterial, Deferral, DeliveryWay, Status};
 use crate::catalogue::Mode;
+use crate::clock::IntervalKind;
 use crate::ids::{DocumentId, MaterialId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,8 @@ pub struct DocumentMade {
     pub code: String,
     /// Pages.
     pub pages: u32,
+    /// The hall's signature.
+    pub seal: Option<Seal>,
 }
 
 impl DocumentDue {
@@ -50,6 +53,7 @@ impl DocumentDue {
             pages: made.pages,
             at,
             about: self.about,
+            seal: made.seal,
             signatures: Vec::new(),
         };
         DocumentEvent::DocumentOffered { document: Box::new(document) }.into()
@@ -70,6 +74,56 @@ impl Case {
             .or_else(|| self.termination_due())
             .or_else(|| self.return_list_due())
             .or_else(|| self.signature_sheet_due())
+            .or_else(|| self.deferral_due())
+            .or_else(|| self.special_notice_due())
+            .or_else(|| self.green_approval_due())
+            .or_else(|| self.requested_due())
+    }
+
+    /// The promise that the client signs, then the notice that its matters are taken without the materials (容缺).
+    fn deferral_due(&self) -> Option<DocumentDue> {
+        let named = |kind, is_in: fn(&Deferral) -> bool| {
+            let deferrals =
+                self.deferrals.iter().filter(|deferral| is_in(deferral) && self.matter(&deferral.matter).is_some());
+            let pairs = deferrals.map(|deferral| (deferral.matter.clone(), deferral.material.clone()));
+            let printed = |pair: &_| self.documents.iter().any(|d| d.kind == kind && d.about.deferrals.contains(pair));
+            pairs.filter(|pair| !printed(pair)).collect::<Vec<_>>()
+        };
+        let asked = named(DocumentKind::DeferralPromise, |_| true);
+        if !asked.is_empty() {
+            // What was asked and not promised yet goes on the new sheet as well: the client signs one, not several.
+            let open = self.deferrals.iter().filter(|deferral| deferral.promised_at.is_none());
+            let deferrals = open.map(|deferral| (deferral.matter.clone(), deferral.material.clone())).collect();
+            return Some(self.due(DocumentKind::DeferralPromise, About { deferrals, ..About::default() }));
+        }
+        let deferrals = named(DocumentKind::DeferralNotice, |deferral| deferral.promised_at.is_some());
+        (!deferrals.is_empty()).then(|| self.due(DocumentKind::DeferralNotice, About { deferrals, ..About::default() }))
+    }
+
+    /// The law wants a special procedure's time told in writing (行政许可法 art. 45).
+    fn special_notice_due(&self) -> Option<DocumentDue> {
+        let stops = self.matters.iter().flat_map(|matter| {
+            let intervals = matter.clock.iter().flat_map(|clock| clock.intervals.iter().enumerate());
+            let special = intervals.filter(|(_, interval)| interval.kind == IntervalKind::Special);
+            special.map(|(at, _)| (matter.scope.code.clone(), at))
+        });
+        let printed = |stop: &_| self.documents.iter().any(|d| d.about.stop.as_ref() == Some(stop));
+        let stop = stops.into_iter().find(|stop| !printed(stop))?;
+        let matters = vec![stop.0.clone()];
+        Some(self.due(DocumentKind::SpecialNotice, About { stop: Some(stop), matters, ..About::default() }))
+    }
+
+    fn green_approval_due(&self) -> Option<DocumentDue> {
+        let is_due = self.green.is_some() && self.newest(DocumentKind::GreenApproval).is_none();
+        is_due.then(|| self.due(DocumentKind::GreenApproval, About::default()))
+    }
+
+    fn requested_due(&self) -> Option<DocumentDue> {
+        let answered = |number: usize| self.documents.iter().any(|d| d.about.request == Some(number));
+        let (number, request) = (1..).zip(&self.paper_requests).find(|(number, _)| !answered(*number))?;
+        let matters = request.matter.clone().into_iter().collect();
+        let about = About { request: Some(number), matters, agent: self.agent.clone(), ..About::default() };
+        Some(self.due(request.kind.document(), about))
     }
 
     fn due(&self, kind: DocumentKind, about: About) -> DocumentDue {
@@ -117,7 +171,7 @@ impl Case {
         let is_first = self.handover_signed_at.is_none();
         let is_time = match self.status {
             Status::Preparing => !is_first || self.lacking_to_start().is_empty(),
-            Status::Running => true,
+            Status::Running | Status::Delivering => true,
             _ => false,
         };
         // Where nothing is asked of the client, the first list says so: it is signed all the same (S3.2).

@@ -18,6 +18,12 @@ pub struct Policy {
     pub green_percent: u32,
     /// Working days after a fact within which it is entered; what is entered later is marked.
     pub late_days: u32,
+    /// Working days within which a material that may come later has to be here (容缺).
+    pub deferral_days: u32,
+    /// Working days after which a piece that lies in one place is asked for.
+    pub custody_days: u32,
+    /// Working days after which a parcel that nobody has signed for is asked for.
+    pub parcel_days: u32,
     /// Working days after which a body outside is asked again how far it is (S5.3).
     pub outside_check_days: u32,
     /// Who is warned, and when (S8.2).
@@ -34,6 +40,9 @@ impl Default for Policy {
             thresholds: Thresholds::default(),
             green_percent: 50,
             late_days: 1,
+            deferral_days: 20,
+            custody_days: 20,
+            parcel_days: 5,
             outside_check_days: 5,
             ladder: Ladder::default(),
             own_systems: vec!["内蒙古政务服务一体化平台".to_owned()],
@@ -76,6 +85,9 @@ impl Policy {
             ("thresholds.days_left", self.thresholds.days_left, 0..=MOST_DAYS),
             ("green_percent", self.green_percent, 1..=100),
             ("late_days", self.late_days, 0..=MOST_DAYS),
+            ("deferral_days", self.deferral_days, 0..=MOST_DAYS),
+            ("custody_days", self.custody_days, 1..=MOST_DAYS),
+            ("parcel_days", self.parcel_days, 1..=MOST_DAYS),
             ("outside_check_days", self.outside_check_days, 0..=MOST_DAYS),
             ("ladder.office_head_before", self.ladder.office_head_before, 0..=MOST_STEPS),
             ("ladder.lead_head_after", self.ladder.lead_head_after, 0..=MOST_STEPS),

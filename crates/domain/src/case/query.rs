@@ -2,9 +2,9 @@
 
 use super::command::{CheckResult, Outcome};
 use super::paper::{Document, DocumentKind};
-use super::state::{Case, CaseMaterial, CaseMatter, MatterStatus, ResultItem, Status};
-use crate::catalogue::MaterialSource;
-use crate::custody::Item;
+use super::state::{Case, CaseMaterial, CaseMatter, Deferral, MatterStatus, ResultItem, Status};
+use crate::catalogue::{MaterialSource, Mode};
+use crate::custody::{CustodyLine, Item};
 use crate::ids::{DocumentId, ItemId, MaterialId, MatterCode, ResultId, Username};
 use serde::{Deserialize, Serialize};
 
@@ -156,6 +156,7 @@ impl Case {
         self.needed(matter).filter(|material| {
             material.spec.source == MaterialSource::Applicant
                 && !matches!(self.material_status(material), MaterialStatus::Received | MaterialStatus::HandedOver)
+                && !self.is_deferred(matter, &material.spec.id)
         })
     }
 
@@ -168,9 +169,14 @@ impl Case {
         self.lacking(matter).filter(is_lacking)
     }
 
-    /// Materials that are not there yet for submitting a matter (S3.2): the client's handed over against signature, the
-    /// intermediary's seen, the earlier matter's result there.
+    /// Materials that are not there yet for submitting a matter (S3.2), but for those that the client has promised for later.
     pub fn lacking_for_submission<'a>(&'a self, matter: &'a MatterCode) -> impl Iterator<Item = &'a CaseMaterial> {
+        self.not_here(matter).filter(|material| !self.is_deferred(matter, &material.spec.id))
+    }
+
+    /// Materials of a matter that are not there: the client's handed over against signature, the intermediary's seen, the
+    /// earlier matter's result there.
+    fn not_here<'a>(&'a self, matter: &'a MatterCode) -> impl Iterator<Item = &'a CaseMaterial> {
         self.needed(matter).filter(|material| {
             let status = self.material_status(material);
             !match material.spec.source {
@@ -205,6 +211,60 @@ impl Case {
             }
         }
         lacking
+    }
+
+    /// Whether the client has promised to hand the material in later for this matter (容缺): until then it counts as complete.
+    #[must_use]
+    pub fn is_deferred(&self, matter: &MatterCode, material: &MaterialId) -> bool {
+        let is_it = |deferral: &&Deferral| deferral.matter == *matter && deferral.material == *material;
+        self.deferrals.iter().filter(is_it).any(|deferral| deferral.promised_at.is_some())
+    }
+
+    /// What may be handed in later and is not here yet, with its matter.
+    pub fn deferrable(&self) -> impl Iterator<Item = (&CaseMatter, &CaseMaterial)> {
+        let open = self.matters.iter().filter(|matter| matter.status != MatterStatus::Finished);
+        open.flat_map(|matter| {
+            let code = &matter.scope.code;
+            let is_known = |material: &CaseMaterial| {
+                self.deferrals.iter().any(|known| known.matter == *code && known.material == material.spec.id)
+            };
+            let lets = |material: &CaseMaterial| {
+                material.spec.needed_by.iter().any(|need| need.matter == *code && need.deferrable)
+            };
+            let is_listed = |material: &CaseMaterial| self.material_status(material) == MaterialStatus::Received;
+            let lacking = self.not_here(code).filter(move |material| !is_listed(material));
+            lacking
+                .filter(move |material| lets(material) && !is_known(material))
+                .map(move |material| (matter, material))
+        })
+    }
+
+    /// Materials that were promised, are still owed, and for which a result is withheld.
+    pub fn open_deferrals(&self) -> impl Iterator<Item = &Deferral> {
+        self.deferrals.iter().filter(|deferral| deferral.promised_at.is_some() && self.is_owed(deferral))
+    }
+
+    /// Whether the client still owes what was deferred: its matter was not refused or dropped, and the material is not here. In
+    /// assistance the client carries everything itself, and gets its results from the windows.
+    fn is_owed(&self, deferral: &Deferral) -> bool {
+        let is_due = |matter: &CaseMatter| matches!(matter.outcome, None | Some(Outcome::Granted));
+        self.mode == Mode::Agency
+            && self.matter(&deferral.matter).is_some_and(is_due)
+            && self.not_here(&deferral.matter).any(|material| material.spec.id == deferral.material)
+    }
+
+    /// Whether a parcel is under way to the client.
+    #[must_use]
+    pub fn is_posted(&self) -> bool {
+        self.delivered.is_none() && self.shipment.as_ref().is_some_and(|shipment| shipment.carrier.is_some())
+    }
+
+    /// Moves whose taker has not said so yet.
+    pub fn open_moves(&self) -> impl Iterator<Item = &CustodyLine> {
+        self.items.iter().filter_map(|item| {
+            let last = self.custody.iter().rev().find(|line| line.item == item.id)?;
+            last.is_open().then_some(last)
+        })
     }
 
     /// Pieces listed but not on a handover list that both sides signed.

@@ -207,6 +207,30 @@ codes! {
     WindowsOpen => "windows_open", "S3.1";
     /// The green channel is open already.
     AlreadyGreen => "already_green", "S6.4";
+    /// Such an original of this material is here already.
+    ReceivedTwice => "received_twice", "S2.1";
+    /// No move waits for a taker's word.
+    NothingToTake => "nothing_to_take", "S2.1";
+    /// Somebody else has it: that person or office takes it, or signs a slip that is scanned.
+    NotYoursToTake => "not_yours_to_take", "S2.1";
+    /// The catalogue does not let this material be handed in later.
+    NotDeferrable => "not_deferrable", "S6.2";
+    /// Nothing that is lacking may be handed in later.
+    NothingDeferrable => "nothing_deferrable", "S6.2";
+    /// It is deferred already.
+    AlreadyDeferred => "already_deferred", "S6.2";
+    /// The material is here: nothing to defer.
+    NotLacking => "not_lacking", "S6.2";
+    /// What was promised for later is still owed: the result is withheld.
+    DeferralOpen => "deferral_open", "S6.3";
+    /// A delegate collects with a letter.
+    LetterNeeded => "letter_needed", "S6.3";
+    /// This paper exists, and nothing has happened since.
+    PaperThere => "paper_there", "S6.5";
+    /// The task slip of a matter is for one that was sent to its office.
+    MatterNotOffered => "matter_not_offered", "S5.3";
+    /// The file is not sealed yet.
+    NotArchived => "not_archived", "S6.5";
     /// A text is too long or has characters that cannot be printed.
     TextInvalid => "text_invalid", "";
 }

@@ -1,6 +1,8 @@
 //! What a case is at a moment: the sum of its events.
 
-use super::command::{CheckResult, GreenMeasure, NoticeReason, Outcome, SuspendReason, TerminateReason};
+use super::command::{
+    CheckResult, GreenMeasure, NoticeReason, Outcome, PaperOnRequest, ParcelState, SuspendReason, TerminateReason,
+};
 use super::event::EndedBy;
 use super::order::{Goal, Lifted};
 use super::outside::OutsideRecord;
@@ -8,7 +10,7 @@ use super::paper::Document;
 pub use super::status::{CaseChannel, DeliveryWay, Status};
 use crate::catalogue::{Limit, MaterialSource, Mode, Proposal, SpecialProcedure};
 use crate::clock::Clock;
-use crate::custody::{FileRef, Item, PieceForm};
+use crate::custody::{CustodyLine, FileRef, Item, PieceForm};
 use crate::ids::{
     CaseId, ConsultationId, MaterialId, MatterCode, OfficeCode, PartyId, ResultId, TemplateCode, Username,
 };
@@ -240,6 +242,66 @@ pub struct ResultItem {
     pub delivered_at: Option<DateTime<Utc>>,
 }
 
+/// A material that the client may hand in later (容缺): what it is for, until when, and what follows if it is not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deferral {
+    /// The matter that is taken without it.
+    pub matter: MatterCode,
+    /// The material.
+    pub material: MaterialId,
+    /// Until when, the day included.
+    pub due: NaiveDate,
+    /// What follows if it is not there by then.
+    pub consequence: String,
+    /// Who allowed it.
+    pub by: Username,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// When the client promised it against signature; before that it counts for nothing.
+    pub promised_at: Option<DateTime<Utc>>,
+}
+
+/// Somebody asked for a paper.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaperRequest {
+    /// Which.
+    pub kind: PaperOnRequest,
+    /// For which matter.
+    pub matter: Option<MatterCode>,
+    /// Who asked.
+    pub by: Username,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// A parcel that did not arrive.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LostParcel {
+    /// The parcel.
+    pub shipment: Shipment,
+    /// Returned or lost.
+    pub state: ParcelState,
+    /// What the carrier says.
+    pub note: Option<String>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// A document that came in after the file was sealed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LateDocument {
+    /// What it is.
+    pub title: String,
+    /// Its bytes.
+    pub file: FileRef,
+    /// Why it comes late.
+    pub reason: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The volume in which it was sealed, from 2; none while it waits for the sealing.
+    pub volume: Option<u32>,
+}
+
 /// A parcel, or an electronic delivery (without carrier).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shipment {
@@ -249,6 +311,9 @@ pub struct Shipment {
     pub number: Option<String>,
     /// When it was sent.
     pub at: DateTime<Utc>,
+    /// What the carrier last said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<(ParcelState, DateTime<Utc>)>,
 }
 
 /// A breach recorded by the program.
@@ -436,6 +501,24 @@ pub struct Case {
     /// The day that its project is planned for.
     #[serde(default)]
     pub goal: Option<Goal>,
+    /// Every move of every piece, oldest first.
+    #[serde(default)]
+    pub custody: Vec<CustodyLine>,
+    /// Materials that may be handed in later.
+    #[serde(default)]
+    pub deferrals: Vec<Deferral>,
+    /// Papers that somebody asked for.
+    #[serde(default)]
+    pub paper_requests: Vec<PaperRequest>,
+    /// Parcels that came back or were lost.
+    #[serde(default)]
+    pub lost_parcels: Vec<LostParcel>,
+    /// What came in after the sealing.
+    #[serde(default)]
+    pub late_documents: Vec<LateDocument>,
+    /// Sealed volumes.
+    #[serde(default)]
+    pub volumes: u32,
     /// When the last thing happened to it: nothing is recorded before.
     #[serde(default)]
     pub changed_at: DateTime<Utc>,

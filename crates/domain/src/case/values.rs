@@ -1,5 +1,6 @@
 //! Closed lists that commands and events carry, by their names on the wire.
 
+use super::paper::DocumentKind;
 use crate::clock::IntervalKind;
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,63 @@ pub enum Outcome {
     Refused,
     /// 无需办理
     NotNeeded,
+}
+
+/// How it was made sure who signs or collects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IdentityProof {
+    /// Logged in with its own account.
+    Account,
+    /// 身份证件 seen by staff.
+    IdCard,
+    /// 营业执照 and the identity card of its legal representative.
+    Licence,
+    /// 授权委托书 and the delegate's identity card.
+    Letter,
+    /// A link sent to the telephone known of it, with a code told separately.
+    LinkAndCode,
+}
+
+/// Papers that are made when somebody asks for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PaperOnRequest {
+    /// 代办帮办服务申请表
+    Application,
+    /// 授权委托书
+    PowerOfAttorney,
+    /// 交办单, for a matter's office
+    TaskSlip,
+    /// 邮寄记录
+    CourierRecord,
+}
+
+impl PaperOnRequest {
+    /// The kind of document that answers the request.
+    #[must_use]
+    pub fn document(self) -> DocumentKind {
+        match self {
+            Self::Application => DocumentKind::Application,
+            Self::PowerOfAttorney => DocumentKind::PowerOfAttorney,
+            Self::TaskSlip => DocumentKind::TaskSlip,
+            Self::CourierRecord => DocumentKind::CourierRecord,
+        }
+    }
+}
+
+/// What became of a parcel, as its carrier says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ParcelState {
+    /// 运输中
+    InTransit,
+    /// 投递未成: nobody was there.
+    NotDelivered,
+    /// 已退回: it is back with its sender.
+    Returned,
+    /// 丢失
+    Lost,
 }
 
 /// Why a clock stops.

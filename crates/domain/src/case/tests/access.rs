@@ -64,6 +64,7 @@ fn short(relation: Relation) -> &'static str {
         Relation::ActingStandIn => "act",
         Relation::StandIn => "std",
         Relation::FormerAgent => "fmr",
+        Relation::Holder => "hld",
         Relation::LeadHead => "led",
         Relation::BusinessHead => "biz",
         Relation::MatterOffice => "off",

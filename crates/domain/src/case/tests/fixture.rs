@@ -117,11 +117,7 @@ impl Play {
 /// One command.
 impl Play {
     pub(super) fn may(&self, who: &str, command: &Command) -> Result<Grant, Denied> {
-        let matter = match command {
-            Command::Matters(command) => Some(command.matter()),
-            _ => None,
-        };
-        self.may_do(who, Action::Command(command.kind()), matter)
+        self.may_do(who, Action::Command(command.kind()), command.matter())
     }
 
     pub(super) fn may_do(&self, who: &str, action: Action, matter: Option<&MatterCode>) -> Result<Grant, Denied> {
@@ -189,6 +185,7 @@ impl Play {
                 input: format!("{:064x}", 0xfeed_0000_usize + self.log.len()),
                 code: format!("V{:05}", self.log.len()),
                 pages: 1,
+                seal: None,
             };
             let event = due.offered(made, self.hall.now);
             let envelopes = record(&mut self.case, [event], &"bangban".into(), None, self.hall.now);
@@ -243,7 +240,13 @@ impl Play {
         }
         let line = |id: &MaterialId| {
             let spec = &self.case.material(id).unwrap().spec;
-            json!({"material": id, "form": spec.form, "pages": 2, "copies": spec.copies.max(1), "return": true})
+            // A further original of the same material is another piece, and says which.
+            let label = match self.case.items_for(id).count() {
+                0 => None,
+                before => Some(format!("第{}份", before + 1)),
+            };
+            json!({"material": id, "form": spec.form, "pages": 2, "copies": spec.copies.max(1), "return": true,
+                "label": label})
         };
         let items: Vec<Value> = ids.iter().map(line).collect();
         self.ok("agent", json!({"type": "receive_materials", "items": items}));
@@ -266,6 +269,7 @@ impl Play {
         let name = match kind {
             DocumentKind::HandoverList => "sign_handover",
             DocumentKind::TakeoverList => "sign_takeover",
+            kind if kind.is_signed_alone() => "sign_paper",
             _ => "sign_agreement",
         };
         self.signed(kind, side, json!({"type": name}))

@@ -114,6 +114,14 @@ fn acts_for_itself_or_for_the_absent_agent(before: &Case, play: &Play, envelope:
 
 /// S3.2: complete, handed over, agreed, started, in that order, and then the matter's own materials and prerequisites.
 pub(super) fn nothing_is_submitted_before_its_time(before: &Case, play: &Play, envelope: &Envelope) {
+    if let Event::Delivery(
+        DeliveryEvent::ResultHandedOver { .. }
+        | DeliveryEvent::ResultSent { .. }
+        | DeliveryEvent::ReceiptConfirmed { .. },
+    ) = &envelope.event
+    {
+        assert!(before.open_deferrals().next().is_none(), "a result left although a promised material is owed");
+    }
     let Event::Matter(MatterEvent::MatterSubmitted { matter, .. }) = &envelope.event else {
         return;
     };
@@ -124,6 +132,13 @@ pub(super) fn nothing_is_submitted_before_its_time(before: &Case, play: &Play, e
     assert!(order.windows(2).all(|pair| pair[0] < pair[1]), "{order:?}");
     assert!(before.is_commissioned(matter), "{matter} stands on no agreement");
     for material in before.materials.iter().filter(|material| is_owed(material, matter)) {
+        if before.is_deferred(matter, &material.spec.id) {
+            let id = &material.spec.id;
+            let is_it = |paper: &&Document| paper.about.deferrals.iter().any(|(code, of)| code == matter && of == id);
+            let promises = before.documents.iter().filter(|paper| paper.kind == DocumentKind::DeferralPromise);
+            assert!(promises.filter(is_it).any(Document::is_signed), "{} was not promised", material.spec.name);
+            continue;
+        }
         let mut pieces = before.items_for(&material.spec.id).peekable();
         assert!(pieces.peek().is_some(), "{} is missing", material.spec.name);
         for piece in pieces {

@@ -70,6 +70,16 @@ const COMMANDS: &[&str] = &[
     r#"{"type":"evaluate","grade":5}"#,
     r#"{"type":"evaluate","grade":1,"text":"慢"}"#,
     r#"{"type":"archive"}"#,
+    r#"{"type":"take_material","items":["I1"]}"#,
+    r#"{"type":"take_material","items":["I1","I2"],"slip":"f-pdf"}"#,
+    r#"{"type":"defer_material","matter":"QY-03","material":"M1","due":"2026-03-20"}"#,
+    r#"{"type":"defer_material","matter":"QY-03","material":"M1","due":"2026-03-20","consequence":"不发证"}"#,
+    r#"{"type":"sign_paper","side":"client","method":"drawn","document":"D3","hash":"ab","file":"f-png"}"#,
+    r#"{"type":"sign_handover","side":"client","method":"drawn","document":"D1","hash":"ab","file":"f-png","signer":{"name":"王强","proof":"id_card","strokes":"f-txt"}}"#,
+    r#"{"type":"issue_paper","kind":"task-slip","matter":"QY-03"}"#,
+    r#"{"type":"issue_paper","kind":"application"}"#,
+    r#"{"type":"record_parcel","state":"returned","note":"无人签收","at":"2026-03-02T01:00:00Z"}"#,
+    r#"{"type":"add_late_document","title":"补充","file":"f-pdf","reason":"企业后交"}"#,
 ];
 
 #[test]
@@ -145,6 +155,7 @@ fn a_command_that_names_its_version_is_one_that_signs_starts_delivers_seals_or_l
         "sign_handover",
         "sign_agreement",
         "sign_takeover",
+        "sign_paper",
         "start",
         "hand_over_result",
         "send_result",
@@ -185,6 +196,16 @@ fn histories() -> Vec<crate::chain::Envelope> {
     in_person.ok("agent", collect);
     in_person.ok("enterprise", json!({"type": "evaluate", "grade": 5}));
     in_person.ok("archivist", json!({"type": "archive"}));
+    in_person.ok(
+        "archivist",
+        json!({"type": "add_late_document", "title": "补充说明", "file": "f-pdf", "reason": "企业后交"}),
+    );
+    let deferred = super::deferral::promised();
+    let mut posted = super::custody::returned_parcel();
+    posted.ok("agent", json!({"type": "issue_paper", "kind": "application"}));
+    let mut taken = play.clone();
+    taken.ok("agent", json!({"type": "move_material", "item": "I1", "to": {"person": "agent2"}}));
+    taken.ok("agent2", json!({"type": "take_material", "items": ["I1"]}));
     let mut terminated = play.clone();
     terminated.ok("head", json!({"type": "terminate", "reason_code": "fraud", "reason": "虚假"}));
     let give_back = terminated.return_command();
@@ -198,7 +219,7 @@ fn histories() -> Vec<crate::chain::Envelope> {
     let mut turned = super::assistance_becomes_agency();
     turned.ok("head", json!({"type": "assign_agent", "person": "agent2", "reason": "调岗"}));
     turned.sign_takeover();
-    [play.log, in_person.log, terminated.log, withdrawn.log, turned.log].concat()
+    [deferred.log, posted.log, taken.log, play.log, in_person.log, terminated.log, withdrawn.log, turned.log].concat()
 }
 
 /// Up to the start, with two notices, the second one a breach.

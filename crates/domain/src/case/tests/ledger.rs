@@ -36,7 +36,7 @@ impl Ledger {
             Event::Materials(event) => self.enter_materials(event),
             Event::Document(event) => self.enter_document(event, case),
             Event::Matter(event) => self.enter_matter(event, case),
-            Event::Delivery(event) => self.enter_delivery(event),
+            Event::Delivery(event) => self.enter_delivery(case, event),
             Event::Assignment(AssignmentEvent::AgentAssigned { .. }) => self.agent_named = true,
             _ => {}
         }
@@ -72,7 +72,7 @@ impl Ledger {
                 let paper = self.papers.get_mut(document).expect("only what was offered is signed");
                 assert_eq!(paper.hash, signature.hash, "a signature binds to the hash of its paper");
                 assert_eq!(paper.signature(signature.side), None, "a side signs once");
-                paper.signatures.push(signature.clone());
+                paper.signatures.push((**signature).clone());
             }
             DocumentEvent::HandoverCompleted { document, items, to } => {
                 let paper = &self.papers[document];
@@ -116,7 +116,7 @@ impl Ledger {
         }
     }
 
-    fn enter_delivery(&mut self, event: &DeliveryEvent) {
+    fn enter_delivery(&mut self, case: &Case, event: &DeliveryEvent) {
         match event {
             DeliveryEvent::ResultHandedOver { items, document, .. }
             | DeliveryEvent::MaterialsReturned { items, document, .. } => {
@@ -137,7 +137,12 @@ impl Ledger {
                 let parcels = self.places.values_mut().filter(|place| matches!(place, Place::Courier { .. }));
                 parcels.for_each(|place| *place = Place::Client);
             }
-            DeliveryEvent::DeliveryDue {} => {}
+            DeliveryEvent::ParcelReported { state: ParcelState::Returned, .. } => {
+                let agent = case.agent.clone().expect("a parcel is sent by the agent");
+                let parcels = self.places.values_mut().filter(|place| matches!(place, Place::Courier { .. }));
+                parcels.for_each(|place| *place = Place::Person(agent.clone()));
+            }
+            DeliveryEvent::ParcelReported { .. } | DeliveryEvent::DeliveryDue {} => {}
         }
     }
 

@@ -2,6 +2,8 @@
 
 mod access;
 mod assignment;
+mod custody;
+mod deferral;
 mod delivery;
 mod ending;
 mod fixture;

@@ -4,7 +4,7 @@ use super::fixture::{Play, application};
 use super::hall::{ADDRESS, PICTURE, SCAN, TEXT};
 use crate::case::*;
 use crate::catalogue::MaterialSource;
-use crate::ids::{MaterialId, MatterCode};
+use crate::ids::{ItemId, MaterialId, MatterCode};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -241,6 +241,9 @@ pub(super) fn payload(play: &Play, who: &str, kind: CommandKind, step: Step) -> 
             value
         }
         K::SignAgreement => sign(play, DocumentKind::Agreement, step),
+        K::SignPaper | K::TakeMaterial | K::DeferMaterial | K::IssuePaper | K::RecordParcel | K::AddLateDocument => {
+            beside(play, kind, matter, step)
+        }
         K::ReturnMaterials | K::HandOverResult => give(play, kind, step),
         K::ClaimMatter | K::ResumeClock | K::SubmitMatter => json!({"matter": matter}),
         K::DeclineMatter => json!({"matter": matter, "reason": reason}),
@@ -264,6 +267,42 @@ pub(super) fn payload(play: &Play, who: &str, kind: CommandKind, step: Step) -> 
         K::Terminate => json!({"reason_code": "fraud", "reason": reason}),
         K::Evaluate => json!({"grade": a % 7}),
         K::Accept | K::Start | K::Resume | K::Withdraw | K::CloseAssistance | K::Archive => json!({}),
+    }
+}
+
+/// Commands about papers, custody and what comes later.
+fn beside(play: &Play, kind: CommandKind, matter: MatterCode, step: Step) -> Value {
+    use CommandKind as K;
+    let (a, b) = (step.a, step.b);
+    let reason = pick(&["情况变化", "情况变化", " "], a).unwrap_or_default();
+    match kind {
+        K::SignPaper => {
+            let kinds = [DocumentKind::DeferralPromise, DocumentKind::Application, DocumentKind::PowerOfAttorney];
+            let mut value = sign(play, pick(&kinds, a).unwrap_or(DocumentKind::DeferralPromise), step);
+            value["side"] = json!("client");
+            value
+        }
+        K::TakeMaterial => {
+            let open: Vec<ItemId> = play.case.open_moves().map(|line| line.item.clone()).collect();
+            let slip = b.is_multiple_of(2).then_some(SCAN);
+            json!({"items": pick(&open, a).into_iter().collect::<Vec<_>>(), "slip": slip})
+        }
+        K::DeferMaterial => {
+            let open = play.case.deferrable().map(|(matter, material)| (&matter.scope.code, &material.spec.id));
+            let open: Vec<(MatterCode, MaterialId)> = open.map(|(code, id)| (code.clone(), id.clone())).collect();
+            let (matter, material) = pick(&open, a).unwrap_or_else(|| (matter, "M1".into()));
+            let due = crate::calendar::today(play.hall.now) + chrono::Days::new(u64::from(b % 12));
+            json!({"matter": matter, "material": material, "due": due})
+        }
+        K::IssuePaper => {
+            let kind = pick(&["application", "power-of-attorney", "task-slip", "courier-record"], a);
+            json!({"kind": kind, "matter": matter})
+        }
+        K::RecordParcel => {
+            json!({"state": pick(&["in_transit", "not_delivered", "returned", "lost"], a), "note": reason})
+        }
+        K::AddLateDocument => json!({"title": "后补材料", "file": SCAN, "reason": reason}),
+        _ => json!({}),
     }
 }
 

@@ -86,6 +86,7 @@ pub(super) fn command_of(kind: DocumentKind) -> Option<CommandKind> {
         DocumentKind::DeliveryNotice => Some(CommandKind::HandOverResult),
         DocumentKind::ReturnList => Some(CommandKind::ReturnMaterials),
         DocumentKind::TakeoverList => Some(CommandKind::SignTakeover),
+        kind if kind.is_signed_alone() => Some(CommandKind::SignPaper),
         _ => None,
     }
 }

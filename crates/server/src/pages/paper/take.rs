@@ -10,7 +10,7 @@ use axum::extract::{Multipart, Path};
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::case::{AgreementCommand, Code, Command, CommandKind, DeliveryCommand, Side, SignatureMethod};
+use domain::case::{AgreementCommand, Code, Command, CommandKind, DeliveryCommand, Side, SignatureMethod, SignerInput};
 use domain::ids::{CaseId, DocumentId, ItemId, ResultId};
 
 /// What the signing form brings.
@@ -55,6 +55,13 @@ impl Typed {
             "taker" => Side::Taker,
             _ => Side::Client,
         }
+    }
+
+    /// Who signs before the eyes of staff, and how that was made sure.
+    fn signer(&self) -> Option<SignerInput> {
+        let proof = serde_json::from_value(self.get("proof").into()).ok()?;
+        let name = Some(self.get("signer").to_owned()).filter(|name| !name.is_empty());
+        Some(SignerInput { name, proof, strokes: None, letter: None })
     }
 
     /// The picture of the pad, from its data address.
@@ -125,11 +132,16 @@ fn command(
     method: SignatureMethod,
 ) -> Command {
     let (side, document, hash, file) = (typed.side(), document.clone(), typed.get("hash").to_owned(), taken.id);
+    let signer = typed.signer();
     let items = || typed.all("items").into_iter().map(ItemId::from).collect();
     let results = || typed.all("results").into_iter().map(ResultId::from).collect();
     match kind {
-        CommandKind::SignAgreement => AgreementCommand::SignAgreement { side, method, document, hash, file }.into(),
-        CommandKind::SignTakeover => AgreementCommand::SignTakeover { side, method, document, hash, file }.into(),
+        CommandKind::SignAgreement => {
+            AgreementCommand::SignAgreement { side, method, document, hash, file, signer }.into()
+        }
+        CommandKind::SignTakeover => {
+            AgreementCommand::SignTakeover { side, method, document, hash, file, signer }.into()
+        }
         CommandKind::HandOverResult => {
             let collector = typed.get("collector").to_owned();
             DeliveryCommand::HandOverResult {
@@ -141,12 +153,14 @@ fn command(
                 document,
                 hash,
                 file,
+                signer,
             }
             .into()
         }
         CommandKind::ReturnMaterials => {
-            DeliveryCommand::ReturnMaterials { items: items(), side, method, document, hash, file }.into()
+            DeliveryCommand::ReturnMaterials { items: items(), side, method, document, hash, file, signer }.into()
         }
-        _ => AgreementCommand::SignHandover { side, method, document, hash, file }.into(),
+        CommandKind::SignPaper => AgreementCommand::SignPaper { side, method, document, hash, file, signer }.into(),
+        _ => AgreementCommand::SignHandover { side, method, document, hash, file, signer }.into(),
     }
 }

@@ -178,6 +178,12 @@ fn materials(names: &Names<'_>, event: &MaterialsEvent) -> Params {
         MaterialsEvent::MaterialMoved { item, from, to } => {
             vec![("item", names.item(item)), ("from", names.place(from)), ("to", names.place(to))]
         }
+        MaterialsEvent::MaterialsTaken { items, .. } => vec![("items", names.items(items))],
+        MaterialsEvent::MaterialDeferred { matter, material, due, .. } => vec![
+            ("matter", names.matter(matter)),
+            ("material", names.materials(std::slice::from_ref(material))),
+            ("date", names.date(*due)),
+        ],
     }
 }
 
@@ -200,6 +206,12 @@ fn document(names: &Names<'_>, event: &DocumentEvent) -> Params {
         }
         DocumentEvent::TakeoverCompleted { items, from, to, .. } => {
             vec![("count", items.len().to_string()), ("from", names.person(from)), ("to", names.person(to))]
+        }
+        DocumentEvent::DeferralPromised { document } => {
+            names.case.document(document).map(|found| paper(names, found)).unwrap_or_default()
+        }
+        DocumentEvent::PaperRequested { kind, .. } => {
+            vec![("paper", names.t(&format!("staff.paper.{}", kind.document().name())))]
         }
         DocumentEvent::AgreementConcluded { .. } | DocumentEvent::AgencyStarted {} => Vec::new(),
     }
@@ -341,6 +353,9 @@ fn delivery(names: &Names<'_>, event: &DeliveryEvent) -> Params {
         DeliveryEvent::ReceiptConfirmed { signed_by, at, .. } => {
             vec![("name", signed_by.clone()), ("time", names.l.time(*at, names.now))]
         }
+        DeliveryEvent::ParcelReported { state, note, .. } => {
+            vec![("state", names.t(&format!("staff.parcel.{}", wire(state)))), ("note", text(note.as_ref()))]
+        }
         DeliveryEvent::MaterialsReturned { items, .. } => {
             vec![("count", items.len().to_string()), ("items", names.items(items))]
         }
@@ -361,6 +376,9 @@ fn ending(names: &Names<'_>, event: &EndingEvent) -> Params {
         EndingEvent::CaseEnded { how } => vec![("how", names.t(&format!("staff.how.{}", wire(how))))],
         EndingEvent::CaseEvaluated { grade, text: words } => {
             vec![("grade", names.t(&format!("staff.grade.{grade}"))), ("text", text(words.as_ref()))]
+        }
+        EndingEvent::LateDocumentAdded { title, reason, .. } => {
+            vec![("title", title.clone()), ("reason", reason.clone())]
         }
         EndingEvent::CaseArchived { head } => vec![("head", head.chars().take(12).collect())],
     }

@@ -71,7 +71,7 @@ fn papers_stay(log: &[Envelope]) -> Result<(), String> {
             Event::Document(DocumentEvent::DocumentSigned { document, signature }) => {
                 let paper = papers.iter_mut().find(|paper| paper.id == *document && paper.hash == signature.hash);
                 let paper = paper.ok_or_else(|| format!("a signature on {document} binds to no paper"))?;
-                paper.signatures.push(signature.clone());
+                paper.signatures.push((**signature).clone());
             }
             _ => {}
         }
@@ -192,7 +192,7 @@ fn place_of(log: &[Envelope], name: &str) -> usize {
 }
 
 /// The first signature for the agent's side, and who was logged in.
-fn first_signature(log: &mut [Envelope]) -> (&mut Username, &mut Signature) {
+fn first_signature(log: &mut [Envelope]) -> (&mut Username, &mut Box<Signature>) {
     let signed = log.iter_mut().find_map(|envelope| match &mut envelope.event {
         Event::Document(DocumentEvent::DocumentSigned { signature, .. }) if signature.side == Side::Agent => {
             Some((&mut envelope.actor, signature))

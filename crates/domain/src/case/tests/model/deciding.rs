@@ -186,7 +186,7 @@ impl Deciding {
             let mark = chain_hash(head, format!("{who} {due:?}").as_bytes());
             let input = chain_hash(&mark, b"input");
             papers.extend([self.paper(&mark), self.paper(&input)]);
-            let made = DocumentMade { hash: mark, input, code: format!("V{}", case.version), pages: 1 };
+            let made = DocumentMade { hash: mark, input, code: format!("V{}", case.version), pages: 1, seal: None };
             envelopes.extend(record(case, [due.offered(made, now)], &"bangban".into(), None, now));
         }
         let mut entries: Vec<Entry> = Vec::new();

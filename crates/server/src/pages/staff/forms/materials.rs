@@ -279,6 +279,8 @@ fn items(ctx: &Ctx<'_>) -> Result<Vec<ItemInput>, Vec<Wrong>> {
             copies: number("copies", &mut wrong),
             to_return: ctx.typed.get(&field("back")) == "1",
             file: ctx.file(&field("file")),
+            label: Some(ctx.typed.get(&field("label")).to_owned()),
+            condition: Some(ctx.typed.get(&field("condition")).to_owned()),
         });
     }
     if wrong.is_empty() { Ok(items) } else { Err(wrong) }
