@@ -10,7 +10,7 @@ use crate::secrets::new_id;
 use crate::{AppError, FieldError};
 use chrono::{Datelike, NaiveDate};
 use domain::access::{Action, On, may};
-use domain::case::{Application, Case, CaseChannel, DeliveryWay, Project, set_goal, submit};
+use domain::case::{Application, Case, CaseChannel, DeliveryWay, Project, record, set_goal, submit};
 use domain::catalogue::{Mode, Proposal, propose_mode};
 use domain::chain::{Envelope, GENESIS};
 use domain::identity::{
@@ -262,20 +262,17 @@ impl Filing {
         };
         let files = BTreeMap::new();
         let facts = facts(&reference, now, &files, None);
-        let mut events = vec![submit(&application, &facts)?];
-        // A day that has passed meanwhile is no goal.
-        let wanted = self.wanted_start.map(|day| set_goal(BUILDING, day, &facts));
-        events.extend(wanted.and_then(Result::ok).unwrap_or_default());
         let id = CaseId(new_id());
-        let envelopes: Vec<Envelope> = (1..)
-            .zip(events)
-            .map(|(seq, event)| {
-                let actor = self.user.actor.username.clone();
-                Envelope { case: id.clone(), seq, at: now, actor, on_behalf_of: None, event }
-            })
-            .collect();
-        let case =
-            Case::replay(&envelopes).ok_or_else(|| AppError::Internal("an application makes no case".to_owned()))?;
+        let actor = &self.user.actor.username;
+        let event = submit(&application, &facts)?;
+        let first = Envelope { case: id.clone(), seq: 1, at: now, actor: actor.clone(), on_behalf_of: None, event };
+        let no_case = || AppError::Internal("an application makes no case".to_owned());
+        let mut case = Case::begin(&first).ok_or_else(no_case)?;
+        let mut envelopes = vec![first];
+        // A day that has passed meanwhile is no goal, nor is a start of building where nothing is built.
+        let wanted = self.wanted_start.map(|day| set_goal(&case, BUILDING, day, &facts));
+        let wanted = wanted.and_then(Result::ok).unwrap_or_default();
+        envelopes.extend(record(&mut case, wanted, actor, None, now));
         match self.party_change {
             PartyChange::New => tx.insert_party(&self.party).await?,
             PartyChange::Changed => tx.update_party(&self.party).await?,

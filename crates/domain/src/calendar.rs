@@ -10,6 +10,7 @@ use chrono::{
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::ops::RangeInclusive;
 
 mod file;
 
@@ -22,6 +23,9 @@ const SHANGHAI_SECONDS: i32 = 8 * 3600;
 const FURTHEST: u64 = 3653;
 /// So many days are counted one by one at most: a century.
 const LONGEST_WALK: usize = 36_525;
+
+/// The years that a hall can mean. A calendar is walked day by day.
+const YEARS: RangeInclusive<i32> = 2000..=2099;
 
 /// What kind of day a date is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,8 +125,10 @@ pub enum CalendarError {
         /// The reader's own words.
         what: String,
     },
-    /// A key that is no year.
+    /// A key that is no year from 2000 to 2099.
     Year(String),
+    /// A day of the hall's own that no hall can mean.
+    Far(NaiveDate),
     /// A date that lies outside the year under which it stands, and not at its edge either.
     Outside {
         /// The year.
@@ -144,7 +150,8 @@ impl fmt::Display for CalendarError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable { line, what } => write!(f, "日历文件第{line}行读不懂（{what}）。请改正后重新导入。"),
-            Self::Year(key) => write!(f, "“{key}”不是年份。请用四位数字的年份作为键。"),
+            Self::Year(key) => write!(f, "“{key}”不是 2000 至 2099 年之间的年份。请用四位数字的年份作为键。"),
+            Self::Far(date) => write!(f, "{date}不在 2000 至 2099 年之间。请核对年份。"),
             Self::Outside { year, date } => write!(f, "{date}不属于{year}年的放假安排。请改到相应的年份下。"),
             Self::Both(date) => write!(f, "{date}既写为放假又写为调休上班。请只留一处。"),
             Self::NoDocument(date) => write!(f, "{date}停办没有写文件号。请填写决定停办的文件号。"),
@@ -215,6 +222,9 @@ impl Calendar {
     }
 
     fn replace_year(&mut self, year: i32, days: YearFile) -> Result<(), CalendarError> {
+        if !YEARS.contains(&year) {
+            return Err(CalendarError::Year(year.to_string()));
+        }
         self.off.retain(|date| date.year() != year);
         self.work.retain(|date| date.year() != year);
         for date in days.off.iter().chain(&days.work) {
@@ -243,11 +253,14 @@ impl Calendar {
     /// Closes the hall on a day, by a local document (weather, 那达慕, anniversaries).
     ///
     /// # Errors
-    /// [`CalendarError::NoDocument`] if the document number is empty.
+    /// [`CalendarError::NoDocument`] if the document number is empty, [`CalendarError::Far`] if nobody can mean the day.
     pub fn close(&mut self, date: NaiveDate, document: &str) -> Result<(), CalendarError> {
         let document = document.trim();
         if document.is_empty() {
             return Err(CalendarError::NoDocument(date));
+        }
+        if !is_meant(date) {
+            return Err(CalendarError::Far(date));
         }
         self.closures.insert(date, document.to_owned());
         Ok(())
@@ -283,10 +296,13 @@ impl Calendar {
     /// Sets the sessions after hours.
     ///
     /// # Errors
-    /// [`CalendarError::Session`] if one ends before it begins.
+    /// [`CalendarError::Session`] if one ends before it begins, [`CalendarError::Far`] if nobody can mean its day.
     pub fn set_sessions(&mut self, mut sessions: Vec<Session>) -> Result<(), CalendarError> {
         if let Some(wrong) = sessions.iter().find(|session| session.to <= session.from) {
             return Err(CalendarError::Session(wrong.date));
+        }
+        if let Some(far) = sessions.iter().find(|session| !is_meant(session.date)) {
+            return Err(CalendarError::Far(far.date));
         }
         sessions.sort_by_key(|session| (session.date, session.from));
         self.sessions = sessions;
@@ -420,6 +436,12 @@ impl Calendar {
             date = self.working_day_from(next_day(date));
         }
     }
+}
+
+/// Whether a date is one that a hall can mean: it lies from 2000 to 2099.
+#[must_use]
+pub fn is_meant(date: NaiveDate) -> bool {
+    YEARS.contains(&date.year())
 }
 
 /// Whether a day that a person names lies within ten years of today, either way: what lies further off is a wrong year, and

@@ -2,10 +2,13 @@
 //! which building is to begin, and who holds it (S5.3, S8.2). Page, Excel, notice, API and the director's board all read it here.
 
 use crate::calendar::{Calendar, today};
-use crate::case::{Case, CaseMaterial, CaseMatter, MaterialStatus, MatterStatus, Outcome, OutsideRecord, Status};
+use crate::case::{
+    Case, CaseMaterial, CaseMatter, MaterialStatus, MatterStatus, Outcome, OutsideRecord, OutsideState, Policy, Status,
+};
 use crate::clock::IntervalKind;
 use crate::ids::{CaseId, MatterCode, OfficeCode, Username};
 use crate::plan::{Schedule, Scheduled};
+use crate::warning::ask_by;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -315,6 +318,53 @@ fn owed_since<'a>(case: &'a Case, lacking: impl Iterator<Item = &'a CaseMaterial
     let owed: BTreeSet<_> = lacking.filter(is_owed).map(|material| &material.spec.id).collect();
     let names = |notice: &&crate::case::Notice| notice.entries.iter().any(|entry| owed.contains(&entry.material));
     case.notices.iter().rev().find(names).map(|notice| notice.at)
+}
+
+/// A matter that is followed outside: decided above the banner, by a body outside the hall, or in a system outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutsideLine {
+    /// The matter.
+    pub matter: MatterCode,
+    /// The body that holds it.
+    pub body: OfficeCode,
+    /// Who decides it, in the catalogue's words; empty if it has none.
+    pub level_words: String,
+    /// How far it is: as the last look found, else filed once it was submitted.
+    pub state: OutsideState,
+    /// It is finished: nobody has to ask any more.
+    pub done: bool,
+    /// What the last look found.
+    pub record: Option<OutsideRecord>,
+    /// By when the body has to be asked again; none while it has nothing to decide, and while the case rests.
+    pub ask_by: Option<NaiveDate>,
+    /// That day is over.
+    pub ask_late: bool,
+}
+
+/// The matters of a case that are followed outside, in list order, whether or not it has a project (S5.3).
+#[must_use]
+pub fn outside_lines(case: &Case, calendar: &Calendar, policy: &Policy, now: DateTime<Utc>) -> Vec<OutsideLine> {
+    let line = |matter: &CaseMatter| {
+        let done = matter.status == MatterStatus::Finished;
+        let record = matter.outside_record.clone();
+        let at_most = match (done, matter.submitted_at) {
+            (true, _) => OutsideState::Decided,
+            (false, Some(_)) => OutsideState::Filed,
+            (false, None) => OutsideState::NotFiled,
+        };
+        let ask_by = ask_by(matter, calendar, policy).filter(|_| case.status == Status::Running);
+        OutsideLine {
+            matter: matter.scope.code.clone(),
+            body: matter.office.clone(),
+            level_words: matter.scope.level.clone(),
+            state: record.as_ref().filter(|_| !done).map_or(at_most, |record| record.state),
+            done,
+            record,
+            ask_by,
+            ask_late: ask_by.is_some_and(|day| day < today(now)),
+        }
+    };
+    case.matters.iter().filter(|matter| matter.is_followed()).map(line).collect()
 }
 
 /// The figures of a ledger. Every page, file and notice takes them from here.

@@ -325,12 +325,8 @@ impl Watch<'_> {
 
     /// The agent asks a body outside the hall how far it is.
     fn outside(&mut self) {
-        let is_there = matches!(self.matter.status, MatterStatus::Submitted | MatterStatus::Stopped);
-        if !self.matter.is_followed() || !is_there {
-            return;
-        }
+        let Some(by) = ask_by(self.matter, self.calendar, self.policy) else { return };
         let Some(last) = last_look(self.matter) else { return };
-        let by = self.calendar.add_working_days(today(last), self.policy.outside_check_days).date;
         let (over, run) = (self.calendar.closes_at(by), last.timestamp().to_string());
         self.add(Cause::OutsideUnchecked, Step::Person, true, over, by, &run);
         let later = self.after(over, self.policy.ladder.lead_head_after);
@@ -364,6 +360,14 @@ impl Watch<'_> {
         let index = usize::try_from(days).unwrap_or(usize::MAX).saturating_sub(1);
         before.nth(index).unwrap_or(date)
     }
+}
+
+/// By which day a body outside has to be asked again how far it is; none while it has nothing to decide.
+#[must_use]
+pub fn ask_by(matter: &CaseMatter, calendar: &Calendar, policy: &Policy) -> Option<NaiveDate> {
+    let is_there = matches!(matter.status, MatterStatus::Submitted | MatterStatus::Stopped);
+    let last = last_look(matter).filter(|_| is_there && matter.is_followed())?;
+    Some(calendar.add_working_days(today(last), policy.outside_check_days).date)
 }
 
 /// When a body outside was last asked, or got the application.

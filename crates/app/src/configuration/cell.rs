@@ -2,15 +2,11 @@
 
 use super::table::{Column, Input};
 use crate::FieldError;
-use chrono::{Datelike, NaiveDate, NaiveTime};
+use chrono::{NaiveDate, NaiveTime};
+use domain::calendar::is_meant;
 
 /// What a message repeats of a cell, in characters.
 const REPEATED: usize = 60;
-
-/// Whether a date is one that a hall can mean: its calendar is walked day by day.
-pub(super) fn is_meant(date: NaiveDate) -> bool {
-    (2000..2100).contains(&date.year())
-}
 
 /// A cell in the one form that is kept and compared: words of choices become their values, lists are joined by `、`.
 pub(super) fn canonical(column: &Column, text: &str) -> Result<String, FieldError> {
@@ -22,7 +18,13 @@ pub(super) fn canonical(column: &Column, text: &str) -> Result<String, FieldErro
     let formed = match column.input {
         Input::Text | Input::Matter | Input::Office | Input::Stage => Some(text.to_owned()),
         Input::Area => Some(text.replace("\r\n", "\n")),
-        Input::Number => text.parse::<u32>().ok().map(|number| number.to_string()),
+        Input::Number(from, to) => match text.parse::<i64>() {
+            Ok(number) if !(i64::from(from)..=i64::from(to)).contains(&number) => {
+                let error = wrong("config_bounds").with("value", number.to_string());
+                return Err(error.with("from", from.to_string()).with("to", to.to_string()));
+            }
+            number => number.ok().map(|number| number.to_string()),
+        },
         Input::Date => match text.parse::<NaiveDate>() {
             Ok(date) if !is_meant(date) => return Err(wrong("config_date_bounds").with("value", date.to_string())),
             date => date.ok().map(|date| date.to_string()),
@@ -40,7 +42,7 @@ pub(super) fn canonical(column: &Column, text: &str) -> Result<String, FieldErro
     };
     formed.ok_or_else(|| {
         let code = match column.input {
-            Input::Number => "config_number",
+            Input::Number(..) => "config_number",
             Input::Date => "config_date",
             Input::Time => "config_time",
             Input::MonthDay => "config_month_day",

@@ -31,12 +31,17 @@ fn cell(row: &Option<Row>, at: usize) -> &str {
     row.as_ref().and_then(|row| row.get(at)).map_or("", String::as_str)
 }
 
-/// The day of a closure or a holiday that a change adds, alters or takes away. Due dates go by it before it comes, so a change of
-/// it must not begin to hold after it.
-pub(super) fn closed_on(change: &RowChange) -> Option<NaiveDate> {
-    // Both are known by their date alone.
-    let is_day = matches!(change.table, Table::Closures | Table::Holidays);
-    change.key.parse().ok().filter(|_| is_day)
+/// The day of a closure, a holiday or a session that a change adds, alters or takes away. Due dates go by it before it comes, so a
+/// change of it must not begin to hold after it.
+pub(super) fn day_of(change: &RowChange) -> Option<NaiveDate> {
+    let is_day = matches!(change.table, Table::Closures | Table::Holidays | Table::Sessions);
+    // The date is the first part of what such a row is known by.
+    change.key.split('|').next()?.parse().ok().filter(|_| is_day)
+}
+
+/// Whether a change is of a day by which due dates have been counted already; a session moves none.
+pub(super) fn is_counted(change: &RowChange, today: NaiveDate) -> bool {
+    change.table != Table::Sessions && day_of(change).is_some_and(|day| day < today)
 }
 
 /// What has to happen to the rows of a table to become others. Only what a row is known by counts, not its place.

@@ -9,8 +9,9 @@ use crate::app::App;
 use crate::{AppError, FieldError};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::Username;
+use serde_json::Value;
 use std::collections::{BTreeSet, HashSet};
-use store::ReferenceVersion;
+use store::{AuditFilter, AuditRecord, ReferenceVersion};
 
 /// So many versions of each kind are listed, and all that are to come.
 const LISTED: i64 = 40;
@@ -29,9 +30,9 @@ pub enum ChangeState {
 /// A change of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// The kind of data: `catalogue`, `hall`, `calendar`, `fees`.
+    /// The kind of data: `catalogue`, `hall`, `calendar`, `fees`, `people`.
     pub kind: &'static str,
-    /// Its version.
+    /// Its version; people have none.
     pub version: i64,
     /// When it was made.
     pub at: DateTime<Utc>,
@@ -45,6 +46,36 @@ pub struct Change {
     pub state: ChangeState,
     /// The rows that differ from what held before.
     pub rows: Vec<RowChange>,
+}
+
+/// The audit's word for a change of a person.
+pub(super) const CHANGE_PERSON: &str = "change_person";
+/// Where the row before and after stands beside the ground of a change.
+const CHANGE: &str = "change";
+
+/// The ground of a change to a person with what it changed: people have no versions from which that could be told.
+pub(super) fn with_change(grant_json: &str, change: &RowChange) -> Result<String, serde_json::Error> {
+    let mut ground: Value = serde_json::from_str(grant_json)?;
+    if let Some(ground) = ground.as_object_mut() {
+        ground.insert(CHANGE.to_owned(), serde_json::to_value(change)?);
+    }
+    serde_json::to_string(&ground)
+}
+
+/// A change to a person as the audit keeps it; none of those that were written down without their rows.
+fn of_person(entry: AuditRecord) -> Option<Change> {
+    let mut ground: Value = serde_json::from_str(&entry.grant_json).ok()?;
+    let row: RowChange = serde_json::from_value(ground.get_mut(CHANGE)?.take()).ok()?;
+    Some(Change {
+        kind: "people",
+        version: 0,
+        effective_on: domain::calendar::today(entry.at),
+        at: entry.at,
+        actor: entry.actor,
+        reason: entry.reason.unwrap_or_default(),
+        state: ChangeState::Holds,
+        rows: vec![row],
+    })
 }
 
 /// The tables that read from a kind.
@@ -129,6 +160,9 @@ impl App {
                 });
             }
         }
+        let of_people = AuditFilter { action: Some(CHANGE_PERSON.to_owned()), ..AuditFilter::default() };
+        let people = self.inner.store.list_audit(&of_people, None, LISTED.unsigned_abs()).await?;
+        changes.extend(people.items.into_iter().filter_map(of_person));
         changes.sort_by_key(|change| std::cmp::Reverse((change.at, change.version)));
         Ok(changes)
     }

@@ -58,6 +58,9 @@ impl<E: Into<AppError>> From<E> for NotTaken {
     }
 }
 
+/// The words by which a reason says that what was counted already is put right.
+const CORRECTION: [&str; 3] = ["补录", "更正", "correct"];
+
 /// Who makes a change, and when.
 pub(crate) struct Maker {
     pub(crate) actor: Username,
@@ -142,6 +145,7 @@ async fn put_people(
     before: &Books,
     after: &Books,
 ) -> Result<(), NotTaken> {
+    let changes = differences(Table::People, &before.rows(Table::People), &after.rows(Table::People));
     for person in after.people.iter().filter(|person| !before.people.contains(person)) {
         let mut record = person.clone();
         record.updated_at = maker.now;
@@ -160,7 +164,11 @@ async fn put_people(
             };
             tx.insert_person(&record).await.map_err(taken)?;
         }
-        tx.insert_audit(&audit(maker, "change_person", person.username.as_str(), &effect.reason)).await?;
+        let mut entry = audit(maker, history::CHANGE_PERSON, person.username.as_str(), &effect.reason);
+        if let Some(change) = changes.iter().find(|change| change.key == person.username.as_str()) {
+            entry.grant_json = history::with_change(&entry.grant_json, change)?;
+        }
+        tx.insert_audit(&entry).await?;
     }
     Ok(())
 }
@@ -216,9 +224,13 @@ impl App {
         Ok(())
     }
 
-    fn check_effect(&self, changes: &[RowChange], effect: &Effect) -> Result<(), AppError> {
+    /// Whether a change can be made from its day on, for its reason.
+    ///
+    /// # Errors
+    /// What is wrong with the day or the reason.
+    pub fn check_effect(&self, changes: &[RowChange], effect: &Effect) -> Result<(), AppError> {
         let mut wrong: Vec<FieldError> = self.wrong_day(changes, effect.on).into_iter().collect();
-        wrong.extend(no_reason(&effect.reason));
+        wrong.extend(no_reason(&effect.reason).or_else(|| self.no_correction(changes, &effect.reason)));
         if wrong.is_empty() { Ok(()) } else { Err(AppError::Invalid(wrong)) }
     }
 
@@ -229,14 +241,22 @@ impl App {
         if on < today {
             return Some(wrong("config_past").with("date", today.to_string()));
         }
-        if !cell::is_meant(on) {
+        if !domain::calendar::is_meant(on) {
             return Some(wrong("config_date_bounds").with("value", on.to_string()));
         }
         if on > today && changes.iter().any(|change| change.table == Table::People) {
             return Some(wrong("config_people_now"));
         }
-        let first = changes.iter().filter_map(difference::closed_on).min().filter(|first| on > today && on > *first)?;
-        Some(wrong("config_days_before").with("date", first.to_string()))
+        let first = changes.iter().filter_map(difference::day_of).min().filter(|first| on > today && on > *first)?;
+        Some(wrong("config_days_before").with("date", first.max(today).to_string()))
+    }
+
+    /// A day that is over has been counted: whoever changes it says that it is a correction.
+    fn no_correction(&self, changes: &[RowChange], reason: &str) -> Option<FieldError> {
+        let today = domain::calendar::today(self.now());
+        let over = changes.iter().find(|change| difference::is_counted(change, today))?;
+        let says_so = CORRECTION.iter().any(|word| reason.to_lowercase().contains(word));
+        (!says_so).then(|| FieldError::new("/reason", "config_day_over").with("date", over.key.as_str()))
     }
 
     /// What would be wrong with a change, without making it.

@@ -2,6 +2,7 @@
 
 use super::cell::canonical;
 use crate::FieldError;
+use domain::catalogue::{LONGEST_LIMIT, MOST_COPIES};
 
 /// A table of the configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -93,8 +94,8 @@ pub enum Input {
     Text,
     /// Several lines.
     Area,
-    /// A whole number from 0.
-    Number,
+    /// A whole number from the first to the second.
+    Number(u32, u32),
     /// `2027-01-01`.
     Date,
     /// `08:30`.
@@ -151,6 +152,9 @@ const fn key(name: &'static str, heading: &'static str, input: Input) -> Column 
     Column { key: true, ..must(name, heading, input) }
 }
 
+const DAYS_OF_A_LIMIT: Input = Input::Number(0, LONGEST_LIMIT);
+const COPIES: Input = Input::Number(1, MOST_COPIES);
+const YEARS: Input = Input::Number(2000, 2099);
 const UNITS: Input = Input::Choice(&[("working_day", "工作日"), ("calendar_day", "自然日")]);
 const FORMS: Input =
     Input::Choice(&[("form", "表单"), ("original", "原件"), ("copy", "复印件"), ("electronic", "电子件")]);
@@ -183,12 +187,12 @@ const MATTERS: &[Column] = &[
     must("level", "审批层级", Input::Text),
     must("stage", "阶段", Input::Stage),
     must("handling", "办件类型", Input::Choice(&[("即办件", "即办件"), ("承诺件", "承诺件")])),
-    plain("statutory_days", "法定时限", Input::Number),
+    plain("statutory_days", "法定时限", DAYS_OF_A_LIMIT),
     plain("statutory_unit", "法定时限单位", UNITS),
-    plain("promised_days", "承诺时限", Input::Number),
+    plain("promised_days", "承诺时限", DAYS_OF_A_LIMIT),
     plain("promised_unit", "承诺时限单位", UNITS),
     plain("promised_basis", "承诺依据", Input::Text),
-    plain("extension_days", "可延长天数", Input::Number),
+    plain("extension_days", "可延长天数", DAYS_OF_A_LIMIT),
     plain("legal_basis", "设定依据", Input::Area),
     plain("fee", "收费说明", Input::Text),
     must("commitment", "可告知承诺", Input::YesNo),
@@ -202,7 +206,7 @@ const MATERIALS: &[Column] = &[
     key("matter", "事项", Input::Matter),
     key("name", "材料名称", Input::Text),
     must("form", "形式", FORMS),
-    must("copies", "份数", Input::Number),
+    must("copies", "份数", COPIES),
     must("medium", "介质", MEDIA),
     must("required", "必要", Input::YesNo),
     must("deferrable", "可容缺", Input::YesNo),
@@ -216,7 +220,7 @@ const PREREQUISITES: &[Column] =
 const SPECIAL: &[Column] = &[
     key("matter", "事项", Input::Matter),
     key("name", "环节名称", Input::Text),
-    must("max_days", "最长天数", Input::Number),
+    must("max_days", "最长天数", DAYS_OF_A_LIMIT),
     must("unit", "单位", UNITS),
 ];
 const FEES: &[Column] = &[
@@ -265,7 +269,7 @@ const WINDOWS: &[Column] = &[
 ];
 const POLICY: &[Column] = &[key("name", "项目", Input::Text), plain("value", "值", Input::Text)];
 const HOLIDAYS: &[Column] =
-    &[key("date", "日期", Input::Date), must("day", "安排", DAYS), must("year", "所属年度", Input::Number)];
+    &[key("date", "日期", Input::Date), must("day", "安排", DAYS), must("year", "所属年度", YEARS)];
 const CLOSURES: &[Column] =
     &[key("date", "日期", Input::Date), must("document", "文件号", Input::Text), plain("cause", "原因", Input::Text)];
 const HOURS: &[Column] = &[

@@ -179,8 +179,18 @@ async fn a_closure_holds_before_its_day_comes(db: TestDb) {
     }
     assert_eq!(codes(app.configure(&admin, closed, from("2026-12-01")).await), Vec::<String>::new());
     // A day that is over is put right from today on.
-    let past = vec![added(Table::Closures, &["2026-11-02", "左政办发〔2026〕7号", "补录"])];
-    assert_eq!(codes(app.configure(&admin, past, from("2026-11-24")).await), Vec::<String>::new());
+    let past = added(Table::Closures, &["2026-11-02", "左政办发〔2026〕7号", "暴雪"]);
+    let both = vec![past.clone(), added(Table::Closures, &["2026-12-03", "左政办发〔2026〕9号", ""])];
+    let correction = |on: &str| Effect { reason: "补录停办".to_owned(), ..from(on) };
+    assert_eq!(codes(app.configure(&admin, vec![past.clone()], from("2026-11-24")).await), ["config_day_over"]);
+    assert_eq!(codes(app.configure(&admin, both, correction("2026-12-04")).await), ["config_days_before"]);
+    assert_eq!(codes(app.configure(&admin, vec![past], correction("2026-11-24")).await), Vec::<String>::new());
+    // What is taken away of the past needs the same word.
+    let row = row(&app, Table::Closures, "2026-11-02", "2026-11-24").await;
+    let open = RowChange { table: Table::Closures, key: "2026-11-02".to_owned(), before: Some(row), after: None };
+    assert_eq!(codes(app.configure(&admin, vec![open], from("2026-11-24")).await), ["config_day_over"]);
+    let session = vec![added(Table::Sessions, &["2026-12-01", "18:00", "20:00", ""])];
+    assert_eq!(codes(app.configure(&admin, session, from("2026-12-02")).await), ["config_days_before"]);
 }
 
 #[testkit::db_test]
@@ -243,6 +253,20 @@ async fn people_change_at_once_with_a_record(db: TestDb) {
     let gone = cell(&app, Table::People, "zhao", "active", "no").await;
     app.configure(&admin, vec![gone], from("2026-11-24")).await.unwrap();
     assert!(matches!(app.log_in("zhao", &password).await, Err(AppError::WrongPassword)));
+
+    // The record says who, when, what and why.
+    let changes = app.configuration_changes(&admin).await.unwrap();
+    let people: Vec<_> = changes.iter().filter(|change| change.kind == "people").collect();
+    assert_eq!(people.len(), 2, "{people:?}");
+    let (gone, new) = (people[0], people[1]);
+    let cells = |change: &app::configuration::Change| {
+        let cells = change.rows[0].cells();
+        cells.into_iter().map(|(column, old, new)| format!("{}:{old}>{new}", column.name)).collect::<Vec<_>>()
+    };
+    assert_eq!((gone.actor.as_str(), gone.reason.as_str()), ("admin", "局务会决定"));
+    assert_eq!((gone.effective_on, gone.state), (day("2026-11-24"), ChangeState::Holds));
+    assert_eq!(cells(gone), ["active:yes>no"]);
+    assert!(new.rows[0].before.is_none() && cells(new).contains(&"roles:>service_staff".to_owned()), "{new:?}");
 }
 
 #[testkit::db_test]

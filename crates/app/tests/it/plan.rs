@@ -1,10 +1,13 @@
 //! Plan and forecast through the use cases, and what is kept of them.
 
 use crate::hand::begin;
+use app::configuration::{Effect, Row, RowChange, Table};
 use app::{AppError, Papers};
 use chrono::TimeDelta;
 use domain::ids::MatterCode;
 use domain::plan::{Basis, ItemState, Scenario};
+use serde_json::json;
+use std::time::Duration;
 use testkit::{TestApp, TestDb};
 
 #[testkit::db_test]
@@ -82,4 +85,71 @@ async fn s5_3_a_case_has_a_plan_from_the_application_on(db: TestDb) {
     assert_eq!((template.items.len(), template.milestones.len()), (40, 3));
     assert!(matches!(app.template_plan(&agent, &"T77".into(), None, None), Err(AppError::NotFound)));
     app.run_jobs().await;
+}
+
+/// What was likely is held against the day on which the last matter was done, and a new calendar counts history anew.
+#[testkit::db_test]
+async fn s5_3_a_forecast_is_held_against_what_happened_and_history_follows_the_calendar(db: TestDb) {
+    const MATTER: &str = "YY-16";
+    let app = TestApp::with_people(&db).await;
+    let hand = begin(&app, &[MATTER]).await;
+    hand.start().await;
+    assert_eq!(app.make_forecasts().await.unwrap(), 1);
+    let office = domain::people::OfficeKind::Department;
+    let place = hand.case().await.matters[0].office.clone();
+    assert_eq!(app.reference().directory.office(&place).unwrap().kind, office);
+    let clerk =
+        if place.as_str() == "D15" { "office".to_owned() } else { format!("office-{}", place.0.to_lowercase()) };
+    hand.give(&clerk, json!({ "type": "claim_matter", "matter": MATTER })).await;
+    hand.give("agent", json!({ "type": "submit_matter", "matter": MATTER })).await;
+    let actual = async || {
+        let kept = db.store.forecasts_of(&hand.id, 9).await.unwrap();
+        kept.iter().map(|one| one.actual_on).collect::<Vec<_>>()
+    };
+    assert_eq!(actual().await, [None]);
+    app.clock().advance(TimeDelta::days(3));
+    let result = json!([{ "name": "许可证", "form": "original" }]);
+    hand.give(&clerk, json!({ "type": "finish_matter", "matter": MATTER, "outcome": "granted", "results": result }))
+        .await;
+    assert_eq!(actual().await, [Some("2026-11-27".parse().unwrap())]);
+    let quality = app.forecast_quality(&app.user("director")).await.unwrap();
+    assert_eq!((quality.projects, quality.quality.is_some()), (1, true));
+
+    let days = async || db.store.matter_runs(&hand.id).await.unwrap()[0].office_days;
+    let before = days().await;
+    let closed = Row::from(["2026-11-25", "左政办发〔2026〕8号", "暴雪"].map(str::to_owned));
+    let change = RowChange { table: Table::Closures, key: closed[0].clone(), before: None, after: Some(closed) };
+    let effect = Effect { on: "2026-11-27".parse().unwrap(), reason: "补录停办".to_owned() };
+    app.configure(&app.user("admin"), vec![change], effect).await.unwrap();
+    assert_eq!(days().await, before, "not at once: the round of the day does it");
+    tokio::time::timeout(Duration::from_secs(20), app.work_until(std::future::ready(()))).await.unwrap();
+    assert_eq!(days().await, before - 1);
+    assert_eq!(app.check().await.unwrap().findings, []);
+}
+
+/// The work of a day is done when it begins, not once more before the next.
+#[testkit::db_test]
+async fn s8_2_a_program_that_runs_over_midnight_does_the_days_work_again(db: TestDb) {
+    let app = TestApp::with_people(&db).await;
+    let hand = begin(&app, &["YY-16"]).await;
+    hand.start().await;
+    let made = async || db.store.forecasts_of(&hand.id, 9).await.unwrap().len();
+    let runner = (*app).clone();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let running = tokio::spawn(async move { runner.work_until(async { drop(stopped.await) }).await });
+    let wait = async |count: usize| {
+        for _ in 0..200 {
+            if made().await == count {
+                return true;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        false
+    };
+    assert!(wait(1).await, "the first day");
+    app.clock().advance(TimeDelta::days(1));
+    assert!(wait(2).await, "the next day");
+    assert_eq!(made().await, 2);
+    stop.send(()).unwrap();
+    tokio::time::timeout(Duration::from_secs(20), running).await.unwrap().unwrap();
 }

@@ -143,6 +143,38 @@ fn files_that_contradict_themselves_are_refused_and_change_nothing() {
 }
 
 #[test]
+fn years_that_nobody_means_are_refused_and_break_nothing() {
+    for year in ["0", "-1", "1999", "2100", "9999", "262142", "2147483647", "-2147483648"] {
+        let days = format!(r#"{{"{year}":{{"off":[],"work":[]}}}}"#);
+        let error = Calendar::parse(&days).unwrap_err();
+        assert_eq!(error, CalendarError::Year(year.to_owned()));
+        assert!(error.to_string().contains("2000 至 2099"), "{error}");
+    }
+    assert!(matches!(Calendar::parse(r#"{"2147483648":{"off":[],"work":[]}}"#), Err(CalendarError::Year(_))));
+    assert!(Calendar::parse(r#"{"2000":{"off":[],"work":[]},"2099":{"off":["2100-01-01"],"work":[]}}"#).is_ok());
+}
+
+proptest::proptest! {
+    /// Whatever days a file names, it is taken or refused with a sentence.
+    #[test]
+    fn odd_dates_in_a_file_are_refused_and_break_nothing(days in proptest::num::i32::ANY, year in proptest::num::i32::ANY, near: bool) {
+        let year = if near { year.rem_euclid(200) + 1950 } else { year };
+        let date = NaiveDate::from_num_days_from_ce_opt(days).unwrap_or(if near { NaiveDate::MAX } else { NaiveDate::MIN });
+        let hall = |key: &str, more: &str| format!(r#"{{"_hall":{{"{key}":[{{"date":"{date}",{more}}}]}}}}"#);
+        let session = r#""from":"18:00:00","to":"20:00:00""#;
+        for (file, text) in [
+            (format!(r#"{{"{year}":{{"off":["{date}"],"work":["{date}"]}}}}"#), true),
+            (format!(r#"{{"{year}":{{"off":["{date}"],"work":[]}}}}"#), !near),
+            (hall("closures", r#""document":"8号""#), !is_meant(date)),
+            (hall("sessions", session), !is_meant(date)),
+        ] {
+            let read = Calendar::parse(&file);
+            proptest::prop_assert!(!text || read.is_err_and(|error| !error.to_string().is_empty()), "{}", file);
+        }
+    }
+}
+
+#[test]
 fn today_is_the_date_in_shanghai() {
     assert_eq!(today("2026-11-24T15:59:59Z".parse().unwrap()), date("2026-11-24"));
     assert_eq!(today("2026-11-24T16:00:00Z".parse().unwrap()), date("2026-11-25"));

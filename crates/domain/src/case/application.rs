@@ -182,7 +182,7 @@ pub(super) fn decide(case: &Case, command: &ApplicationCommand, facts: &Facts<'_
             })?;
             Ok(vec![ApplicationEvent::UsccAttached { uscc: uscc.to_string() }.into()])
         }
-        ApplicationCommand::SetGoal { milestone, date } => order::set_goal(milestone, *date, facts),
+        ApplicationCommand::SetGoal { milestone, date } => order::set_goal(case, milestone, *date, facts),
     }
 }
 
@@ -238,10 +238,12 @@ fn change_matters(
     if codes.is_empty() {
         return Err(Code::NoMatters.into());
     }
+    let added = scoped_matters(&added, facts)?;
+    order::has_a_turn(case, &added, remove)?;
     let before = case.materials.iter().map(|m| (m.spec.key.clone(), m.spec.id.clone())).collect();
     Ok(vec![
         ApplicationEvent::MattersChanged {
-            added: scoped_matters(&added, facts)?,
+            added,
             removed: remove.to_vec(),
             materials: keep_used(case, scoped_materials(&codes, facts.catalogue, &before, case.materials_ever)),
             proposal: propose_mode(facts.catalogue, &codes),

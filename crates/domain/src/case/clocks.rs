@@ -10,7 +10,7 @@ use crate::calendar::{is_near, today};
 use crate::catalogue::{DayUnit, Limit};
 use crate::clock::{Clock, ClockError, IntervalKind};
 use crate::ids::{MatterCode, Username};
-use crate::people::Role;
+use crate::people::{Directory, Person, Role};
 use chrono::NaiveDate;
 
 /// So many working days a special procedure of a matter that lists none may last together without a reason.
@@ -118,7 +118,22 @@ fn over_cap(matter: &CaseMatter, name: &str, until: NaiveDate, facts: &Facts<'_>
     })
 }
 
-/// An extension is approved by the head of the office that holds the matter, or of the lead office.
+impl Case {
+    /// Who may approve that the limit of a matter is extended: the heads of the office that holds it and of the lead office
+    /// (行政许可法 art. 42), never the agent.
+    pub fn may_extend<'a>(&self, matter: &CaseMatter, directory: &'a Directory) -> impl Iterator<Item = &'a Person> {
+        let offices = [Some(matter.office.clone()), self.lead_office.clone()];
+        let agent = self.agent.clone();
+        directory.people.values().filter(move |person| {
+            let is_head = person.active && person.roles.contains(&Role::OfficeHead);
+            is_head
+                && person.office.is_some()
+                && offices.contains(&person.office)
+                && agent.as_ref() != Some(&person.username)
+        })
+    }
+}
+
 pub(super) fn extend(
     case: &Case,
     code: &MatterCode,
@@ -132,14 +147,10 @@ pub(super) fn extend(
         return Err(Code::DaysInvalid.into());
     }
     let matter = find(case, code)?;
-    let is_head = facts.directory.person(approver).is_some_and(|person| {
-        person.active
-            && person.roles.contains(&Role::OfficeHead)
-            && person.office.is_some()
-            && (person.office.as_ref() == Some(&matter.office) || person.office == case.lead_office)
-    });
-    if !is_head {
-        return Err(Refusal::new(Code::ApproverInvalid).with("person", facts.directory.person_name(approver)));
+    if !case.may_extend(matter, facts.directory).any(|person| person.username == *approver) {
+        let refusal = Refusal::new(Code::ApproverInvalid).with("person", facts.directory.person_name(approver));
+        let heads = case.may_extend(matter, facts.directory).map(|person| person.name.as_str());
+        return Err(refusal.naming("people", heads));
     }
     clock_allows(case, code, |clock| clock.extend(days))?;
     Ok(MatterEvent::LimitExtended { matter: code.clone(), days, reason: reason.to_owned(), approver: approver.clone() })

@@ -2,10 +2,12 @@
 
 use super::event::{ApplicationEvent, Event, MatterEvent};
 use super::refusal::{Code, Refusal};
-use super::state::{Case, CaseMatter, MatterStatus};
+use super::state::{Case, CaseMatter, MatterStatus, ScopedMatter};
 use super::{Facts, reason_given};
 use crate::calendar::is_near;
+use crate::catalogue::Milestone;
 use crate::ids::{MatterCode, Username};
+use crate::plan::in_circle;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +38,12 @@ pub struct Goal {
 }
 
 impl Case {
+    /// Whether the case has a matter that a milestone asks for. One without any has no date in the plan.
+    #[must_use]
+    pub fn leads_to(&self, milestone: &Milestone) -> bool {
+        milestone.requires.iter().any(|code| self.matter(code).is_some())
+    }
+
     /// Matters of the case that usually come before this one, are not finished, and whose place in the order is not lifted.
     #[must_use]
     pub fn open_order<'a>(&self, matter: &'a CaseMatter) -> Vec<&'a MatterCode> {
@@ -43,6 +51,22 @@ impl Case {
         let is_lifted = |code: &MatterCode| matter.lifted.iter().any(|lifted| lifted.before == *code);
         matter.scope.after.iter().filter(|code| is_open(code) && !is_lifted(code)).collect()
     }
+}
+
+/// Refuses added matters that could never be submitted. Each version of the catalogue is without circles, but a case keeps the
+/// order that held when its matters entered, and matters of two versions can put each other first.
+pub(super) fn has_a_turn(case: &Case, added: &[ScopedMatter], removed: &[MatterCode]) -> Result<(), Refusal> {
+    let kept = case.matters.iter().filter(|m| m.status != MatterStatus::Finished && !removed.contains(&m.scope.code));
+    let order: Vec<_> = kept
+        .map(|matter| &matter.scope)
+        .chain(added)
+        .map(|scope| (&scope.code, scope.prerequisites.iter().collect()))
+        .collect();
+    let stuck = in_circle(&order);
+    if added.iter().any(|scope| stuck.contains(&scope.code)) {
+        return Err(Refusal::new(Code::OrderInCircle).naming("matters", stuck.iter().map(MatterCode::as_str)));
+    }
+    Ok(())
 }
 
 /// Lifts one step of the usual order. What the law puts first is never lifted (S5.3).
@@ -72,10 +96,12 @@ pub(super) fn lift(
 /// Sets the day on which a milestone of the catalogue is wanted.
 ///
 /// # Errors
-/// An unknown milestone, a day before today or more than ten years off.
-pub fn set_goal(milestone: &str, date: NaiveDate, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
-    if !facts.catalogue.milestones().iter().any(|known| known.code == milestone) {
-        return Err(Refusal::new(Code::UnknownMilestone).with("milestone", milestone));
+/// An unknown milestone, one that nothing in the case leads to, a day before today or more than ten years off.
+pub fn set_goal(case: &Case, milestone: &str, date: NaiveDate, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    let known = facts.catalogue.milestones().iter().find(|known| known.code == milestone);
+    let known = known.ok_or_else(|| Refusal::new(Code::UnknownMilestone).with("milestone", milestone))?;
+    if !case.leads_to(known) {
+        return Err(Refusal::new(Code::MilestoneNotInCase).with("milestone", known.name.as_str()));
     }
     if date < facts.today() {
         return Err(Code::DateInPast.into());

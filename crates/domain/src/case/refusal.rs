@@ -169,9 +169,13 @@ codes! {
     NotInOrder => "not_in_order", "S5.3";
     /// No step of the usual order is open here.
     OrderSettled => "order_settled", "S5.3";
+    /// Matters put each other first, so that none of them could ever be submitted.
+    OrderInCircle => "order_in_circle", "S5.3";
+    /// Nothing in the case leads to this milestone.
+    MilestoneNotInCase => "milestone_not_in_case", "S5.3";
     /// No such milestone in the catalogue.
     UnknownMilestone => "unknown_milestone", "S5.3";
-    /// The approver is not the head of the office or of the lead office.
+    /// The approver is not the head of the office or of the lead office, or is the agent; `people` may approve.
     ApproverInvalid => "approver_invalid", "S6.4";
     /// No fee of this name is listed for the matter (S2.2).
     FeeNotListed => "fee_not_listed", "S2.2";

@@ -7,7 +7,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt;
 
 /// No limit is longer: ten years of days.
-const LONGEST_LIMIT: u32 = 3660;
+pub const LONGEST_LIMIT: u32 = 3660;
+/// So many copies of a material can be meant.
+pub const MOST_COPIES: u32 = 1000;
 
 /// Why a catalogue was not taken: all that is wrong with it, never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,7 +106,7 @@ impl fmt::Display for Problem {
                 write!(f, "事项{matter}的期限{days}天超过了{LONGEST_LIMIT}天。请核对期限。")
             }
             Self::NoCopies { matter, material } => {
-                write!(f, "事项{matter}的材料“{material}”份数为0。请填写1份以上，或删去该材料。")
+                write!(f, "事项{matter}的材料“{material}”份数不在1至{MOST_COPIES}之间。请改正份数，或删去该材料。")
             }
             Self::ResultWithoutMatter { matter, material } => {
                 write!(f, "事项{matter}的材料“{material}”来自前序事项，但没有写是哪个事项。请填写 from_matters。")
@@ -201,7 +203,7 @@ fn contents(file: &CatalogueFile, matter: &Matter, problems: &mut Vec<Problem>) 
         {
             problems.push(Problem::DuplicateMaterial { matter: code.clone(), material: name.clone() });
         }
-        if material.copies == 0 {
+        if !(1..=MOST_COPIES).contains(&material.copies) {
             problems.push(Problem::NoCopies { matter: code.clone(), material: name.clone() });
         }
         if material.source == MaterialSource::SharedFromSystem && material.from_matters.is_empty() {

@@ -5,7 +5,7 @@ mod materials;
 mod mode;
 mod model;
 
-pub use check::{CatalogueError, CycleEdges, Problem};
+pub use check::{CatalogueError, CycleEdges, LONGEST_LIMIT, MOST_COPIES, Problem};
 pub use materials::{MaterialKey, MaterialUse, MergedMaterial, how_to_get, merge_materials};
 pub use mode::{Mode, OPERATING_STAGE, Proposal, ProposalReason, propose_mode};
 pub use model::{

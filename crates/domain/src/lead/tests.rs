@@ -203,6 +203,29 @@ fn s5_3_who_sees_a_lead_and_who_may_do_what() {
     }
 }
 
+/// Who names an agent for a lead is the business office's head alone, whether one is named already or not.
+#[test]
+fn s5_3_the_business_offices_head_alone_refers_a_lead() {
+    let directory = directory();
+    let ask = |lead: &Lead, person: &Person| {
+        may(&Actor::of(person, &directory), Action::AssignLead, On::Lead(lead)).map(|grant| grant.relation())
+    };
+    let of_nobody = open();
+    let mut of_agent = open();
+    of_agent.assign(&"agent".into(), &directory).unwrap();
+    for lead in [&of_nobody, &of_agent] {
+        for person in directory.people.values() {
+            let expected = person.username.as_str() == "head";
+            assert_eq!(ask(lead, person) == Ok(Relation::BusinessHead), expected, "{}", person.username);
+            assert_eq!(ask(lead, person).is_ok(), expected, "{}", person.username);
+        }
+    }
+    // A lead shown in a list lets nobody name an agent who could not do it on the lead itself.
+    let mut gone = directory.people[&"head".into()].clone();
+    gone.office = Some("B03".into());
+    assert!(ask(&of_nobody, &gone).is_err(), "the head of another office");
+}
+
 #[test]
 fn s5_3_a_day_more_than_ten_years_off_is_a_wrong_year() {
     let far = date("+12026-04-20");

@@ -70,6 +70,16 @@ async fn s5_3_the_outside_ledger_the_order_and_the_goal_go_over_the_api() {
     let hall = Hall::open().await;
     let id = running_by(&hall, "enterprise").await;
     done(&hall, &id, "head", json!({ "type": "set_goal", "milestone": "MS-KG", "date": "2027-05-01" })).await;
+    let (code, _, detail) =
+        refused(&hall, &id, "head", json!({ "type": "set_goal", "milestone": "MS-JG", "date": "2027-05-01" })).await;
+    assert!(code == "milestone_not_in_case" && detail.contains("竣工验收完成"), "{detail}");
+    let green = json!({ "type": "open_green_channel", "reason": "重点项目", "person": "agent" });
+    done(&hall, &id, "head", green).await;
+    let approver = async |who: &str| {
+        let path = format!("/cases/{id}");
+        hall.api(who, "GET", &path, &[], "").await.json()["green"]["approver"].clone()
+    };
+    assert_eq!((approver("agent").await, approver("enterprise").await), (json!("head"), Value::Null));
     let (code, clause, _) =
         refused(&hall, &id, "agent", json!({ "type": "set_goal", "milestone": "MS-XX", "date": "2027-05-01" })).await;
     assert_eq!((code.as_str(), clause.as_str()), ("unknown_milestone", "S5.3"));

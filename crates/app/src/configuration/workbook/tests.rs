@@ -130,3 +130,59 @@ fn a_sheet_that_is_not_there_changes_nothing() {
     let error = compare(&books, &sheet::table("空", &[], &[]).unwrap()).unwrap_err();
     assert!(matches!(error, AppError::Invalid(fields) if fields[0].code == "config_no_sheet"));
 }
+
+/// Every column that holds a number, with one too large and one too small.
+#[test]
+fn numbers_have_bounds_in_every_column() {
+    let books = books();
+    let mut columns = Vec::new();
+    for table in Table::ALL {
+        let numbers = table.columns().iter().filter(|column| matches!(column.input, Input::Number(..)));
+        columns.extend(numbers.map(|column| (table, column.name)));
+    }
+    let named: Vec<&str> = columns.iter().map(|(_, name)| *name).collect();
+    assert_eq!(named, ["statutory_days", "promised_days", "extension_days", "copies", "max_days", "year"]);
+    for (table, name) in columns {
+        let at = table.column(name).unwrap();
+        for number in ["-1", "10000", "4294967296", "99999999999999999999"] {
+            let mut sheets = exported(&books, table.book());
+            let sheet = sheets.iter_mut().find(|sheet| sheet.name == table.sheet()).unwrap();
+            sheet.rows[0][at] = number.to_owned();
+            let code = if number.len() > 18 { "config_number" } else { "config_bounds" };
+            let expected = (table.sheet().to_owned(), address(1, u32::try_from(at).unwrap()), code.to_owned());
+            assert!(wrong(&compared(&books, &sheets)).contains(&expected), "{table:?} {name} {number}");
+        }
+    }
+    let mut sheets = exported(&books, Book::Hall);
+    let policy = sheets.iter_mut().find(|sheet| sheet.name == Table::Policy.sheet()).unwrap();
+    let days = policy.rows.iter().position(|row| row[0] == "notice_days").unwrap();
+    for (number, code) in [("-1", "config_number"), ("3651", "config_bounds")] {
+        let policy = sheets.iter_mut().find(|sheet| sheet.name == Table::Policy.sheet()).unwrap();
+        policy.rows[days][1] = number.to_owned();
+        let found = wrong(&compared(&books, &sheets));
+        assert_eq!(found, [("服务时限".to_owned(), address(u32::try_from(days).unwrap() + 1, 1), code.to_owned())]);
+    }
+}
+
+/// A file that is imported whole has the same bounds.
+#[test]
+fn numbers_have_bounds_in_a_file_too() {
+    for (field, column) in
+        [("promised", "promised_days"), ("statutory", "promised_days"), ("extension", "promised_days")]
+    {
+        let mut books = books();
+        let matter = &mut books.catalogue.matters[0];
+        let far = Some(domain::catalogue::Limit::working_days(3661));
+        match field {
+            "promised" => matter.promised = far,
+            "statutory" => matter.statutory = far,
+            _ => matter.extension_days = Some(3661),
+        }
+        let errors = books.check(false).unwrap_err();
+        assert_eq!(errors[0].error.pointer, format!("/{column}"), "{field}");
+    }
+    let mut books = books();
+    let with_material = books.catalogue.matters.iter_mut().find(|matter| !matter.materials.is_empty()).unwrap();
+    with_material.materials[0].copies = 1001;
+    assert_eq!(books.check(false).unwrap_err()[0].error.pointer, "/copies");
+}

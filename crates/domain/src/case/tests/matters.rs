@@ -1,10 +1,11 @@
 //! The work of the offices: claim, decline, forward, submit, clocks, results (S5.3, S8.2).
 
-use super::fixture::Play;
+use super::fixture::{Play, command};
 use super::hall::{calendar, catalogue};
 use crate::case::*;
 use crate::clock::IntervalKind;
 use crate::custody::Place;
+use crate::people::Role;
 use serde_json::{Value, json};
 
 fn on(kind: &str, matter: &str) -> Value {
@@ -288,6 +289,13 @@ fn s8_2_an_extension_is_approved_by_a_head() {
         assert_eq!(play.code("window-d15", extend(5, "案情复杂", approver)), Code::ApproverInvalid, "{approver}");
     }
     assert_eq!(play.code("agent", extend(5, "案情复杂", "head")), Code::NotYours, "never the agent");
+    let refusal = play.decide("window-d15", &command(extend(5, "案情复杂", "nobody"))).unwrap_err();
+    let people = refusal.params["people"].clone();
+    let name = |who: &str| play.hall.directory.people[&who.into()].name.clone();
+    assert!(people.contains(&name("office-d15")) && people.contains(&name("head")), "who may is told: {people}");
+    let mut both = play.clone();
+    both.hall.directory.people.get_mut(&"agent".into()).unwrap().roles.insert(Role::OfficeHead);
+    assert_eq!(both.code("window-d15", extend(5, "案情复杂", "agent")), Code::ApproverInvalid, "even as a head");
     play.ok("window-d15", extend(5, "案情复杂", "office-d15"));
     play.ok("office-d15", extend(2, "再延", "head"));
     assert_eq!(play.matter("YY-02").clock.as_ref().unwrap().extended_days, 7);

@@ -1,6 +1,6 @@
 //! The outside ledger, the usual order, the goal, the green channel's limits, trips (S5.3, S6.4, S9.1).
 
-use super::fixture::{Play, application, assistance};
+use super::fixture::{Play, application, assistance, command};
 use super::hall::{SCAN, at, calendar};
 use crate::calendar::Calendar;
 use crate::case::*;
@@ -184,6 +184,8 @@ fn s5_3_a_goal_names_a_milestone_and_a_day_ahead() {
     let mut play = Play::of_template("T5").preparing();
     let goal = |milestone: &str, date: &str| json!({"type": "set_goal", "milestone": milestone, "date": date});
     assert_eq!(play.code("agent", goal("MS-XX", "2026-09-01")), Code::UnknownMilestone);
+    let none = play.decide("agent", &command(goal("MS-JG", "2026-09-01"))).unwrap_err();
+    assert_eq!((none.code, none.params["milestone"].as_str()), (Code::MilestoneNotInCase, "竣工验收完成"));
     assert_eq!(play.code("agent", goal("MS-KG", "2026-03-01")), Code::DateInPast);
     assert_eq!(play.code("agent", goal("MS-KG", "2036-03-05")), Code::DateTooFar);
     assert_eq!(play.code("enterprise", goal("MS-KG", "2026-09-01")), Code::NotYours);

@@ -1,6 +1,6 @@
 //! The application and its scope: channels, proposal, mode, change of matters, credit code (S2.1, S4, S5.3).
 
-use super::fixture::{Play, application, assistance};
+use super::fixture::{Play, application, assistance, command};
 use super::hall::Hall;
 use crate::case::*;
 use crate::catalogue::{Mode, ProposalReason};
@@ -156,4 +156,18 @@ fn s5_3_the_credit_code_is_attached_when_the_enterprise_is_founded() {
     let mut gone = Play::new(&Application { founding: true, ..application(&["QY-01"]) }).preparing();
     gone.ok("enterprise", json!({"type": "withdraw"}));
     assert_eq!(gone.code("agent", attach(USCC)), Code::CaseEnded);
+}
+
+/// A case keeps the order that held when its matters entered; another version of the catalogue may say the opposite.
+#[test]
+fn s5_3_a_matter_that_could_never_have_its_turn_is_not_added() {
+    let mut play = Play::of_matters(&["QY-03", "YY-14"]).preparing();
+    let add = |code: &str| json!({"type": "change_matters", "add": [code], "reason": "增加经营项目"});
+    let first = play.case.matters.iter_mut().find(|matter| matter.scope.code.as_str() == "QY-03").unwrap();
+    first.scope.prerequisites = vec!["YY-02".into()];
+    let refusal = play.decide("agent", &command(add("YY-02"))).unwrap_err();
+    assert_eq!((refusal.code, refusal.params["matters"].as_str()), (Code::OrderInCircle, "QY-03、YY-02"));
+    assert!(play.decide("agent", &command(add("YY-03"))).is_ok(), "what stands beside the circle may come");
+    let instead = json!({"type": "change_matters", "add": ["YY-02"], "remove": ["QY-03"], "reason": "更正"});
+    assert!(play.decide("agent", &command(instead)).is_ok(), "without the other there is no circle");
 }

@@ -77,7 +77,9 @@ struct ProposalJson {
 struct GreenJson {
     reason: String,
     person: String,
-    approver: String,
+    /// Not told to the enterprise.
+    #[schema(required)]
+    approver: Option<String>,
     at: DateTime<Utc>,
     /// `after_hours`, `appointment`, `accompanied`.
     measures: Vec<String>,
@@ -263,7 +265,7 @@ pub(super) fn case_json(open: &OpenCase, say: &Say<'_>) -> CaseJson {
         green: case.green.as_ref().map(|green| GreenJson {
             reason: green.reason.clone(),
             person: green.person.0.clone(),
-            approver: green.approver.0.clone(),
+            approver: people.then(|| green.approver.0.clone()),
             at: green.at,
             measures: green.measures.iter().map(|measure| measure.name().to_owned()).collect(),
         }),

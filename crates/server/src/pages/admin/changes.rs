@@ -96,7 +96,7 @@ pub(super) async fn page(visit: Signed, RawQuery(query): RawQuery) -> Result<Res
         l,
         headline: l.tr("admin.changes.headline", &[("count", &lines.len().to_string())]),
         lines,
-        kinds: ["catalogue", "hall", "calendar", "fees"].map(|value| option("kind", kind, value)).to_vec(),
+        kinds: ["catalogue", "hall", "calendar", "fees", "people"].map(|value| option("kind", kind, value)).to_vec(),
         states: ["planned", "holds", "replaced"].map(|value| option("state", state, value)).to_vec(),
         q: q.to_owned(),
         narrowed: !(kind.is_empty() && state.is_empty() && q.is_empty()),

@@ -180,7 +180,7 @@ fn field(visit: &Signed, table: Table, column: &'static Column, value: &str, is_
         // What a row is known by stays: another one is another row.
         _ if is_old && column.key => "fixed",
         Input::Area | Input::Matters => "area",
-        Input::Number => "number",
+        Input::Number(..) => "number",
         Input::Date => "date",
         Input::Time => "time",
         Input::YesNo | Input::Choice(_) | Input::Matter | Input::Office | Input::Stage => "select",
@@ -278,6 +278,7 @@ pub(super) async fn remove(visit: Signed, Path(name): Path<String>, typed: Typed
 async fn put(visit: &Signed, table: Table, changes: Vec<RowChange>, typed: &Typed) -> Result<Option<String>, NotTaken> {
     let app = &visit.state.app;
     let effect = effect(visit, typed)?;
+    app.check_effect(&changes, &effect)?;
     if table.book() == Book::Calendar && typed.get("confirmed").is_empty() && !effect.reason.is_empty() {
         let dates = app.preview_dates(&visit.user, &changes, effect.on).await?;
         let (open, moved) = (dates.open.to_string(), dates.moved.to_string());

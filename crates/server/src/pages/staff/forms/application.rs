@@ -24,10 +24,10 @@ fn choose_mode(ctx: &Ctx<'_>) -> Body {
     Body { intro, fields: vec![mode], ..Body::default() }
 }
 
-/// The milestones of the catalogue and the wanted day; what is set already stands in the fields.
+/// The milestones that the case leads to and the wanted day; what is set already stands in the fields.
 fn set_goal(ctx: &Ctx<'_>) -> Body {
     let goal = ctx.open.case.goal.as_ref();
-    let milestones = ctx.open.reference.catalogue.milestones().iter();
+    let milestones = ctx.open.reference.catalogue.milestones().iter().filter(|one| ctx.open.case.leads_to(one));
     let options = milestones.map(|milestone| (milestone.code.clone(), milestone.name.clone())).collect();
     let milestone = Field::new(ctx, "milestone", Kind::Select).required();
     let milestone = milestone.or(goal.map(|goal| goal.milestone.clone()).unwrap_or_default()).options(ctx, options);

@@ -8,7 +8,7 @@ use domain::case::{
 };
 use domain::custody::PieceForm;
 use domain::ids::{MatterCode, OfficeCode, Username};
-use domain::people::{OfficeKind, Role};
+use domain::people::OfficeKind;
 
 /// Rows of results that a form offers; one that needs more is sent twice.
 const RESULTS: usize = 3;
@@ -122,14 +122,9 @@ fn office_field(ctx: &Ctx<'_>, code: &MatterCode) -> Field {
 /// The heads who may approve: of the office that holds the matter, of the lead office.
 fn approver(ctx: &Ctx<'_>, code: &MatterCode) -> Field {
     let case = &ctx.open.case;
-    let office = case.matter(code).map(|m| m.office.clone());
-    let heads = ctx.open.reference.directory.people.values().filter(|person| {
-        person.active
-            && person.roles.contains(&Role::OfficeHead)
-            && person.office.is_some()
-            && (person.office == office || person.office == case.lead_office)
-    });
-    let options = heads.map(|person| (person.username.to_string(), person.name.clone())).collect();
+    let heads = case.matter(code).map(|matter| case.may_extend(matter, &ctx.open.reference.directory));
+    let options =
+        heads.into_iter().flatten().map(|person| (person.username.to_string(), person.name.clone())).collect();
     Field::new(ctx, "approver", Kind::Select).required().options(ctx, options)
 }
 
