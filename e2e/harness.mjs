@@ -82,6 +82,10 @@ export async function serve({ database, data, demo }) {
   for (;;) {
     if (broken || child.exitCode !== null) throw new Error(`bangban serve ended: ${broken ?? child.exitCode}\n${log.join("")}`);
     const ready = await fetch(`${base}/readyz`).then((answer) => answer.ok, () => false);
+    if (ready && /the demo was not loaded/.test(log.join(""))) {
+      await end(child);
+      throw new Error(`half a demo\n${log.join("")}`);
+    }
     if (ready) return { base, log, child, close: () => end(child) };
     if (Date.now() > until) {
       await end(child);

@@ -2,7 +2,8 @@
 //
 // The page gives, inside one form:
 //   .pad                                 where one writes; its <span> says how
-//   input[type=hidden][data-strokes]     gets the strokes as JSON: {"width","height","strokes":[[[x,y,ms,pressure],…],…]}
+//   input[type=hidden][data-strokes]     gets the strokes as JSON: {"width","height","strokes":[[[x,y,ms,pressure],…],…]};
+//                                        what stands in it already is drawn again
 //   input[type=hidden][data-image]       gets the picture as a PNG data URL (ink on a transparent ground, cut to the ink)
 //   button[data-clear]                   重写
 //   button[type=submit][data-sign]       aria-disabled until something is written or a scan is chosen
@@ -74,12 +75,24 @@
       this.strokes = [];
       this.size = null;
       this.colour = getComputedStyle(pad).color;
+      this.restore();
       this.listen();
       new ResizeObserver(() => this.resize()).observe(pad);
       this.changed();
     }
 
     find = (selector) => this.form?.querySelector(selector) ?? null;
+
+    /** What was drawn before the page came back with something to mend is there again. */
+    restore() {
+      try {
+        const { width, height, strokes } = JSON.parse(this.find("[data-strokes]")?.value || "null") ?? {};
+        if (!(width > 0 && height > 0)) return;
+        [this.size, this.strokes] = [{ width, height }, strokes];
+        // The clock goes on from the last point.
+        this.started = performance.now() - strokes.at(-1).at(-1)[2];
+      } catch { /* What cannot be read is not drawn. */ }
+    }
 
     listen() {
       const canvas = this.canvas;

@@ -6,6 +6,7 @@ import { throughTheApi } from "../walks/api.mjs";
 import { inTheBrowser } from "../walks/browser.mjs";
 import { takePictures } from "../walks/pictures.mjs";
 import { atFirstSight } from "../walks/smoke.mjs";
+import { timeAndMap } from "../walks/time.mjs";
 import { otherWays } from "../walks/turns.mjs";
 
 for (const database of ["sqlite", "postgres"]) {
@@ -15,6 +16,7 @@ for (const database of ["sqlite", "postgres"]) {
     after(() => hall?.close());
 
     if (database === "sqlite") atFirstSight(() => hall);
+    if (database === "sqlite") timeAndMap(() => hall);
     throughTheApi(() => hall);
     inTheBrowser(() => hall, database);
     otherWays(() => hall, database);

@@ -14,7 +14,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("app", &["domain", "store", "documents", "files", "notify"]),
     ("server", &["domain", "app"]),
     ("bangban", &["domain", "store", "documents", "files", "notify", "app", "server"]),
-    ("bench", &["domain", "store", "app"]),
+    ("bench", &["domain", "files", "store", "app"]),
     ("testkit", &["domain", "store", "documents", "files", "notify", "app", "server", "testkit-macros"]),
     ("testkit-macros", &[]),
     ("xtask", &[]),

@@ -59,6 +59,8 @@ pub(crate) struct Inner {
     pub(crate) foreseeing: Arc<Semaphore>,
     /// How long matters have taken, and how good forecasts have been.
     pub(crate) history: Arc<crate::plan::HistoryCache>,
+    /// The ledger's lines of open cases.
+    pub(crate) ledger: crate::ledger::LedgerCache,
     /// How many hold the program unready, see [`App::hold_ready`].
     held: Arc<AtomicUsize>,
 }
@@ -91,6 +93,7 @@ impl Inner {
             attempts: Mutex::default(),
             seen: Mutex::default(),
             history: Arc::clone(&self.history),
+            ledger: Default::default(),
             held: Arc::clone(&self.held),
         }
     }
@@ -131,6 +134,7 @@ impl App {
                 attempts: Mutex::default(),
                 seen: Mutex::default(),
                 history: Arc::default(),
+                ledger: Default::default(),
                 held: Arc::default(),
             }),
         };

@@ -3,19 +3,20 @@
 //! The contents are named by their place in the store and read from there only when the package is written, so that memory
 //! stays bounded. The same case and events always give the same input.
 
-use crate::papers::{PartyFull, document_title, matter_name, outcome_words, retention};
+use crate::papers::{PartyFull, document_title, matter_name};
 use crate::reference::Reference;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use domain::calendar::today;
 use domain::case::{Case, DeliveryEvent, Document, DocumentKind, Event, ResultItem, Side, Signature, SignatureMethod};
-use domain::catalogue::{Catalogue, Mode};
+use domain::catalogue::Catalogue;
 use domain::chain::Envelope;
 use domain::custody::{FileRef, Item, PieceForm, Place};
 use domain::people::Directory;
-use files::package::{CatalogueRow, Content, PackageInput, PackedDocument, PackedEvent};
+use files::package::{CatalogueRow, Content, PackageInput, PackedDocument, PackedEvent, Sealing, metadata_xml};
 use files::{Files, FilesError};
-use serde::Serialize;
+use metadata::{Metadata, ROOT};
 
+mod metadata;
 #[cfg(test)]
 mod tests;
 
@@ -27,10 +28,10 @@ pub enum ArchiveError {
     File(#[from] FilesError),
     /// The metadata cannot be written.
     #[error("the metadata cannot be written: {0}")]
-    Json(#[from] serde_json::Error),
+    Metadata(String),
 }
 
-/// Everything that goes into the package of a case.
+/// Everything that goes into the package of a case, sealed at `at`.
 ///
 /// # Errors
 /// If a hash that the case names is none.
@@ -40,13 +41,21 @@ pub(crate) fn package_input(
     party: &PartyFull,
     reference: &Reference,
     files: &Files,
+    at: DateTime<Utc>,
 ) -> Result<PackageInput, ArchiveError> {
     let content = contents(case, &events, &reference.catalogue, &reference.directory, files)?;
-    let metadata = Metadata::of(case, &events, party, &reference.catalogue, &reference.directory, &content);
+    let metadata = Metadata::of(case, &events, party, reference, &content);
+    let metadata = metadata_xml(ROOT, &metadata).map_err(|error| ArchiveError::Metadata(error.to_string()))?;
+    let sealing = Sealing {
+        hall: reference.directory.bureau.clone(),
+        at: at.to_rfc3339_opts(SecondsFormat::Secs, true),
+        volume: 1,
+    };
     Ok(PackageInput {
         case_id: case.id.to_string(),
         number: case.number.clone(),
-        meta_json: serde_json::to_vec(&metadata)?,
+        metadata,
+        sealing,
         events,
         documents: content.documents,
         catalogue: content.rows,
@@ -260,130 +269,4 @@ fn receipts(events: &[PackedEvent]) -> Vec<(u64, DateTime<Utc>, FileRef)> {
         }
     };
     events.iter().filter_map(proof).collect()
-}
-
-/// The metadata of the package, in this order of fields.
-#[derive(Serialize)]
-struct Metadata<'a> {
-    number: &'a str,
-    title: String,
-    mode: Mode,
-    applicant: Applicant<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    project: Option<&'a str>,
-    matters: Vec<MatterLine<'a>>,
-    lead_office: Option<OfficeLine<'a>>,
-    agent: Option<PersonLine<'a>>,
-    bureau: &'a str,
-    dates: Dates,
-    retention: &'static str,
-    contents: Counts,
-}
-
-#[derive(Serialize)]
-struct Applicant<'a> {
-    name: &'a str,
-    uscc: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct MatterLine<'a> {
-    code: &'a str,
-    name: &'a str,
-    office: OfficeLine<'a>,
-    outcome: &'static str,
-}
-
-#[derive(Serialize)]
-struct OfficeLine<'a> {
-    code: &'a str,
-    name: &'a str,
-}
-
-#[derive(Serialize)]
-struct PersonLine<'a> {
-    username: &'a str,
-    name: &'a str,
-}
-
-/// Days in the hall, `YYYY-MM-DD`.
-#[derive(Serialize)]
-struct Dates {
-    applied_on: String,
-    handover_signed_on: Option<String>,
-    agreement_signed_on: Option<String>,
-    started_on: Option<String>,
-    ended_on: Option<String>,
-}
-
-#[derive(Serialize)]
-struct Counts {
-    events: usize,
-    items: usize,
-    documents: usize,
-    pages: u64,
-}
-
-impl<'a> Metadata<'a> {
-    fn of(
-        case: &'a Case,
-        events: &[PackedEvent],
-        party: &'a PartyFull,
-        catalogue: &'a Catalogue,
-        directory: &'a Directory,
-        contents: &Contents,
-    ) -> Self {
-        let office =
-            |code| OfficeLine { code: domain::ids::OfficeCode::as_str(code), name: directory.office_name(code) };
-        let project = case.project.as_ref().map(|project| project.name.as_str());
-        let service = match case.mode {
-            Mode::Agency => "代办案卷",
-            Mode::Assistance => "帮办案卷",
-        };
-        let matter = |matter: &'a domain::case::CaseMatter| MatterLine {
-            code: matter.scope.code.as_str(),
-            name: matter_name(catalogue, &matter.scope.code),
-            office: office(&matter.office),
-            outcome: if matter.outcome.is_none() && matter.accepted_at_window.is_some() {
-                "窗口已受理"
-            } else {
-                outcome_words(catalogue, &matter.scope.code, matter.outcome)
-            },
-        };
-        Self {
-            number: &case.number,
-            title: format!("{} {}{service}", party.name, project.map(|name| format!("{name} ")).unwrap_or_default()),
-            mode: case.mode,
-            applicant: Applicant { name: &party.name, uscc: party.uscc.as_deref() },
-            project,
-            matters: case.matters.iter().map(matter).collect(),
-            lead_office: case.lead_office.as_ref().map(office),
-            agent: case
-                .agent
-                .as_ref()
-                .map(|agent| PersonLine { username: agent.as_str(), name: directory.person_name(agent) }),
-            bureau: &directory.bureau,
-            dates: Dates::of(case),
-            retention: retention(case.mode),
-            contents: Counts {
-                events: events.len(),
-                items: contents.rows.len(),
-                documents: contents.documents.len(),
-                pages: contents.rows.iter().filter_map(|row| row.pages).map(u64::from).sum(),
-            },
-        }
-    }
-}
-
-impl Dates {
-    fn of(case: &Case) -> Self {
-        let day = |at: DateTime<Utc>| today(at).to_string();
-        Self {
-            applied_on: day(case.created_at),
-            handover_signed_on: case.handover_signed_at.map(day),
-            agreement_signed_on: case.agreement_signed_at.map(day),
-            started_on: case.started_at.map(day),
-            ended_on: case.ended.map(|(at, _)| day(at)),
-        }
-    }
 }

@@ -4,7 +4,8 @@
 use crate::accounts::User;
 use crate::app::App;
 use crate::ledger::{LedgerOrder, LedgerQuery, LedgerRow};
-use crate::{AppError, CaseHead, CaseOrder, OfficeCount, lists::visibility};
+use crate::lists::{Cut, visibility};
+use crate::{AppError, CaseHead, OfficeCount};
 use chrono::NaiveDate;
 use domain::access::{Action, On, may};
 use domain::calendar::today;
@@ -16,8 +17,7 @@ use store::{CaseFilter, CaseOffice, PressingFilter};
 
 /// So many blockers of each side are shown: one sheet holds them.
 const MOST: usize = 5;
-/// Rows of the list of cases read together, and at most.
-const AT_ONCE: u64 = 500;
+/// So many cases are looked through for one person's work.
 const MOST_HEADS: usize = 5_000;
 /// Cases of one page of work: only these are read whole.
 const CASES: usize = 40;
@@ -65,8 +65,8 @@ pub struct Board {
     pub offices: Vec<OfficeDays>,
     /// The banner's own offices, then bodies above and outside, then clients.
     pub blockers: Vec<SideBlockers>,
-    /// Some open cases were not looked through: there are too many.
-    pub cut: bool,
+    /// Some projects were not looked through: there are too many.
+    pub cut: Option<Cut>,
 }
 
 impl App {
@@ -121,17 +121,8 @@ impl App {
             return Ok(Desk::default());
         }
         let filter = CaseFilter { status: statuses(user), visible_to: visibility(user), ..CaseFilter::default() };
-        let (mut heads, mut seen, mut cursor) = (Vec::new(), 0, None);
-        loop {
-            let page = self.inner.store.list_cases(&filter, CaseOrder::Work, cursor.as_deref(), AT_ONCE).await;
-            let page = page.map_err(crate::error::wrong_cursor)?;
-            seen += page.items.len();
-            heads.extend(page.items.into_iter().filter(|head| concerns(user, head)));
-            cursor = page.next_cursor;
-            if cursor.is_none() || seen >= MOST_HEADS {
-                break;
-            }
-        }
+        let (mut heads, cut) = self.heads(&filter, MOST_HEADS).await?;
+        heads.retain(|head| concerns(user, head));
         let on = today(self.now());
         heads.sort_by_cached_key(|head| rank(user, head, on));
         let office = user.actor.office.clone().filter(|_| is_handler(user) && !user.actor.of_bureau);
@@ -141,6 +132,7 @@ impl App {
             pressing: self.pressing_sum(&pressing).await?,
             office,
             cases: heads.len(),
+            cut,
             next: (heads.len() > skip.saturating_add(CASES)).then(|| skip + CASES),
             ids: heads.into_iter().skip(skip).take(CASES).map(|head| head.id).collect(),
         })
@@ -154,6 +146,8 @@ pub struct Desk {
     pub ids: Vec<CaseId>,
     /// How many there are in all.
     pub cases: usize,
+    /// Some cases were not looked through: there are too many.
+    pub cut: Option<Cut>,
     /// How many to pass over for those after these.
     pub next: Option<usize>,
     /// How many matters press: of the person's office, else of all cases that the person sees.

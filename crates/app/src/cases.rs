@@ -9,10 +9,11 @@ use crate::once::{Once, Outcome};
 use crate::plan::Settled;
 use crate::projection::{Saved, event_records};
 use crate::reference::Reference;
+use crate::signing::signature_of;
 use crate::{AppError, FieldError};
 use chrono::{DateTime, Utc};
 use domain::access::{Action, Grant, On, may};
-use domain::case::{ApplicationEvent, Case, Command, DeliveryCommand, EndingEvent, Event, Facts, decide, record};
+use domain::case::{ApplicationEvent, Case, Command, DeliveryCommand, EndingEvent, Event, Facts, IdentityProof, decide, record};
 use domain::chain::{Envelope, GENESIS};
 use domain::custody::FileRef;
 use domain::ids::{CaseId, FileId, Username};
@@ -87,6 +88,23 @@ impl App {
         expected: Option<u64>,
         once: Option<Once>,
     ) -> Result<Performed, AppError> {
+        // Only the link itself can say that somebody signed by it.
+        let signer = signature_of(&command).and_then(|signature| signature.signer);
+        if signer.is_some_and(|signer| signer.proof == IdentityProof::LinkAndCode) {
+            return Err(FieldError::new("/signer/proof", "link_only").into());
+        }
+        self.carry_out(user, id, command, expected, once).await
+    }
+
+    /// As [`App::perform`], also for what was signed by a link.
+    pub(crate) async fn carry_out(
+        &self,
+        user: &User,
+        id: &CaseId,
+        command: Command,
+        expected: Option<u64>,
+        once: Option<Once>,
+    ) -> Result<Performed, AppError> {
         let kind = command.kind();
         for attempt in 1..=TRIES {
             let (was, case) = self.load(id).await?;
@@ -142,6 +160,7 @@ impl App {
         let reference = self.reference();
         let now = self.now();
         let (files, linked) = self.files_of(user, &case, command).await?;
+        self.check_ink(command, &files).await?;
         let head = self.head_of(&case.id).await?;
         let events = decide(&case, command, grant, &facts(&reference, now, &files, Some(&head)))?;
         let is_sealing = events.iter().any(|event| matches!(event, Event::Ending(EndingEvent::CaseArchived { .. })));
@@ -284,13 +303,14 @@ fn address_of(command: &Command) -> Option<&str> {
     }
 }
 
-/// Every file that stands anywhere in a command: as `file`, or as the `receipt` of a body outside.
+/// Every file that stands anywhere in a command: as `file`, as the `receipt` of a body outside, as a slip, as strokes
+/// or letter of a signer.
 fn named_files(value: &serde_json::Value) -> Vec<FileId> {
     match value {
         serde_json::Value::Object(fields) => fields
             .iter()
             .flat_map(|(name, value)| match value {
-                serde_json::Value::String(id) if matches!(name.as_str(), "file" | "receipt") => {
+                serde_json::Value::String(id) if matches!(name.as_str(), "file" | "receipt" | "slip" | "strokes" | "letter") => {
                     vec![FileId(id.clone())]
                 }
                 other => named_files(other),

@@ -107,6 +107,7 @@ impl App {
             ("notices whose date has passed could not be looked at", self.lapse_notices().await.map(drop)),
             ("history and forecasts could not be brought up to the day", self.renew_forecasts().await),
             ("old answers could not be forgotten", self.forget_old_answers().await.map(drop)),
+            ("old links for signing could not be forgotten", self.forget_old_sign_links().await.map(drop)),
         ];
         for (what, result) in &done {
             if let Err(error) = result {

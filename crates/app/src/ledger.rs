@@ -1,10 +1,17 @@
-//! The ledger of projects (台账): the matters of every open project that the person may see, and the notice made of it.
+//! The ledger of projects (台账): the matters of every open project that the person may see, and the notice made of it. What
+//! is followed outside, of cases with and without a project, is in [`outside`]; what is kept in memory in [`kept`].
 
+mod kept;
+mod outside;
+
+pub(crate) use kept::LedgerCache;
+pub use outside::{OutsideLedger, OutsideOrder, OutsideQuery, OutsideRow};
+
+use crate::AppError;
 use crate::accounts::User;
 use crate::app::App;
-use crate::lists::visibility;
+use crate::lists::{Cut, visibility};
 use crate::reference::Reference;
-use crate::{AppError, CaseHead};
 use chrono::{DateTime, NaiveDate, Utc};
 use documents::{Form, Head, LedgerColumn, LedgerNotice};
 use domain::access::{Action, On, may};
@@ -13,11 +20,9 @@ use domain::case::{Case, Status};
 use domain::ids::{CaseId, OfficeCode, Username};
 use domain::ledger::{Holder, LedgerLine, LedgerState, Level, Side, Totals, lines};
 use domain::plan::{Scenario, items_of, schedule};
-use std::sync::Arc;
-use store::{CaseFilter, CaseOrder};
+use std::cmp::Reverse;
+use store::CaseFilter;
 
-/// Cases read together.
-const AT_ONCE: u64 = 500;
 /// So many open cases are looked through; a hall of a banner has a tenth of it.
 const MOST_CASES: usize = 5_000;
 /// Between enterprise and project in the title of a case.
@@ -44,8 +49,10 @@ pub struct LedgerQuery {
     pub agent: Option<Username>,
     /// With this text in project, enterprise, number or matter.
     pub q: Option<String>,
-    /// In which order.
+    /// In which order; what is on the green channel comes first in each.
     pub order: LedgerOrder,
+    /// At most so many projects are looked through; 5,000 unless said otherwise.
+    pub most: Option<usize>,
 }
 
 /// The order of a ledger.
@@ -71,6 +78,8 @@ pub struct LedgerRow {
     pub enterprise: String,
     /// The project.
     pub project: String,
+    /// On the green channel.
+    pub green: bool,
     /// Its planned investment in fen.
     pub investment_fen: Option<i64>,
     /// The milestone and the day on which it is wanted.
@@ -94,8 +103,8 @@ pub struct Ledger {
     pub offices: Vec<OfficeCode>,
     /// Offices that have a matter in hand.
     pub holders: Vec<OfficeCode>,
-    /// Some open cases were not looked through: there are too many.
-    pub cut: bool,
+    /// Some projects were not looked through: there are too many.
+    pub cut: Option<Cut>,
 }
 
 /// What the notice of a ledger needs beside its lines: the words of the table, and what a clerk fills in.
@@ -120,31 +129,11 @@ impl App {
     /// Forbidden; what the store says.
     pub async fn ledger(&self, user: &User, query: &LedgerQuery) -> Result<Ledger, AppError> {
         may(&user.actor, Action::SeeLedger, On::Hall)?;
-        let open = Status::ALL.into_iter().filter(|status| status.is_open()).map(|status| status.name().to_owned());
-        let filter = CaseFilter { status: open.collect(), visible_to: visibility(user), ..CaseFilter::default() };
-        let (mut rows, mut seen, mut cursor) = (Vec::new(), 0, None);
-        loop {
-            let page = self.inner.store.list_cases(&filter, CaseOrder::Newest, cursor.as_deref(), AT_ONCE).await;
-            let page = page.map_err(crate::error::wrong_cursor)?;
-            seen += page.items.len();
-            cursor = page.next_cursor;
-            // The title of a case without a project is the enterprise alone: most cases need not be read.
-            let heads: Vec<CaseHead> = page.items.into_iter().filter(|head| head.title.contains(BETWEEN)).collect();
-            rows.extend(self.ledger_of(heads).await?);
-            if cursor.is_none() || seen >= MOST_CASES {
-                break;
-            }
-        }
-        rows.sort_by(|a, b| a.number.cmp(&b.number));
-        Ok(narrowed(rows, query, &self.reference(), cursor.is_some()))
-    }
-
-    async fn ledger_of(&self, heads: Vec<CaseHead>) -> Result<Vec<LedgerRow>, AppError> {
-        let ids: Vec<CaseId> = heads.iter().map(|head| head.id.clone()).collect();
-        let states = self.inner.store.case_states(&ids).await?;
-        let (reference, now) = (self.reference(), self.now());
-        let read = tokio::task::spawn_blocking(move || read(&heads, &states, &reference, now)).await;
-        read.map_err(|error| AppError::internal("ledger", &error))?
+        let filter = CaseFilter { title: Some(BETWEEN.to_owned()), ..open_to(user) };
+        let (heads, cut) = self.heads(&filter, query.most.unwrap_or(MOST_CASES)).await?;
+        let lines = self.lines_of(heads).await?;
+        let rows: Vec<&LedgerRow> = lines.iter().flat_map(|lines| lines.project.iter()).collect();
+        Ok(narrowed(rows, query, &self.reference(), cut))
     }
 
     /// The ledger as a notice in the layout of GB/T 9704, with the table as its attachment.
@@ -177,28 +166,20 @@ impl App {
     }
 }
 
-fn read(
-    heads: &[CaseHead],
-    states: &[String],
-    reference: &Arc<Reference>,
-    now: DateTime<Utc>,
-) -> Result<Vec<LedgerRow>, AppError> {
-    let mut rows = Vec::new();
-    for state in states {
-        let case: Case = serde_json::from_str(state)?;
-        let Some(head) = heads.iter().find(|head| head.id == case.id) else { continue };
-        rows.extend(rows_of(&case, head, reference, now));
-    }
-    Ok(rows)
+/// The open cases that the person may see.
+fn open_to(user: &User) -> CaseFilter {
+    let open = Status::ALL.into_iter().filter(|status| status.is_open()).map(|status| status.name().to_owned());
+    CaseFilter { status: open.collect(), visible_to: visibility(user), ..CaseFilter::default() }
 }
 
-fn rows_of(case: &Case, head: &CaseHead, reference: &Reference, now: DateTime<Utc>) -> Vec<LedgerRow> {
+/// The lines of a case with a project; its title is as lists show it.
+fn rows_of(case: &Case, title: &str, reference: &Reference, now: DateTime<Utc>) -> Vec<LedgerRow> {
     let Some(project) = &case.project else { return Vec::new() };
     let green = Scenario { green: case.green.is_some(), ..Scenario::default() };
     let items = green.apply(&items_of(case, &reference.calendar, now), reference.policy.green_percent);
     let goal = case.goal.as_ref().map(|goal| (goal.milestone.as_str(), goal.date));
     let schedule = schedule(&items, reference.catalogue.milestones(), &reference.calendar, today(now), goal);
-    let enterprise = head.title.strip_suffix(&project.name).and_then(|title| title.strip_suffix(BETWEEN));
+    let enterprise = title.strip_suffix(&project.name).and_then(|title| title.strip_suffix(BETWEEN));
     let row = |mut line: LedgerLine| {
         if let Some(hold) = line.hold.as_mut().filter(|hold| hold.by != Holder::Client && hold.office.is_none()) {
             hold.office.clone_from(&reference.directory.business_office);
@@ -206,8 +187,9 @@ fn rows_of(case: &Case, head: &CaseHead, reference: &Reference, now: DateTime<Ut
         LedgerRow {
             case: case.id.clone(),
             number: case.number.clone(),
-            enterprise: enterprise.unwrap_or(&head.title).to_owned(),
+            enterprise: enterprise.unwrap_or(title).to_owned(),
             project: project.name.clone(),
+            green: case.green.is_some(),
             investment_fen: project.investment_fen,
             goal: case.goal.as_ref().map(|goal| (goal.milestone.clone(), goal.date)),
             agent: case.agent.clone(),
@@ -217,7 +199,7 @@ fn rows_of(case: &Case, head: &CaseHead, reference: &Reference, now: DateTime<Ut
     lines(case, &schedule, &reference.calendar, now).into_iter().map(row).collect()
 }
 
-fn narrowed(rows: Vec<LedgerRow>, query: &LedgerQuery, reference: &Reference, cut: bool) -> Ledger {
+fn narrowed(rows: Vec<&LedgerRow>, query: &LedgerQuery, reference: &Reference, cut: Option<Cut>) -> Ledger {
     let mut agents: Vec<Username> = rows.iter().filter_map(|row| row.agent.clone()).collect();
     let mut offices: Vec<OfficeCode> = rows.iter().map(|row| row.line.office.clone()).collect();
     let held = rows.iter().filter_map(|row| row.line.hold.as_ref()?.office.clone());
@@ -246,13 +228,20 @@ fn narrowed(rows: Vec<LedgerRow>, query: &LedgerQuery, reference: &Reference, cu
             && query.agent.as_ref().is_none_or(|agent| row.agent.as_ref() == Some(agent))
             && q.is_none_or(|q| is_found(row, q))
     };
-    let mut rows: Vec<LedgerRow> = rows.into_iter().filter(|row| fits(row)).collect();
+    let mut rows: Vec<&LedgerRow> = rows.into_iter().filter(|row| fits(row)).collect();
     let days = |row: &LedgerRow| row.line.hold.as_ref().map_or(-1, |hold| hold.days);
-    match query.order {
-        LedgerOrder::Project => {}
-        LedgerOrder::Planned => rows.sort_by_key(|row| (row.line.planned.is_none(), row.line.planned)),
-        LedgerOrder::Days => rows.sort_by_key(|row| std::cmp::Reverse(days(row))),
-    }
+    // The green channel first, whatever the order (S6.4).
+    rows.sort_by(|a, b| {
+        let by_order = match query.order {
+            LedgerOrder::Project => std::cmp::Ordering::Equal,
+            LedgerOrder::Planned => {
+                (a.line.planned.is_none(), a.line.planned).cmp(&(b.line.planned.is_none(), b.line.planned))
+            }
+            LedgerOrder::Days => Reverse(days(a)).cmp(&Reverse(days(b))),
+        };
+        (!a.green).cmp(&!b.green).then(by_order).then_with(|| a.number.cmp(&b.number))
+    });
+    let rows: Vec<LedgerRow> = rows.into_iter().cloned().collect();
     let totals = Totals::of(rows.iter().map(|row| (&row.case, &row.line)));
     Ledger { rows, totals, agents, offices, holders, cut }
 }

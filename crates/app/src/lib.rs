@@ -37,6 +37,7 @@ mod reading;
 mod reference;
 mod secrets;
 pub mod sheet;
+mod signing;
 mod uploads;
 mod warnings;
 
@@ -55,8 +56,10 @@ pub use findings::FindingView;
 pub use green::GreenCase;
 pub use intake::{Contact, Founder, NewApplicant, NewCase};
 pub use leads::{AssignLead, CloseLead, LeadQuery, LeadView, LineView, NewLead};
-pub use ledger::{Ledger, LedgerOrder, LedgerQuery, LedgerRow, NoticeWords};
-pub use lists::CaseQuery;
+pub use ledger::{
+    Ledger, LedgerOrder, LedgerQuery, LedgerRow, NoticeWords, OutsideLedger, OutsideOrder, OutsideQuery, OutsideRow,
+};
+pub use lists::{CaseQuery, Cut};
 pub use making::Papers;
 pub use meetings::{CancelMeeting, DecisionDone, DecisionQuery, MeetingQuery, NewItem, NewMeeting, ReferCase};
 pub use once::{Answered, KEPT_DAYS, Once, Outcome};
@@ -64,6 +67,8 @@ pub use parties::{PartyFull, PartyView, PrivateField};
 pub use plan::{ForecastQuality, ProjectForecast, ProjectPlan, Supposed, Wanted};
 pub use reading::{NotedFee, OpenCase};
 pub use reference::{HallFile, Reference, Window};
+pub use secrets::{PublicSeal, public_seals, renew_seal};
+pub use signing::{Ink, LinkPaper, LinkSigned, LinkSigning, LinkStage, MadeLink, SignerForm, Signing, signing_command};
 pub use store::{CaseHead, CaseOrder, DecisionRecord, Page};
 pub use uploads::{CodeCheck, FileContent, Uploaded};
 pub use warnings::{Chased, NewChase, OfficeCount, Pressing, PressingMatter, PressingQuery, WarningView};

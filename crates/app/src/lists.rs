@@ -33,6 +33,18 @@ pub struct CaseQuery {
     pub order: CaseOrder,
 }
 
+/// Rows read together.
+const AT_ONCE: u64 = 500;
+
+/// That a list looked through fewer cases than there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cut {
+    /// So many were looked through, those of the green channel and those due first before the others.
+    pub seen: usize,
+    /// So many there are.
+    pub all: u64,
+}
+
 impl App {
     /// One page of the cases that the person may see.
     ///
@@ -49,6 +61,31 @@ impl App {
         let filter = filter(user, query);
         let page = self.inner.store.list_cases(&filter, query.order, cursor, u64::from(limit)).await;
         page.map_err(crate::error::wrong_cursor)
+    }
+
+    /// The cases that a filter finds, at most so many: those of the green channel first, then those due first. With how many
+    /// were left out, if any were.
+    pub(crate) async fn heads(
+        &self,
+        filter: &CaseFilter,
+        most: usize,
+    ) -> Result<(Vec<CaseHead>, Option<Cut>), AppError> {
+        let (mut heads, mut cursor) = (Vec::new(), None);
+        while heads.len() <= most {
+            let page = self.inner.store.list_cases(filter, CaseOrder::Work, cursor.as_deref(), AT_ONCE).await;
+            let page = page.map_err(crate::error::wrong_cursor)?;
+            heads.extend(page.items);
+            cursor = page.next_cursor;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        if heads.len() <= most {
+            return Ok((heads, None));
+        }
+        heads.truncate(most);
+        let all = self.inner.store.count_cases(filter).await?.values().sum();
+        Ok((heads, Some(Cut { seen: most, all })))
     }
 
     /// How many cases the person may see, by status.

@@ -89,7 +89,8 @@ impl Making<'_> {
             case: Some(case.id.clone()),
             at: self.now,
         };
-        Ok((DocumentMade { hash: pdf.hash, input: input.hash, code, pages: rendered.pages, seal: None }, file))
+        let seal = Some(app.sign_hash(&pdf.hash)?);
+        Ok((DocumentMade { hash: pdf.hash, input: input.hash, code, pages: rendered.pages, seal }, file))
     }
 
     /// The pictures of the signatures that a signature sheet shows.
@@ -134,14 +135,14 @@ impl App {
                 hash: event.hash,
             })
             .collect();
-        let input = crate::archive::package_input(case, packed, &party, reference, &self.inner.files)
+        let input = crate::archive::package_input(case, packed, &party, reference, &self.inner.files, self.now())
             .map_err(|error| AppError::internal("archive", &error))?;
         // Two may seal at once: each has a file of its own, in the folder that is cleared of what a crash leaves behind.
         let path = self.inner.data_dir.join("files/unfinished").join(format!("sealing-{}.zip", new_id()));
-        let target = path.clone();
+        let (target, key) = (path.clone(), self.inner.keys.seal().clone());
         let sealed = tokio::task::spawn_blocking(move || {
             let mut file = std::io::BufWriter::new(std::fs::File::create(&target)?);
-            let sealed = files::package::write_package(&input, &mut file).map_err(std::io::Error::other)?;
+            let sealed = files::package::write_package(&input, &key, &mut file).map_err(std::io::Error::other)?;
             std::io::Write::flush(&mut file)?;
             Ok::<_, std::io::Error>(sealed)
         })

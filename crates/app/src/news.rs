@@ -8,9 +8,10 @@ use crate::secrets::new_id;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::case::{
     ApplicationEvent, AssignmentEvent, Case, CaseMatter, DeliveryEvent, EndingEvent, Event, MaterialsEvent,
-    MatterEvent, MatterStatus, StopKind,
+    MatterEvent, MatterStatus, ParcelState, StopKind,
 };
 use domain::chain::Envelope;
+use domain::custody::Place;
 use domain::ids::{CaseId, MatterCode, OfficeCode, Username};
 use notify::{Mailbox, Message, Transport};
 use serde::{Deserialize, Serialize};
@@ -87,6 +88,10 @@ fn told(case: &Case, envelope: &Envelope, words: &Words<'_>) -> Vec<(Reader, Str
         Event::Materials(MaterialsEvent::NoticeIssued { .. }) => {
             vec![(Reader::Client, "有材料需要补齐，详见一次性告知书".to_owned())]
         }
+        Event::Materials(MaterialsEvent::MaterialDeferred { due, .. }) => {
+            vec![(Reader::Client, format!("有材料可以先办后补，最迟 {due} 交来，请签署容缺受理承诺书"))]
+        }
+        Event::Materials(MaterialsEvent::MaterialMoved { to, .. }) => taker(to, &envelope.actor),
         Event::Matter(MatterEvent::MattersOffered { matters }) => {
             matters.iter().filter_map(|code| offered(case, code, name)).collect()
         }
@@ -96,6 +101,19 @@ fn told(case: &Case, envelope: &Envelope, words: &Words<'_>) -> Vec<(Reader, Str
             | MatterEvent::ClockResumed { .. }
             | MatterEvent::LimitExtended { .. }),
         ) => clock_moved(event, &envelope.actor, words),
+        Event::Delivery(DeliveryEvent::ResultSent { shipment, .. }) => {
+            let what = match (&shipment.carrier, &shipment.number) {
+                (Some(carrier), Some(number)) => format!("结果已交{carrier}寄出，邮件号 {number}，请当面查验后签收"),
+                _ => "结果已电子送达，请查收并确认".to_owned(),
+            };
+            vec![(Reader::Client, what)]
+        }
+        Event::Delivery(DeliveryEvent::ParcelReported { state, .. }) => match state {
+            ParcelState::InTransit => Vec::new(),
+            ParcelState::NotDelivered => both("邮件投递未成，请与投递员联系"),
+            ParcelState::Returned => both("邮件已退回大厅，请商定重新寄送或者到大厅领取"),
+            ParcelState::Lost => both("邮件丢失，正在查找；结果将重新办理并送达"),
+        },
         Event::Delivery(DeliveryEvent::DeliveryDue {}) => both("事项都已办结，结果待交付"),
         Event::Ending(EndingEvent::CaseSuspended { .. }) => stopped(case, "已中止办理，详见中止单"),
         Event::Ending(EndingEvent::CaseResumed {}) => stopped(case, "已续办，各事项恢复计时"),
@@ -133,6 +151,16 @@ fn clock_moved(event: &MatterEvent, actor: &Username, words: &Words<'_>) -> Vec<
     };
     let both = [Reader::Client, Reader::Agent].into_iter().map(|reader| (reader, what.clone()));
     both.chain(approved).collect()
+}
+
+/// Whoever gets a piece is asked for its word that it has arrived.
+fn taker(to: &Place, giver: &Username) -> Vec<(Reader, String)> {
+    let what = "有材料移交给您，请核对后确认收到".to_owned();
+    match to {
+        Place::Person(person) if person != giver => vec![(Reader::Person(person.clone()), what)],
+        Place::Office(office) => vec![(Reader::Office(office.clone()), what)],
+        _ => Vec::new(),
+    }
 }
 
 /// An office learns of a matter that it is to claim.

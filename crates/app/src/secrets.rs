@@ -6,10 +6,18 @@ use aes_gcm::{Aes256Gcm, Nonce};
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use files::seal::SoftwareKey;
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use std::io::Write;
 use std::path::Path;
+
+mod seal;
+
+pub use seal::{PublicSeal, public_seals, renew_seal};
+
+/// The private key of the hall's seal.
+const SEAL: &str = "seal.key";
 
 /// The hall's own secrets, made at the first start and kept in the data folder, readable by its owner alone.
 #[derive(Clone)]
@@ -17,15 +25,19 @@ pub(crate) struct Keys {
     cipher: Aes256Gcm,
     index: [u8; 32],
     code: [u8; 32],
+    seal: SoftwareKey,
 }
 
 impl Keys {
     /// Reads the keys from the folder, making them if it has none.
     pub(crate) fn open(dir: &Path) -> Result<Self, AppError> {
         std::fs::create_dir_all(dir).map_err(|error| AppError::internal("keys", &error))?;
-        let key = |name: &str| read_or_make(&dir.join(name)).map_err(|error| AppError::internal("keys", &error));
+        let key = |name: &str| {
+            read_or_make(&dir.join(name), random_bytes).map_err(|error| AppError::internal("keys", &error))
+        };
         let private = key("private.key")?;
-        Ok(Self { cipher: Aes256Gcm::new(&private.into()), index: key("index.key")?, code: key("code.key")? })
+        let seal = seal::open(dir).map_err(|error| AppError::internal("keys", &error))?;
+        Ok(Self { cipher: Aes256Gcm::new(&private.into()), index: key("index.key")?, code: key("code.key")?, seal })
     }
 
     /// Encrypts a private text (AES-256-GCM, a fresh nonce before the ciphertext, base64).
@@ -54,6 +66,11 @@ impl Keys {
         hex(&keyed(&self.index, last_four.as_bytes())[..16])
     }
 
+    /// The key that signs for the hall.
+    pub(crate) fn seal(&self) -> &SoftwareKey {
+        &self.seal
+    }
+
     /// The key that verification codes of documents are made with.
     pub(crate) fn code_key(&self) -> &[u8] {
         &self.code
@@ -69,36 +86,47 @@ pub(crate) fn keyed(key: &[u8; 32], message: &[u8]) -> Vec<u8> {
     mac.finalize().into_bytes().to_vec()
 }
 
-fn read_or_make(path: &Path) -> std::io::Result<[u8; 32]> {
+fn read_or_make(path: &Path, fresh: fn() -> [u8; 32]) -> std::io::Result<[u8; 32]> {
     match std::fs::read(path) {
         Ok(bytes) => bytes.try_into().map_err(|_| {
             std::io::Error::new(std::io::ErrorKind::InvalidData, format!("{} is not a key of 32 bytes", path.display()))
         }),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => make(path),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => make(path, fresh),
         Err(error) => Err(error),
     }
 }
 
-/// Makes a key. It gets its name only when it is whole, so that a crash leaves no half key that keeps the program from starting;
-/// of two programs that begin at once the first one's key is everybody's.
-fn make(path: &Path) -> std::io::Result<[u8; 32]> {
+/// Makes a key. Of two programs that begin at once the first one's key is everybody's.
+fn make(path: &Path, fresh: fn() -> [u8; 32]) -> std::io::Result<[u8; 32]> {
+    let key = fresh();
+    let named = make_durable(path, &key, |unfinished, path| {
+        let named = std::fs::hard_link(unfinished, path);
+        std::fs::remove_file(unfinished)?;
+        named
+    });
+    match named {
+        Ok(()) => Ok(key),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => read_or_make(path, fresh),
+        Err(error) => Err(error),
+    }
+}
+
+/// Writes a file that its owner alone may read. It gets its name, by `name`, only when it is whole, so that a crash leaves no
+/// half key that keeps the program from starting.
+fn make_durable(
+    path: &Path,
+    content: &[u8],
+    name: impl FnOnce(&Path, &Path) -> std::io::Result<()>,
+) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
-    let key = random_bytes::<32>();
     let unfinished = path.with_extension(new_id());
     let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished)?;
-    file.write_all(&key)?;
+    file.write_all(content)?;
     file.sync_all()?;
-    let named = std::fs::hard_link(&unfinished, path);
-    std::fs::remove_file(&unfinished)?;
-    match named {
-        Ok(()) => {
-            if let Some(folder) = path.parent() {
-                std::fs::File::open(folder)?.sync_all()?;
-            }
-            Ok(key)
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => read_or_make(path),
-        Err(error) => Err(error),
+    name(&unfinished, path)?;
+    match path.parent() {
+        Some(folder) => std::fs::File::open(folder)?.sync_all(),
+        None => Ok(()),
     }
 }
 

@@ -4,11 +4,11 @@ use crate::AppError;
 use crate::accounts::User;
 use crate::app::App;
 use crate::once::{Once, Outcome};
-use crate::secrets::new_id;
+use crate::secrets::{new_id, sha256};
 use chrono::{DateTime, Utc};
 use documents::Form;
 use domain::access::{Action, On, may};
-use domain::case::{Case, Document, DocumentKind};
+use domain::case::{Case, Document, DocumentKind, Seal, Side};
 use domain::identity::is_printable;
 use domain::ids::{CaseId, DocumentId, FileId};
 use files::Limits;
@@ -55,6 +55,18 @@ pub struct CodeCheck {
     pub bureau: String,
     /// Whether a newer one of its kind has taken its place.
     pub superseded: bool,
+    /// Who has to sign it, and when each side did.
+    pub sides: Vec<(Side, Option<DateTime<Utc>>)>,
+    /// The hall's own signature.
+    pub seal: Option<Seal>,
+}
+
+impl CodeCheck {
+    /// Whether a file is this document, byte for byte. It is looked at and not kept.
+    #[must_use]
+    pub fn is_same(&self, file: &[u8]) -> bool {
+        sha256(file) == self.hash
+    }
 }
 
 impl App {
@@ -173,6 +185,8 @@ impl App {
             pages: document.pages,
             bureau: self.reference().directory.bureau.clone(),
             superseded: replaceable && !is_newest && document.signatures.is_empty(),
+            sides: document.kind.sides().iter().map(|side| (*side, document.signature(*side).map(|s| s.at))).collect(),
+            seal: document.seal.clone(),
         }))
     }
 }

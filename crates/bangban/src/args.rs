@@ -54,6 +54,18 @@ pub enum Verb {
     },
     /// 核验案卷包，不需要数据库和网络 / verify an archive package, without database or network
     Verify(VerifyArguments),
+    /// 输出大厅的签名公钥（PEM） / print the public key of the hall's signature
+    Key {
+        /// 连同以前用过的公钥 / with those of earlier keys
+        #[arg(long, conflicts_with = "renew")]
+        all: bool,
+        /// 换一个新密钥，重新启动后生效；以前的签名仍可核验 / make a new key, used from the next start on
+        #[arg(long)]
+        renew: bool,
+        /// Where.
+        #[command(flatten)]
+        place: PlaceArguments,
+    },
     /// 按真实规则生成办件，用于试用和压力测试 / make realistic cases through the real rules
     Simulate {
         /// 办件数 / how many cases
@@ -201,10 +213,11 @@ impl ServeArguments {
 pub struct VerifyArguments {
     /// 案卷包 / the package
     pub file: PathBuf,
-    /// 另外得到的哈希：末条记录的，或整个文件的 SHA-256 / a hash from elsewhere: of the last event, or of the file
+    /// 另外得到的哈希：纸上印的办理记录摘要，或整个文件的 SHA-256 / a hash from elsewhere: of a record, as printed on paper, or
+    /// of the file
     #[arg(long, value_name = "HASH")]
     pub expect: Option<String>,
-    /// 签名公钥文件（案卷包目前没有签名）/ a public key (packages carry no signature yet)
+    /// 另外得到的大厅公钥文件（PEM），可含多个 / the hall's public key from elsewhere, PEM, one or more
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
     /// 语言 / language

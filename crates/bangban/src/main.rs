@@ -2,6 +2,7 @@
 //! stands in `domain`, every use case in `app`.
 
 mod args;
+mod key;
 mod manage;
 mod people;
 mod say;
@@ -43,6 +44,7 @@ async fn run(verb: Verb) -> Result<ExitCode, Failure> {
         Verb::Import { file, place } => manage::import(&place.settings()?, &file).await,
         Verb::Check { place } => manage::check(&place.settings()?).await,
         Verb::Verify(verify) => Ok(verify::verify(&verify)),
+        Verb::Key { all, renew, place } => key::key(&place.settings()?.data, all, renew),
         Verb::Simulate { cases, seed, from, papers, place } => {
             manage::simulate(&place.settings()?, cases, seed, from, papers.into()).await
         }

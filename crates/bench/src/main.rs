@@ -8,6 +8,7 @@ mod plan;
 mod process;
 mod recompute;
 mod scenarios;
+mod seal;
 mod slots;
 mod table;
 
@@ -62,6 +63,8 @@ enum Verb {
         #[arg(long)]
         fonts: PathBuf,
     },
+    /// Seal a large file, verify it and many small packages.
+    Seal(seal::Seal),
     /// Print the table of all rows.
     Table {
         /// Where `run` has put its rows.
@@ -86,6 +89,7 @@ fn main() -> ExitCode {
         }
         Verb::Plan => plan::print(),
         Verb::Run(run) => load::run(&run, &runtime),
+        Verb::Seal(seal) => seal::run(&seal),
         Verb::Table { rows } => table::print(&rows),
     })
 }

@@ -40,6 +40,8 @@ pub struct CaseFilter {
     pub ended_from: Option<DateTime<Utc>>,
     /// Ended before.
     pub ended_before: Option<DateTime<Utc>>,
+    /// With this text in the title, to the letter.
+    pub title: Option<String>,
     /// Found by this text; blank text narrows nothing, text without letter or digit finds nothing.
     pub q: Option<String>,
     /// Of one of these enterprises: 统一社会信用代码 or party id.
@@ -108,6 +110,7 @@ impl View {
             .add_option(filter.created_before.map(|at| C::CreatedAt.lt(micros(at))))
             .add_option(filter.ended_from.map(|at| C::EndedAt.gte(micros(at))))
             .add_option(filter.ended_before.map(|at| C::EndedAt.lt(micros(at))))
+            .add_option(filter.title.as_ref().map(|text| C::Title.contains(text)))
             .add_option(q.map(|q| self.found("cases.id", KIND, q)))
             .add_option(filter.enterprises.as_ref().map(|keys| of_enterprises(keys)))
             .add(self.visible(&filter.visible_to))

@@ -1,9 +1,11 @@
 use super::*;
 use crate::papers::tests::sample::{AGENT, ENTERPRISE, Sample};
 use domain::case::DeliveryWay;
+use domain::catalogue::Mode;
 use files::MediaType;
 use files::package::{verify, write_package};
-use serde_json::{Value, json};
+use files::seal::SoftwareKey;
+use serde_json::json;
 use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::path::PathBuf;
@@ -29,7 +31,7 @@ impl Shelf {
     }
 
     fn input(&self, sample: &Sample) -> PackageInput {
-        package_input(&sample.case, sample.packed(), &sample.party, &sample.reference, &self.files).unwrap()
+        package_input(&sample.case, sample.packed(), &sample.party, &sample.reference, &self.files, sample.now).unwrap()
     }
 }
 
@@ -37,6 +39,10 @@ impl Drop for Shelf {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.folder);
     }
+}
+
+fn key() -> SoftwareKey {
+    SoftwareKey::from_bytes(&[7; 32]).unwrap()
 }
 
 fn row<'a>(input: &'a PackageInput, title: &str) -> &'a CatalogueRow {
@@ -49,7 +55,7 @@ async fn s6_5_the_package_verifies_and_any_changed_byte_is_found() {
     let shelf = Shelf::with(&sample).await;
     let input = shelf.input(&sample);
     let mut zip = Vec::new();
-    let sealed = write_package(&input, &mut zip).unwrap();
+    let sealed = write_package(&input, &key(), &mut zip).unwrap();
     let head = sample.packed().last().unwrap().hash.clone();
     assert_eq!(sealed.head, head);
     let verified = verify(&mut Cursor::new(&zip), Some(&head)).unwrap();
@@ -70,9 +76,8 @@ async fn s6_5_the_package_holds_papers_signatures_pieces_and_results() {
     let shelf = Shelf::with(&sample).await;
     let input = shelf.input(&sample);
     let kinds: BTreeSet<&str> = input.documents.iter().map(|document| document.kind.as_str()).collect();
-    let expected =
-        ["agreement", "delivery-notice", "handover-list", "material", "result", "signature", "signature-sheet"];
-    assert_eq!(kinds, BTreeSet::from(expected));
+    let expected = "agreement delivery-notice handover-list material result signature signature-sheet special-notice";
+    assert_eq!(kinds, expected.split(' ').collect());
     let hashes: BTreeSet<&str> = input.documents.iter().map(|document| document.hash.as_str()).collect();
     for document in &sample.case.documents {
         assert!(hashes.contains(document.hash.as_str()), "{}", document.number);
@@ -116,29 +121,39 @@ async fn s6_5_the_metadata_tell_what_the_file_is_about() {
     let mut sample = Sample::ended();
     let shelf = Shelf::with(&sample).await;
     let input = shelf.input(&sample);
-    let meta: Value = serde_json::from_slice(&input.meta_json).unwrap();
-    assert_eq!(meta["number"], "2026-0187");
-    assert_eq!(meta["title"], format!("{ENTERPRISE} 㛃河草场 代办案卷"));
-    assert_eq!(meta["applicant"], json!({"name": ENTERPRISE, "uscc": "91150422MA0N3XYZ1K"}));
-    assert_eq!((&meta["mode"], &meta["retention"]), (&json!("agency"), &json!("30年")));
-    assert_eq!(meta["lead_office"], json!({"code": "B01", "name": "政务服务业务室"}));
-    assert_eq!(meta["agent"], json!({"username": "agent", "name": AGENT}));
-    assert_eq!(meta["matters"][1]["code"], "GC-08");
-    assert_eq!(meta["matters"][1]["outcome"], "不予许可");
-    assert_eq!(meta["dates"]["applied_on"], "2026-11-02");
-    assert!(meta["dates"]["ended_on"].is_string());
-    assert_eq!(meta["contents"]["documents"], input.documents.len());
-    let text = String::from_utf8(input.meta_json).unwrap();
+    let text = String::from_utf8(input.metadata).unwrap();
+    let documents = format!("<电子文件数>{}</电子文件数>", input.documents.len());
+    let title = format!("<题名>{ENTERPRISE} 㛃河草场 代办案卷</题名>");
+    let agent = format!("<用户名>agent</用户名>\n    <姓名>{AGENT}</姓名>");
+    for expected in [
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<政务服务事项电子文件元数据 版本=\"1\">",
+        "<办件编号>2026-0187</办件编号>",
+        &title,
+        &format!("<名称>{ENTERPRISE}</名称>"),
+        "<统一社会信用代码>91150422MA0N3XYZ1K</统一社会信用代码>",
+        "<办理方式>代办</办理方式>",
+        "<保管期限>30年</保管期限>",
+        "<编码>B01</编码>\n    <名称>政务服务业务室</名称>",
+        &agent,
+        "<事项编码>GC-08</事项编码>",
+        "<办理结果>不予许可</办理结果>",
+        "<申请日期>2026-11-02</申请日期>",
+        "<办结日期>",
+        &documents,
+    ] {
+        assert!(text.contains(expected), "{expected}\n{text}");
+    }
     assert!(!text.contains("13800001234"), "no telephone in the metadata");
+    assert_eq!((input.sealing.hall.is_empty(), input.sealing.volume), (false, 1));
 
     sample.case.mode = Mode::Assistance;
     sample.case.matters[2].outcome = None;
     let window = sample.case.matters.iter_mut().find(|matter| matter.scope.code.as_str() == "HP-05");
     window.unwrap().accepted_at_window = Some(sample.now);
-    let meta: Value = serde_json::from_slice(&shelf.input(&sample).meta_json).unwrap();
-    assert_eq!(meta["retention"], "10年");
-    assert_eq!(meta["title"], format!("{ENTERPRISE} 㛃河草场 帮办案卷"));
-    assert_eq!(meta["matters"][2]["outcome"], "窗口已受理");
+    let text = String::from_utf8(shelf.input(&sample).metadata).unwrap();
+    for expected in ["<保管期限>10年", "㛃河草场 帮办案卷</题名>", "<办理结果>窗口已受理"] {
+        assert!(text.contains(expected), "{expected}\n{text}");
+    }
 }
 
 #[tokio::test]
@@ -148,7 +163,7 @@ async fn s6_5_the_same_case_gives_the_same_package() {
         let sample = Sample::ended();
         let shelf = Shelf::with(&sample).await;
         let mut zip = Vec::new();
-        write_package(&shelf.input(&sample), &mut zip).unwrap();
+        write_package(&shelf.input(&sample), &key(), &mut zip).unwrap();
         packages.push(zip);
     }
     assert!(packages[0] == packages[1]);
@@ -173,7 +188,7 @@ async fn s6_3_the_proof_of_a_receipt_lies_in_the_package() {
     let receipt = row(&input, "签收凭证");
     assert!(receipt.document.as_deref().unwrap().contains("-receipt-E"));
     let mut zip = Vec::new();
-    write_package(&input, &mut zip).unwrap();
+    write_package(&input, &key(), &mut zip).unwrap();
     assert!(verify(&mut Cursor::new(&zip), None).is_ok());
     let unsigned = input.catalogue.iter().filter(|row| row.kind == "delivery-notice");
     assert!(unsigned.clone().count() > 1 && unsigned.into_iter().all(|row| row.remark.as_deref() == Some("未签署")));
@@ -185,5 +200,5 @@ async fn s6_5_a_file_that_is_gone_is_not_sealed_over() {
     let shelf = Shelf::with(&sample).await;
     let input = shelf.input(&sample);
     std::fs::remove_file(shelf.files.path(&sample.case.documents[0].hash).unwrap()).unwrap();
-    assert!(write_package(&input, &mut Vec::new()).is_err());
+    assert!(write_package(&input, &key(), &mut Vec::new()).is_err());
 }

@@ -2,7 +2,7 @@
 
 use super::{Paper, PaperError, document_title};
 use documents::{Picture, SignatureEntry, SignatureMethod, SignatureSheet};
-use domain::case::{self, Document, Side, Signature};
+use domain::case::{self, Document, IdentityProof, Side, Signature};
 
 impl Paper<'_> {
     pub(super) fn signature_sheet(&self) -> Result<SignatureSheet, PaperError> {
@@ -25,7 +25,9 @@ impl Paper<'_> {
         let by = self.context.directory.person_name(&signature.by);
         let (side, name) = match signature.side {
             Side::Client => {
-                (format!("委托方（{}）", self.context.party.name), self.client_signer().unwrap_or_default())
+                let named = signature.signer.as_ref().and_then(|signer| signer.name.as_deref());
+                let name = named.or_else(|| self.client_signer()).unwrap_or_default();
+                (format!("委托方（{}）", self.context.party.name), name)
             }
             Side::Agent => (format!("代办方（{}）", self.agent_office()), by),
             Side::Giver => ("移交人（原代办员）".to_owned(), by),
@@ -47,6 +49,9 @@ impl Paper<'_> {
     /// How the signer's identity was checked.
     fn identity(&self, document: &Document, signature: &Signature) -> String {
         let directory = self.context.directory;
+        if let Some(checked) = signature.signer.as_ref().and_then(|signer| self.checked(signature, signer.proof)) {
+            return checked;
+        }
         // Whoever belongs to an office of the hall is staff; an enterprise's account belongs to none.
         let by_staff = directory.person(&signature.by).is_some_and(|person| person.office.is_some());
         let how = match (signature.method, signature.side) {
@@ -65,6 +70,21 @@ impl Paper<'_> {
             Some(agent) if stood_in => format!("{how}（B角，在代办员{}缺席期间代行）", directory.person_name(agent)),
             _ => how.to_owned(),
         }
+    }
+
+    /// How staff made sure who signed, as it was written down; none for who signed in its own account.
+    fn checked(&self, signature: &Signature, proof: IdentityProof) -> Option<String> {
+        let by = self.context.directory.person_name(&signature.by);
+        let how = match proof {
+            IdentityProof::Account => return None,
+            IdentityProof::LinkAndCode => {
+                return Some(format!("凭{by}发出的签署链接和当面或电话告知的验证码，在本人设备上签署"));
+            }
+            IdentityProof::IdCard => "身份证件",
+            IdentityProof::Licence => "营业执照和法定代表人身份证件",
+            IdentityProof::Letter => "授权委托书和受托人身份证件",
+        };
+        Some(format!("{how}，由{by}核验"))
     }
 
     /// The written name; none for a scan that came as a PDF, which stays beside the paper in the file.

@@ -14,6 +14,7 @@ mod ledger;
 mod meetings;
 mod plan;
 mod race;
+mod signing;
 mod turns;
 mod warnings;
 mod whole;

@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Head;
+use super::{Head, Paper};
 use crate::zh;
 
 /// 事项代办委托协议, annex 1 of the plan, with every blank of it.
@@ -34,8 +34,16 @@ pub struct Agreement {
     pub date: Option<NaiveDate>,
 }
 
-impl Agreement {
-    pub(super) fn view(&self) -> Value {
+impl Paper for Agreement {
+    fn head(&self) -> &Head {
+        &self.head
+    }
+
+    fn title(&self) -> &str {
+        "事项代办委托协议"
+    }
+
+    fn view(&self) -> Value {
         json!({
             "agent_office": self.agent_office,
             "agent": self.agent,

@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Head;
+use super::{Head, Paper};
 use crate::zh;
 
 /// What was decided about a case and is told to the client: that it rests (中止), goes on (续办), goes no further (终止), or
@@ -67,8 +67,16 @@ pub struct DecisionFact {
     pub value: String,
 }
 
-impl Decision {
-    pub(super) fn view(&self) -> Value {
+impl Paper for Decision {
+    fn head(&self) -> &Head {
+        &self.head
+    }
+
+    fn title(&self) -> &str {
+        self.about.title()
+    }
+
+    fn view(&self) -> Value {
         let marked = |names: &[String]| -> Vec<Value> {
             (1..).zip(names).map(|(n, name)| json!({"mark": zh::mark(n), "name": name})).collect()
         };

@@ -2,7 +2,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Head, MaterialForm};
+use super::{Head, MaterialForm, Paper};
 use crate::zh;
 
 /// 事项代办结果交付通知单（代办帮办服务办结单）, annex 2 of the plan, with every blank of it.
@@ -125,8 +125,16 @@ impl DeliveryWay {
     }
 }
 
-impl DeliveryNotice {
-    pub(super) fn view(&self) -> Value {
+impl Paper for DeliveryNotice {
+    fn head(&self) -> &Head {
+        &self.head
+    }
+
+    fn title(&self) -> &str {
+        "事项代办结果交付通知单"
+    }
+
+    fn view(&self) -> Value {
         let course: Vec<Value> =
             self.course.iter().map(|line| json!({"on": line.on.map(zh::date), "text": line.text})).collect();
         let returned: Vec<Value> = (1..)

@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Head, MaterialForm};
+use super::{Head, MaterialForm, Paper};
 use crate::zh;
 
 /// 材料交接清单: what the client hands to the agent, signed by both before the agreement (S3.2, S6.2); 材料退还清单: what the
@@ -102,8 +102,16 @@ impl HandoverItem {
     }
 }
 
-impl HandoverList {
-    pub(super) fn view(&self) -> Value {
+impl Paper for HandoverList {
+    fn head(&self) -> &Head {
+        &self.head
+    }
+
+    fn title(&self) -> &str {
+        self.purpose.title()
+    }
+
+    fn view(&self) -> Value {
         let items: Vec<Value> = (1..).zip(&self.items).map(|(n, item)| item.view(n)).collect();
         let count = |form| self.items.iter().filter(|item| item.form == form).count();
         json!({

@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Head;
+use super::{Head, Paper};
 use crate::zh;
 
 /// A notice (通报) in the layout of GB/T 9704-2012 with the ledger of projects (台账) as its attachment (S5.3). Its head's
@@ -40,8 +40,16 @@ pub struct LedgerColumn {
     pub width: u32,
 }
 
-impl LedgerNotice {
-    pub(super) fn view(&self) -> Value {
+impl Paper for LedgerNotice {
+    fn head(&self) -> &Head {
+        &self.head
+    }
+
+    fn title(&self) -> &str {
+        &self.title
+    }
+
+    fn view(&self) -> Value {
         let given = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
         json!({
             "number": given(&self.head.number),

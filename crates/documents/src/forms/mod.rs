@@ -82,49 +82,49 @@ pub enum Form {
     LedgerNotice(LedgerNotice),
 }
 
+/// What every form can tell of itself.
+pub(crate) trait Paper {
+    /// What stands on every page.
+    fn head(&self) -> &Head;
+    /// The title printed on the paper.
+    fn title(&self) -> &str;
+    /// The form as its template reads it: dates in Chinese, lists numbered, blanks as `null`.
+    fn view(&self) -> Value;
+    /// The pictures the template shows as `/pictures/0`, `/pictures/1` and so on.
+    fn pictures(&self) -> Vec<&Picture> {
+        Vec::new()
+    }
+}
+
 impl Form {
+    fn paper(&self) -> &dyn Paper {
+        match self {
+            Self::Agreement(form) => form,
+            Self::DeliveryNotice(form) => form,
+            Self::OneTimeNotice(form) => form,
+            Self::HandoverList(form) => form,
+            Self::SignatureSheet(form) => form,
+            Self::TransferList(form) => form,
+            Self::Decision(form) => form,
+            Self::LedgerNotice(form) => form,
+        }
+    }
+
     /// The title printed on the paper.
     #[must_use]
     pub fn title(&self) -> &str {
-        match self {
-            Self::Agreement(_) => "事项代办委托协议",
-            Self::DeliveryNotice(_) => "事项代办结果交付通知单",
-            Self::OneTimeNotice(_) => "一次性告知书",
-            Self::HandoverList(form) => form.purpose.title(),
-            Self::SignatureSheet(_) => "签署页",
-            Self::TransferList(_) => "归档移交清单",
-            Self::Decision(form) => form.about.title(),
-            Self::LedgerNotice(form) => &form.title,
-        }
+        self.paper().title()
     }
 
     /// What stands on every page.
     #[must_use]
     pub fn head(&self) -> &Head {
-        match self {
-            Self::Agreement(form) => &form.head,
-            Self::DeliveryNotice(form) => &form.head,
-            Self::OneTimeNotice(form) => &form.head,
-            Self::HandoverList(form) => &form.head,
-            Self::SignatureSheet(form) => &form.head,
-            Self::TransferList(form) => &form.head,
-            Self::Decision(form) => &form.head,
-            Self::LedgerNotice(form) => &form.head,
-        }
+        self.paper().head()
     }
 
     /// The form as its template reads it: dates in Chinese, lists numbered, blanks as `null`.
     pub(crate) fn view(&self) -> Value {
-        match self {
-            Self::Agreement(form) => form.view(),
-            Self::DeliveryNotice(form) => form.view(),
-            Self::OneTimeNotice(form) => form.view(),
-            Self::HandoverList(form) => form.view(),
-            Self::SignatureSheet(form) => form.view(),
-            Self::TransferList(form) => form.view(),
-            Self::Decision(form) => form.view(),
-            Self::LedgerNotice(form) => form.view(),
-        }
+        self.paper().view()
     }
 
     /// The form's own template.
@@ -143,9 +143,6 @@ impl Form {
 
     /// The pictures the template shows as `/pictures/0`, `/pictures/1` and so on.
     pub(crate) fn pictures(&self) -> Vec<&Picture> {
-        match self {
-            Self::SignatureSheet(form) => form.pictures(),
-            _ => Vec::new(),
-        }
+        self.paper().pictures()
     }
 }

@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Head, MaterialForm};
+use super::{Head, MaterialForm, Paper};
 use crate::zh;
 
 /// 一次性告知书: everything that is missing, told once, each with the way to get it (S6.2).
@@ -85,8 +85,16 @@ impl MissingMaterial {
     }
 }
 
-impl OneTimeNotice {
-    pub(super) fn view(&self) -> Value {
+impl Paper for OneTimeNotice {
+    fn head(&self) -> &Head {
+        &self.head
+    }
+
+    fn title(&self) -> &str {
+        "一次性告知书"
+    }
+
+    fn view(&self) -> Value {
         let missing: Vec<Value> = (1..).zip(&self.missing).map(|(n, item)| item.view(n)).collect();
         json!({
             "to": self.to,

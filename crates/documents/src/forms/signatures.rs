@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::Head;
+use super::{Head, Paper};
 use crate::zh;
 
 /// 签署页: the signatures under one paper, bound to it by its hash.
@@ -87,8 +87,16 @@ impl<'de> Deserialize<'de> for Picture {
     }
 }
 
-impl SignatureSheet {
-    pub(super) fn view(&self) -> Value {
+impl Paper for SignatureSheet {
+    fn head(&self) -> &Head {
+        &self.head
+    }
+
+    fn title(&self) -> &str {
+        "签署页"
+    }
+
+    fn view(&self) -> Value {
         let mut next = 0;
         let signatures: Vec<Value> = self
             .signatures
@@ -117,7 +125,7 @@ impl SignatureSheet {
         })
     }
 
-    pub(super) fn pictures(&self) -> Vec<&Picture> {
+    fn pictures(&self) -> Vec<&Picture> {
         self.signatures.iter().filter_map(|entry| entry.picture.as_ref()).collect()
     }
 }

@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Head;
+use super::{Head, Paper};
 use crate::zh;
 
 /// 归档移交清单: the file handed to the offices concerned after the end (S6.5).
@@ -45,8 +45,16 @@ pub struct TransferRow {
     pub date: NaiveDate,
 }
 
-impl TransferList {
-    pub(super) fn view(&self) -> Value {
+impl Paper for TransferList {
+    fn head(&self) -> &Head {
+        &self.head
+    }
+
+    fn title(&self) -> &str {
+        "归档移交清单"
+    }
+
+    fn view(&self) -> Value {
         let rows: Vec<Value> = (1usize..)
             .zip(&self.rows)
             .map(|(number, row)| {

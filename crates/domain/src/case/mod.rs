@@ -34,7 +34,7 @@ mod values;
 pub use application::{Application, lapse, submit};
 pub use command::*;
 pub use event::*;
-pub use file::{Gap, gaps};
+pub use file::{Completeness, Gap, OwedBy, Part, completeness, gaps};
 pub use order::{Goal, Lifted, set_goal};
 pub use outside::{OutsideRecord, OutsideState};
 pub use paper::*;
@@ -248,7 +248,8 @@ fn refusal_now(case: &Case, actor: &Actor, kind: CommandKind, facts: &Facts<'_>)
     if may(actor, Action::Command(kind), on).is_err() {
         return Some(Code::NotYours.into());
     }
-    guard(case, kind).err()
+    let goal = || if kind == CommandKind::SetGoal { order::guard_goal(case, facts) } else { Ok(()) };
+    guard(case, kind).and_then(|()| goal()).err()
 }
 
 /// What can be done with one matter now, and what is in the way.

@@ -93,11 +93,18 @@ pub(super) fn lift(
     Ok(vec![MatterEvent::OrderLifted { matter, before, opinion }.into()])
 }
 
+/// A day can be wanted only for a milestone that something in the case leads to.
+pub(super) fn guard_goal(case: &Case, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let leads = facts.catalogue.milestones().iter().any(|milestone| case.leads_to(milestone));
+    if leads { Ok(()) } else { Err(Code::MilestoneNotInCase.into()) }
+}
+
 /// Sets the day on which a milestone of the catalogue is wanted.
 ///
 /// # Errors
 /// An unknown milestone, one that nothing in the case leads to, a day before today or more than ten years off.
 pub fn set_goal(case: &Case, milestone: &str, date: NaiveDate, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    guard_goal(case, facts)?;
     let known = facts.catalogue.milestones().iter().find(|known| known.code == milestone);
     let known = known.ok_or_else(|| Refusal::new(Code::UnknownMilestone).with("milestone", milestone))?;
     if !case.leads_to(known) {

@@ -101,7 +101,7 @@ impl Case {
     }
 
     /// The law wants a special procedure's time told in writing (行政许可法 art. 45).
-    fn special_notice_due(&self) -> Option<DocumentDue> {
+    pub(super) fn special_notice_due(&self) -> Option<DocumentDue> {
         let stops = self.matters.iter().flat_map(|matter| {
             let intervals = matter.clock.iter().flat_map(|clock| clock.intervals.iter().enumerate());
             let special = intervals.filter(|(_, interval)| interval.kind == IntervalKind::Special);

@@ -7,7 +7,7 @@ use std::io::{Read, Result, Seek, SeekFrom};
 use super::finding::Finding;
 use super::layout::{CENTRAL, END, Header, LOCAL, end};
 use super::manifest::{Digests, copy};
-use super::names::{is_json, is_safe_name};
+use super::names::{is_safe_name, is_whole};
 use super::{MAX_ENTRIES, MAX_JSON, MAX_JSON_TOTAL};
 
 /// The longest list of entries that is read into memory, in bytes.
@@ -123,7 +123,8 @@ fn parse_list(mut list: &[u8], list_offset: u64, findings: &mut Vec<Finding>) ->
         let name = String::from_utf8_lossy(&header.name).into_owned();
         // Stored, with one size: its content can be read even if other fields were changed.
         let in_place = u16_at(bytes, 10) == 0 && u32_at(bytes, 20) == header.size;
-        if bytes != header.central() {
+        // A name that swallows what comes after it has a wrong length: say where.
+        if bytes != header.central() || name.contains(char::is_control) {
             findings.push(Finding::NotCanonical { name: name.clone(), offset: at });
         }
         listed.push(Listed { name, header, in_place });
@@ -159,7 +160,7 @@ fn check_places(listed: &mut [Listed], list_offset: u64, findings: &mut Vec<Find
     let (mut next, mut json_left) = (0, MAX_JSON_TOTAL);
     for entry in listed {
         let (name, offset, size) = (entry.name.clone(), u64::from(entry.header.offset), u64::from(entry.header.size));
-        let json = is_json(&name);
+        let json = is_whole(&name);
         let max = if json { MAX_JSON.min(json_left) } else { u64::MAX }.min(list_offset.saturating_sub(next));
         if size > max {
             findings.push(Finding::AbsurdSize { name, size, max });
@@ -190,7 +191,7 @@ fn read_entry(file: &mut (impl Read + Seek), entry: &Listed, findings: &mut Vec<
         findings.push(Finding::NotCanonical { name: entry.name.clone(), offset });
     }
     let mut content = file.take(entry.header.size.into());
-    let (digests, bytes) = if is_json(&entry.name) {
+    let (digests, bytes) = if is_whole(&entry.name) {
         let mut bytes = Vec::new();
         (copy(&mut content, &mut bytes)?, Some(bytes))
     } else {

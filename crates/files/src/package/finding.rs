@@ -121,7 +121,7 @@ pub enum Finding {
         /// What the events give.
         found: String,
     },
-    /// Neither the head nor the package file has the hash that was given from outside.
+    /// Neither a record nor the package file has the hash that was given from outside.
     NotTheExpected {
         /// The hash that was given.
         expected: String,
@@ -129,6 +129,20 @@ pub enum Finding {
         head: String,
         /// The hash of the package file.
         package: String,
+    },
+    /// The hall's signature is not one under this manifest, or not of the key that the manifest names.
+    SignatureWrong {
+        /// Id of the key that came with the signature.
+        key: String,
+    },
+    /// It was to be held against a key, but packages of this form carry no signature.
+    NotSigned,
+    /// The signature is right, but made with none of the keys that were given from outside.
+    KeyNotTrusted {
+        /// Id of the key that made it.
+        key: String,
+        /// Ids of the keys that were given.
+        given: Vec<String>,
     },
     /// The list of contents and the documents do not agree.
     CatalogueDiffers {
@@ -171,6 +185,9 @@ impl Finding {
             Self::EventCount { .. } => "event_count",
             Self::HeadDiffers { .. } => "head_differs",
             Self::NotTheExpected { .. } => "not_the_expected",
+            Self::SignatureWrong { .. } => "signature_wrong",
+            Self::NotSigned => "not_signed",
+            Self::KeyNotTrusted { .. } => "key_not_trusted",
             Self::CatalogueDiffers { .. } => "catalogue_differs",
         }
     }
@@ -221,8 +238,17 @@ fn zh(finding: &Finding) -> String {
             format!("末条办理记录的哈希不符：清单写的是 {expected}，按内容算出的是 {found}。")
         }
         F::NotTheExpected { expected, head, package } => format!(
-            "与您提供的哈希不符：您提供的是 {expected}；本包末条办理记录的哈希是 {head}，整个文件的哈希是 {package}。"
+            "与您提供的哈希不符：您提供的是 {expected}，它不是本包任何一条办理记录的哈希（末条是 {head}），也不是整个文件的哈希（{package}）。"
         ),
+        F::SignatureWrong { key } => {
+            format!(
+                "“signature.json”中的签名不是对本包“manifest.json”作出的（随附密钥 {key}）：清单被改写过，或者签名被替换过。"
+            )
+        }
+        F::NotSigned => "本包属于旧格式，没有大厅签名，不能用公钥核验。".to_owned(),
+        F::KeyNotTrusted { key, given } => {
+            format!("签名与本包相符，但签名用的密钥 {key} 不是您提供的公钥（{}）。", given.join("、"))
+        }
         F::CatalogueDiffers { name } => format!("卷内目录与文件不一致：“{name}”只在其中一处。"),
     }
 }
@@ -271,8 +297,17 @@ fn en(finding: &Finding) -> String {
             format!("The hash of the last record differs: the manifest says {expected}, the content gives {found}.")
         }
         F::NotTheExpected { expected, head, package } => format!(
-            "This is not the package you expect: you gave {expected}; its last record has {head}, the file {package}."
+            "This is not the package you expect: no record has the hash {expected} (the last one has {head}), nor has the file ({package})."
         ),
+        F::SignatureWrong { key } => format!(
+            "The signature in “signature.json” is not one under this “manifest.json” (key {key}): the manifest was rewritten or the signature replaced."
+        ),
+        F::NotSigned => {
+            "The package has the first form, which carries no signature: it cannot be held against a key.".to_owned()
+        }
+        F::KeyNotTrusted { key, given } => {
+            format!("The signature fits, but its key {key} is none of those you gave ({}).", given.join(", "))
+        }
         F::CatalogueDiffers { name } => {
             format!("The list of contents and the files do not agree: “{name}” is in only one of them.")
         }

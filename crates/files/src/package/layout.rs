@@ -1,4 +1,4 @@
-//! The fixed bytes of a package as a ZIP file. These never change for format 1.
+//! The fixed bytes of a package as a ZIP file. They are the same in every form of the package.
 
 /// What the headers say about an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]

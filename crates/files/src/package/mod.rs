@@ -10,30 +10,37 @@
 //! | `catalogue.json` | the list of what the file of the case contains (卷内目录), an array of [`CatalogueRow`] |
 //! | `documents/NAME` | documents and uploads |
 //! | `events/000001.json` … | the events of the case, each the exact bytes that were hashed into the chain |
-//! | `manifest.json` | every other entry with size, SHA-256 and SM3; case, number, chain of event hashes and its head |
-//! | `metadata.json` | the metadata of the case, as the caller gives them |
+//! | `manifest.json` | every other entry but the signature with size, SHA-256 and SM3; case, number, chain of event hashes and its head; hall, time, volume and key |
+//! | `metadata.xml` | the metadata of the case, as the caller gives them |
+//! | `signature.json` | the hall's signature (SM2) over the bytes of `manifest.json`, with its public key |
 //!
-//! What a verification proves: without an expected hash, that the package is whole and agrees with itself. With the
-//! head of the chain (as printed on paper the enterprise holds), that the events are those of that day, and every
-//! document whose hash an event names. With the hash of the package file, everything.
+//! Packages of the first form (`bangban-package/1`) have `metadata.json` and no signature; they still verify.
+//!
+//! What a verification proves: by itself, that the package is whole and agrees with itself. With the hall's public key,
+//! that the hall sealed it so. With the hash of a record (as printed on paper that the enterprise holds), that the records
+//! up to it are those of that day, and every document whose hash one of them names; not even the hall's key can change
+//! those. With the hash of the package file, everything.
 
 mod container;
 mod finding;
 mod layout;
 mod manifest;
 mod names;
+mod signature;
 mod verify;
 mod write;
+mod xml;
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
 pub use finding::{Finding, Lang, describe};
-pub use manifest::{FORMAT, Manifest, ManifestEntry};
+pub use manifest::{FORMAT, Manifest, ManifestEntry, SealedBy};
 pub use names::is_safe_name;
-pub use verify::{Bound, Verified, verify};
+pub use verify::{Bound, Known, Signed, Verified, verify, verify_against};
 pub use write::{PackageError, Sealed, write_package};
+pub use xml::metadata_xml;
 
 /// The most entries a package may have.
 pub const MAX_ENTRIES: usize = 20_000;
@@ -49,14 +56,27 @@ pub struct PackageInput {
     pub case_id: String,
     /// Number of the case as people read it.
     pub number: String,
-    /// The metadata: a JSON object, stored byte for byte.
-    pub meta_json: Vec<u8>,
+    /// The metadata, as [`metadata_xml`] writes them.
+    pub metadata: Vec<u8>,
+    /// Where and when it is sealed.
+    pub sealing: Sealing,
     /// All events of the case in order, numbered from 1.
     pub events: Vec<PackedEvent>,
     /// Documents and uploads, in any order.
     pub documents: Vec<PackedDocument>,
     /// The list of contents, in its own order. It must name every document.
     pub catalogue: Vec<CatalogueRow>,
+}
+
+/// Where and when a package is sealed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealing {
+    /// The hall, by its name.
+    pub hall: String,
+    /// The moment, RFC 3339 in UTC.
+    pub at: String,
+    /// The volume of the case's file, from 1.
+    pub volume: u32,
 }
 
 /// An event as it was stored.

@@ -3,7 +3,11 @@
 /// Name of the manifest.
 pub(super) const MANIFEST: &str = "manifest.json";
 /// Name of the metadata.
-pub(super) const METADATA: &str = "metadata.json";
+pub(super) const METADATA: &str = "metadata.xml";
+/// Name of the metadata in the first form of packages.
+pub(super) const FIRST_METADATA: &str = "metadata.json";
+/// Name of the signature.
+pub(super) const SIGNATURE: &str = "signature.json";
 /// Name of the list of contents.
 pub(super) const CATALOGUE: &str = "catalogue.json";
 /// Folder of the documents.
@@ -37,6 +41,6 @@ pub(super) fn event_name(seq: u64) -> String {
 }
 
 /// Whether the entry is read as a whole rather than streamed past.
-pub(super) fn is_json(name: &str) -> bool {
-    matches!(name, MANIFEST | METADATA | CATALOGUE) || name.starts_with(EVENTS)
+pub(super) fn is_whole(name: &str) -> bool {
+    matches!(name, MANIFEST | METADATA | FIRST_METADATA | CATALOGUE | SIGNATURE) || name.starts_with(EVENTS)
 }

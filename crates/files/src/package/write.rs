@@ -8,10 +8,13 @@ use std::io::{Read, Write};
 use sha2::Digest as _;
 
 use super::layout::{Header, end};
-use super::manifest::{Digests, FORMAT, Manifest, ManifestEntry, copy};
-use super::names::{CATALOGUE, DOCUMENTS, EVENTS, MANIFEST, METADATA, event_name, is_safe_name};
+use super::manifest::{Digests, FORMAT, Manifest, ManifestEntry, SealedBy, copy, copy_again};
+use super::names::{CATALOGUE, DOCUMENTS, EVENTS, MANIFEST, METADATA, SIGNATURE, event_name, is_safe_name};
+use super::signature::sign;
+use super::xml::is_metadata;
 use super::{Content, MAX_ENTRIES, MAX_JSON, MAX_JSON_TOTAL, PackageInput};
 use crate::hash::{CHAIN_START, chain_hash, hex};
+use crate::seal::{SealError, SoftwareKey};
 
 /// What is known of a package that has been written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,8 +56,8 @@ pub enum PackageError {
         /// Number of the event.
         seq: u64,
     },
-    /// The metadata are not a JSON object.
-    #[error("the metadata are not a JSON object")]
+    /// The metadata are not the XML that [`super::metadata_xml`] writes.
+    #[error("the metadata are not plain XML")]
     MetadataUnreadable,
     /// A name that is not safe to unpack.
     #[error("the name {name} is not safe")]
@@ -90,6 +93,9 @@ pub enum PackageError {
         /// The entry that is too large or one too many.
         name: String,
     },
+    /// The key did not sign.
+    #[error("{0}")]
+    Seal(#[from] SealError),
     /// Reading a document or writing the package failed.
     #[error("{0}")]
     Io(#[from] std::io::Error),
@@ -117,12 +123,12 @@ impl Source<'_> {
     }
 }
 
-/// Writes the package of a case. Documents are read twice, in pieces: once to know their hashes, once to copy them; so
-/// memory stays bounded and `out` need not seek. The same input always gives the same bytes.
+/// Writes the package of a case, signed with the hall's key. Documents are read twice, in pieces: once to know their hashes, once to copy them; so
+/// memory stays bounded and `out` need not seek. The same input and key always give the same bytes.
 ///
 /// # Errors
 /// [`PackageError`]; what was written to `out` until then is not a package and must be thrown away.
-pub fn write_package(input: &PackageInput, out: &mut impl Write) -> Result<Sealed, PackageError> {
+pub fn write_package(input: &PackageInput, key: &SoftwareKey, out: &mut impl Write) -> Result<Sealed, PackageError> {
     let chain = check_events(input)?;
     check_documents(input)?;
     let mut parts = parts(input)?;
@@ -134,9 +140,16 @@ pub fn write_package(input: &PackageInput, out: &mut impl Write) -> Result<Seale
         head: head.clone(),
         events: chain.len() as u64,
         chain,
+        sealed: Some(SealedBy {
+            hall: input.sealing.hall.clone(),
+            at: input.sealing.at.clone(),
+            volume: input.sealing.volume,
+            key: key.public().id().to_owned(),
+        }),
         entries: parts.iter().map(Part::manifest_entry).collect(),
     };
     let bytes = serde_json::to_vec(&manifest).map_err(std::io::Error::other)?;
+    parts.push(Part::new(SIGNATURE.to_owned(), None, Source::Bytes(sign(&bytes, key)?.into()))?);
     parts.push(Part::new(MANIFEST.to_owned(), None, Source::Bytes(bytes.into()))?);
     parts.sort_by(|a, b| a.name.cmp(&b.name));
     if let Some(part) = parts.get(MAX_ENTRIES) {
@@ -192,16 +205,15 @@ fn check_documents(input: &PackageInput) -> Result<(), PackageError> {
     if let Some(name) = there.symmetric_difference(&listed).min() {
         return Err(PackageError::CatalogueDiffers { name: (*name).to_owned() });
     }
-    let metadata: Result<serde_json::Map<_, _>, _> = serde_json::from_slice(&input.meta_json);
-    metadata.map(|_| ()).map_err(|_| PackageError::MetadataUnreadable)
+    if is_metadata(&input.metadata) { Ok(()) } else { Err(PackageError::MetadataUnreadable) }
 }
 
-/// All entries but the manifest, sorted by name.
+/// All entries but manifest and signature, sorted by name.
 fn parts(input: &PackageInput) -> Result<Vec<Part<'_>>, PackageError> {
     let catalogue = serde_json::to_vec(&input.catalogue).map_err(std::io::Error::other)?;
     let mut parts = vec![
         Part::new(CATALOGUE.to_owned(), None, Source::Bytes(catalogue.into()))?,
-        Part::new(METADATA.to_owned(), None, Source::Bytes(input.meta_json.as_slice().into()))?,
+        Part::new(METADATA.to_owned(), None, Source::Bytes(input.metadata.as_slice().into()))?,
     ];
     for event in &input.events {
         parts.push(Part::new(event_name(event.seq), None, Source::Bytes(event.body.as_slice().into()))?);
@@ -256,13 +268,10 @@ fn write_parts(parts: &[Part<'_>], out: &mut Hashing<'_, impl Write>) -> Result<
             offset: u32::try_from(out.size).map_err(|_| too_large())?,
         };
         out.write_all(&header.local())?;
-        let copied = copy(&mut part.source.open()?, out)?;
-        if copied != part.digests {
-            return Err(PackageError::DocumentChanged {
-                name: part.name.clone(),
-                expected: part.digests.sha256.clone(),
-                found: copied.sha256,
-            });
+        let found = copy_again(&mut part.source.open()?, out)?;
+        if found != part.digests.sha256 {
+            let (name, expected) = (part.name.clone(), part.digests.sha256.clone());
+            return Err(PackageError::DocumentChanged { name, expected, found });
         }
         list.extend_from_slice(&header.central());
     }

@@ -71,10 +71,12 @@ impl MakeRequestId for FreshId {
     }
 }
 
-/// The path without its query: searches may carry names.
+/// The path without its query, since searches may carry names, and without the secret of a link for signing.
 fn span(request: &Request) -> tracing::Span {
+    let path = request.uri().path();
+    let path = if path.starts_with("/sign/") { "/sign/…" } else { path };
     let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
-    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
+    tracing::info_span!("request", method = %request.method(), path, id)
 }
 
 fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {

@@ -42,7 +42,8 @@ pub(crate) fn short_name(name: &str, most: usize) -> String {
     const BEGINNINGS: [&str; 7] =
         ["生产建设项目", "工程建设项目", "建设工程", "建设项目", "建筑工程", "国有", "企业投资"];
     const ENDINGS: [&str; 4] = ["核发", "审批", "许可", "管理"];
-    let bare = name.split(['（', '(', '、']).next().unwrap_or(name);
+    // What is left of “市、自治区能源主管部门” or “旗商务（投资促进）部门” would tell nothing.
+    let bare = name.split(['（', '(', '、']).next().filter(|bare| count(bare) > 3).unwrap_or(name);
     let mut short = bare;
     if count(short) > most {
         short = BEGINNINGS.iter().find_map(|start| short.strip_prefix(start)).filter(|s| count(s) > 2).unwrap_or(short);
@@ -72,6 +73,8 @@ mod tests {
         assert_eq!(short_name("建设工程规划许可证核发", 7), "规划许可证核发");
         assert_eq!(short_name("高压用电报装（10千伏及以上）", 7), "高压用电报装");
         assert_eq!(short_name("食品经营许可", 7), "食品经营许可");
+        assert_eq!(short_name("旗商务（投资促进）部门", 9), "旗商务（投资促进…");
+        assert_eq!(short_name("市、自治区能源主管部门", 9), "市、自治区能源主…");
         assert_eq!(short_name("修建直接为草原保护和畜牧业生产服务的工程设施使用草原审批", 7).chars().count(), 7);
     }
 

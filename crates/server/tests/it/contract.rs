@@ -81,8 +81,9 @@ fn calls() -> Vec<(&'static str, &'static str, &'static str, &'static str, Value
         ("head", "POST", commands, "", json!({ "type": "assign_agent", "person": "clerk" }), 422),
         ("head", "POST", commands, "", json!({ "type": "set_stand_in", "person": "agent2" }), 200),
         ("office", "POST", commands, "", json!({ "type": "accept" }), 404),
-        ("agent", "POST", commands, "", json!({ "type": "set_goal", "milestone": "MS-KG", "date": "2027-05-01" }), 200),
-        ("agent", "POST", commands, "", json!({ "type": "set_goal", "milestone": "MS-KG", "date": "2020-05-01" }), 422),
+        ("agent", "POST", commands, "", json!({ "type": "change_matters", "add": ["YY-14"], "reason": "增项" }), 200),
+        ("agent", "POST", commands, "", json!({ "type": "set_goal", "milestone": "MS-TC", "date": "2027-05-01" }), 200),
+        ("agent", "POST", commands, "", json!({ "type": "set_goal", "milestone": "MS-KG", "date": "2027-05-01" }), 422),
         ("agent", "POST", commands, "", json!({ "type": "check_outside", "matter": "QY-01", "state": "filed" }), 422),
         (
             "head",

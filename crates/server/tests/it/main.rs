@@ -17,5 +17,6 @@ mod pages;
 mod plan;
 mod plan_page;
 mod schema;
+mod signing;
 mod time;
 mod warnings;

@@ -80,8 +80,13 @@ async fn s5_3_what_if_stands_beside_what_is_and_keeps_what_was_typed() {
 async fn s5_3_the_goal_counts_backwards_and_the_table_can_be_narrowed() {
     let hall = Hall::open().await;
     let path = format!("/cases/{}/plan", hall.case);
+    let nowhere = hall.visit("agent", &path).await.text();
+    assert!(!nowhere.contains("/do/set_goal"), "nothing leads to a milestone: no day can be wanted");
+    hall.command(&hall.case, "agent", r#"{"type":"change_matters","add":["YY-14"],"reason":"增项"}"#).await;
     let before = hall.visit("agent", &path).await.text();
     assert!(before.contains("还没有定目标日期") && before.contains("/do/set_goal"));
+    let form = hall.visit("agent", &format!("/cases/{}/do/set_goal", hall.case)).await.text();
+    assert!(form.contains("value=\"MS-TC\"") && !form.contains("value=\"MS-KG\""), "what the case leads to is offered");
     hall.command(&hall.case, "agent", r#"{"type":"set_goal","milestone":"MS-TC","date":"2027-12-01"}"#).await;
     let after = hall.visit("agent", &path).await.text();
     assert!(after.contains("目标：2027年12月1日") && !after.contains("还没有定目标日期"));

@@ -6,6 +6,7 @@ mod follow;
 mod people;
 mod plans;
 mod records;
+mod sign_links;
 mod warnings;
 mod work;
 
@@ -15,5 +16,6 @@ pub(crate) use follow::{follow_line, lead, meeting, meeting_decision, meeting_of
 pub(crate) use people::{api_token, party, person, person_link, session};
 pub(crate) use plans::{forecast, matter_run};
 pub(crate) use records::{audit, finding};
+pub(crate) use sign_links::sign_link;
 pub(crate) use warnings::warning;
 pub(crate) use work::{answer, consultation, draft, outbox, reference, stored_file};

@@ -13,5 +13,6 @@ mod plans;
 mod records;
 mod samples;
 mod search;
+mod sign_links;
 mod warnings;
 mod writing;

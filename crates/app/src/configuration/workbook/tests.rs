@@ -1,4 +1,5 @@
 use super::*;
+use crate::configuration::Input;
 use crate::reference::{HallFile, Window};
 
 fn books() -> Books {

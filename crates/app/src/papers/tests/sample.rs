@@ -127,7 +127,7 @@ impl Sample {
             let form = form_for(&self.case, &due, &context).unwrap();
             let hash = self.keep(format!("%PDF {}", serde_json::to_string(&form).unwrap()).into_bytes());
             self.forms.insert(due.id.clone(), form);
-            let made = DocumentMade { input: hash.clone(), hash, code, pages: 1 };
+            let made = DocumentMade { input: hash.clone(), hash, code, pages: 1, seal: None };
             let event = due.offered(made, self.now);
             self.history.extend(record(&mut self.case, [event], &Username::from("bangban"), None, self.now));
         }

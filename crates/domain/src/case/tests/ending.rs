@@ -3,6 +3,7 @@
 use super::fixture::{Play, assistance};
 use super::hall::at;
 use crate::case::*;
+use crate::ids::Username;
 use serde_json::{Value, json};
 
 fn ended() -> Play {
@@ -72,9 +73,61 @@ fn s6_5_a_notice_belongs_into_the_file() {
         play.case.lacking_to_start().iter().map(|m| json!({"material": m.spec.id, "result": "missing"})).collect();
     play.ok("agent", json!({"type": "check_materials", "checks": lines}));
     play.ok("agent", json!({"type": "issue_notice", "matters": ["QY-03"]}));
-    assert_eq!(gaps(&play.case), []);
+    assert!(!gaps(&play.case).contains(&Gap::Notice));
     play.case.documents.clear();
-    assert_eq!(gaps(&play.case), [Gap::Notice]);
+    assert!(gaps(&play.case).contains(&Gap::Notice));
+}
+
+/// What is lacking and who owes it.
+fn owed(case: &Case) -> Vec<(Gap, OwedBy)> {
+    completeness(case).lacking().map(|part| (part.gap, part.owed_by)).collect()
+}
+
+#[test]
+fn s6_5_completeness_counts_from_the_first_day_and_says_who_owes_what() {
+    use {Gap as G, OwedBy as O};
+    let first = Play::of_matters(&["QY-03"]).preparing();
+    let of_delivery = [(G::DeliveryNotice, O::Agent), (G::DeliveryProof, O::Client)];
+    let mut all = vec![(G::HandoverList, O::Agent), (G::Agreement, O::Agent), (G::Results, O::Office)];
+    all.extend(of_delivery);
+    assert_eq!((owed(&first.case), completeness(&first.case).percent), (all, 0));
+
+    let listed = Play::of_matters(&["QY-03"]).preparing().complete();
+    assert_eq!(owed(&listed.case)[0], (G::HandoverList, O::Client), "the list is made: now the client signs");
+    let running = Play::of_matters(&["QY-03"]).running();
+    let lacking: Vec<Gap> = gaps(&running.case);
+    assert!(!lacking.contains(&G::Agreement) && lacking.contains(&G::Results) && lacking.contains(&G::Originals));
+    let (before, after) = (completeness(&first.case).percent, completeness(&running.case).percent);
+    assert!(before < after && after < 100, "{before} {after}");
+    assert_eq!(completeness(&ended().case).percent, 100);
+}
+
+#[test]
+fn s6_5_the_rule_follows_the_kind_of_case() {
+    let assisted = assistance();
+    assert_eq!(gaps(&assisted.case), [Gap::Results], "in assistance the windows accept, and nothing is signed");
+    let mut withdrawn = Play::of_matters(&["QY-03"]).preparing();
+    withdrawn.ok("enterprise", json!({"type": "withdraw"}));
+    assert_eq!(gaps(&withdrawn.case), [], "nothing had begun");
+    withdrawn.case.documents.retain(|document| document.kind != DocumentKind::Termination);
+    assert_eq!(owed(&withdrawn.case), [(Gap::Decision, OwedBy::LeadHead)]);
+    let mut terminated = Play::of_matters(&["QY-03"]).running();
+    terminated.ok("head", json!({"type": "terminate", "reason_code": "project_abandoned", "reason": "不再建设"}));
+    assert_eq!(owed(&terminated.case), [(Gap::Originals, OwedBy::Agent)], "neither results nor delivery are owed");
+}
+
+#[test]
+fn s6_5_the_approval_of_the_green_channel_belongs_into_the_file() {
+    let mut play = ended();
+    let approver = Username::from("head");
+    play.case.green = Some(GreenChannel {
+        reason: "重点项目".to_owned(),
+        person: Username::from("agent"),
+        approver,
+        at: at("2026-03-02 09:00"),
+        measures: Vec::new(),
+    });
+    assert_eq!(owed(&play.case), [(Gap::GreenApproval, OwedBy::LeadHead)]);
 }
 
 #[test]

@@ -185,6 +185,11 @@ fn s5_3_a_goal_names_a_milestone_and_a_day_ahead() {
     let goal = |milestone: &str, date: &str| json!({"type": "set_goal", "milestone": milestone, "date": date});
     assert_eq!(play.code("agent", goal("MS-XX", "2026-09-01")), Code::UnknownMilestone);
     let none = play.decide("agent", &command(goal("MS-JG", "2026-09-01"))).unwrap_err();
+    let mut nowhere = Play::of_matters(&["QY-03"]).preparing();
+    assert_eq!(nowhere.code("agent", goal("MS-KG", "2026-09-01")), Code::MilestoneNotInCase);
+    let told = actions(&nowhere.case, &nowhere.hall.actor("agent"), &nowhere.hall.facts(None));
+    let told = told.into_iter().find(|action| action.kind == CommandKind::SetGoal).unwrap();
+    assert_eq!(told.refusal.map(|refusal| refusal.code), Some(Code::MilestoneNotInCase), "and nobody is offered it");
     assert_eq!((none.code, none.params["milestone"].as_str()), (Code::MilestoneNotInCase, "竣工验收完成"));
     assert_eq!(play.code("agent", goal("MS-KG", "2026-03-01")), Code::DateInPast);
     assert_eq!(play.code("agent", goal("MS-KG", "2036-03-05")), Code::DateTooFar);

@@ -216,7 +216,7 @@ pub(super) fn payload(play: &Play, who: &str, kind: CommandKind, step: Step) -> 
         K::OpenGreenChannel => json!({"reason": reason, "person": "agent", "measures": ["appointment"]}),
         K::SetGoal => {
             let date = crate::calendar::today(play.hall.now) + chrono::Days::new(u64::from(b));
-            json!({"milestone": pick(&["MS-KG", "MS-KG", "MS-XX"], a), "date": date})
+            json!({"milestone": pick(&["MS-KG", "MS-TC", "MS-XX"], a), "date": date})
         }
         K::CheckOutside => {
             let state = pick(&["not_filed", "filed", "in_review", "decided"], b);

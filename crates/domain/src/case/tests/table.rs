@@ -15,7 +15,7 @@ const TABLE: &str = include_str!("command_table.txt");
 const FIRST: &str = "QY-03";
 
 fn plain() -> Play {
-    Play::of_matters(&[FIRST, "YY-13"])
+    Play::of_matters(&[FIRST, "YY-14"])
 }
 
 fn running() -> Play {
@@ -58,11 +58,11 @@ fn assisting() -> Play {
 fn accepted_at_windows() -> Play {
     let escort =
         |matter: &str| json!({"type": "record_escort", "matter": matter, "window": "3号窗口", "outcome": "accepted"});
-    with(with(assisting(), "agent", escort(FIRST)), "agent", escort("YY-13"))
+    with(with(assisting(), "agent", escort(FIRST)), "agent", escort("YY-14"))
 }
 
 fn delivering(way: DeliveryWay) -> Play {
-    Play::new(&Application { delivery: way, ..application(&[FIRST, "YY-13"]) }).delivering()
+    Play::new(&Application { delivery: way, ..application(&[FIRST, "YY-14"]) }).delivering()
 }
 
 fn sent() -> Play {
@@ -115,7 +115,7 @@ fn situations() -> Vec<(&'static str, Play)> {
         ("accepted: no agent yet", with(with(plain(), "head", lead), "head", json!({"type": "accept"}))),
         ("preparing: nothing checked", plain().preparing()),
         ("preparing: an enterprise being founded", {
-            Play::new(&Application { founding: true, ..application(&[FIRST, "YY-13"]) }).preparing()
+            Play::new(&Application { founding: true, ..application(&[FIRST, "YY-14"]) }).preparing()
         }),
         ("preparing: a notice is given", noticed()),
         ("preparing: complete, the handover list on offer", plain().preparing().complete()),

@@ -80,6 +80,12 @@ fn s6_5_a_whole_new_chain_is_found_by_the_hash_from_outside() {
 
     let by_head = verify(&mut Cursor::new(&bytes), Some(&format!(" {}\n", sealed.head.to_uppercase()))).unwrap();
     assert_eq!(by_head.bound, Bound::Head);
+    let by_record = verify(&mut Cursor::new(&bytes), Some(&sealed.manifest.chain[0])).unwrap();
+    assert_eq!(by_record.bound, Bound::Record(1), "what was printed on paper on the way");
+    assert!(
+        by_record.unnamed.contains(&named("documents/D1-agreement.pdf")),
+        "the second record names it, not the first"
+    );
     let by_file = verify(&mut Cursor::new(&bytes), Some(&sealed.package_hash)).unwrap();
     assert_eq!(by_file.bound, Bound::Package);
     assert!(verify(&mut Cursor::new(&bytes), Some("")).is_err(), "an empty hash is not no hash");
@@ -97,7 +103,7 @@ fn s6_5_names_that_climb_out_are_refused() {
     }
     let mut input = sample();
     input.documents.push(document("../x.txt", b"x"));
-    assert!(matches!(write_package(&input, &mut Vec::new()), Err(PackageError::UnsafeName { .. })));
+    assert!(matches!(write_package(&input, &key(7), &mut Vec::new()), Err(PackageError::UnsafeName { .. })));
 }
 
 #[test]
@@ -141,7 +147,7 @@ fn s6_5_the_list_of_contents_must_name_every_document() {
     let mut input = sample();
     input.catalogue.pop();
     input.catalogue.pop();
-    match write_package(&input, &mut Vec::new()) {
+    match write_package(&input, &key(7), &mut Vec::new()) {
         Err(PackageError::CatalogueDiffers { name }) => assert_eq!(name, "材料/M1-营业执照.jpg"),
         other => panic!("{other:?}"),
     }
@@ -154,7 +160,7 @@ fn s6_5_events_of_another_case_are_refused() {
     let other = r#"{"case":"another","seq":1}"#;
     let mut input = sample();
     input.events = events(&[other.to_owned()]);
-    assert!(matches!(write_package(&input, &mut Vec::new()), Err(PackageError::EventUnreadable { seq: 1 })));
+    assert!(matches!(write_package(&input, &key(7), &mut Vec::new()), Err(PackageError::EventUnreadable { seq: 1 })));
     input.case_id = named("another");
     let (bytes, sealed) = written(&input);
     assert!(verify(&mut Cursor::new(&bytes), Some(&sealed.head)).is_ok());
@@ -167,4 +173,24 @@ fn s6_5_events_of_another_case_are_refused() {
         manifest.events = 1;
     });
     assert_eq!(findings(&bytes), [Finding::EventOfAnotherCase { seq: 1, says: named("another") }]);
+}
+
+#[test]
+fn s6_5_a_compressed_entry_is_refused_and_never_unpacked() {
+    // A bomb: ten megabytes of zeros in ten kilobytes, in place of the photo.
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let deflated = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (name, content) in entries(&written(&sample()).0) {
+        let is_bomb = name.ends_with(".jpg");
+        archive.start_file(&name, if is_bomb { deflated } else { stored }).unwrap();
+        archive.write_all(if is_bomb { &[0; 10_000_000] } else { &content[..] }).unwrap();
+    }
+    let bomb = archive.finish().unwrap().into_inner();
+    assert!(bomb.len() < 100_000);
+    let name = "documents/材料/M1-营业执照.jpg";
+    let read = container::read(&mut Cursor::new(&bomb)).unwrap();
+    assert!(read.entries[name].digests.is_none(), "it was not read");
+    let found = findings(&bomb);
+    assert!(found.iter().any(|f| matches!(f, Finding::NotCanonical { name: n, .. } if n == name)), "{found:?}");
 }

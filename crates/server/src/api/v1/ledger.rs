@@ -2,6 +2,7 @@
 
 use super::body::ApiUser;
 use super::cases::{pairs, wrong_query};
+use super::time_view::OutsideJson;
 use crate::api::problem::Problem;
 use crate::fault::Fault;
 use app::{LedgerOrder, LedgerQuery, LedgerRow};
@@ -51,6 +52,8 @@ struct LineJson {
     number: String,
     enterprise: String,
     project: String,
+    /// On the green channel: such lines come first.
+    green: bool,
     #[schema(required)]
     investment_fen: Option<i64>,
     /// The milestone that latest dates count backwards from, and its day.
@@ -127,15 +130,6 @@ impl From<&Hold> for HeldJson {
     }
 }
 
-/// What was found at a body outside.
-#[derive(Debug, Serialize, ToSchema)]
-struct OutsideJson {
-    state: &'static str,
-    #[schema(required)]
-    number: Option<String>,
-    checked_at: DateTime<Utc>,
-}
-
 impl LineJson {
     fn of(row: LedgerRow, catalogue: &Catalogue) -> Self {
         let line = row.line;
@@ -144,6 +138,7 @@ impl LineJson {
             number: row.number,
             enterprise: row.enterprise,
             project: row.project,
+            green: row.green,
             investment_fen: row.investment_fen,
             goal: row.goal.map(|(milestone, on)| GoalJson { milestone, on }),
             matter_name: catalogue.matter(&line.matter).map(|matter| matter.name.clone()).unwrap_or_default(),
@@ -163,11 +158,7 @@ impl LineJson {
             behind: line.behind,
             held: line.hold.as_ref().map(Into::into),
             holds_up: line.holds_up.into_iter().map(|code| code.0).collect(),
-            outside: line.outside.map(|record| OutsideJson {
-                state: record.state.name(),
-                number: record.number,
-                checked_at: record.checked_at,
-            }),
+            outside: line.outside.map(|record| OutsideJson::of(&record, true)),
         }
     }
 }
@@ -214,7 +205,7 @@ pub(super) async fn list(
             behind: totals.behind,
         },
         next: (ledger.rows.len() > next).then_some(next),
-        cut: ledger.cut,
+        cut: ledger.cut.is_some(),
         items: ledger
             .rows
             .into_iter()
@@ -257,6 +248,6 @@ fn asked(query: &str) -> Result<(LedgerQuery, usize), Fault> {
     Ok((asked, skip))
 }
 
-fn known<T: Copy>(all: &[T], word: &str, name: fn(T) -> &'static str) -> Option<T> {
+pub(super) fn known<T: Copy>(all: &[T], word: &str, name: fn(T) -> &'static str) -> Option<T> {
     all.iter().copied().find(|one| name(*one) == word)
 }

@@ -13,6 +13,7 @@ mod files;
 mod follow;
 mod leads;
 mod ledger;
+mod ledger_outside;
 mod meetings;
 mod misread;
 mod once;
@@ -70,6 +71,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get(Area::Api, Token, "/api/v1/cases/{id}/forecast", plan::forecast),
         Route::get(Area::Api, Token, "/api/v1/forecasts/quality", plan::quality),
         Route::get(Area::Api, Token, "/api/v1/ledger", ledger::list),
+        Route::get(Area::Api, Token, "/api/v1/ledger/outside", ledger_outside::list),
         Route::get(Area::Api, Token, "/api/v1/cases/{id}/documents", documents::list),
         Route::get(Area::Api, Token, "/api/v1/cases/{id}/documents/{name}", documents::pdf),
         Route::get(Area::Api, Token, "/api/v1/cases/{id}/archive.zip", documents::archive),

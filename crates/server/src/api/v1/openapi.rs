@@ -1,7 +1,7 @@
 //! The description of the API (OpenAPI 3.1), made from the handlers themselves.
 
 use super::{
-    absences, cases, chases, commands, configuration, consultations, documents, files, leads, ledger, meetings, plan,
+    absences, cases, chases, commands, configuration, consultations, documents, files, leads, ledger, ledger_outside, meetings, plan,
     reference, tokens,
 };
 use axum::Json;
@@ -53,6 +53,7 @@ use utoipa::{Modify, OpenApi};
         plan::quality,
         plan::of_template,
         ledger::list,
+        ledger_outside::list,
         documents::list,
         documents::pdf,
         documents::archive,

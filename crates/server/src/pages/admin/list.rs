@@ -17,8 +17,8 @@ const A_PAGE: usize = 50;
 pub(crate) struct Line {
     pub(crate) href: String,
     pub(crate) name: String,
-    /// Heading and text.
-    pub(crate) cells: Vec<(String, String)>,
+    /// Heading, text, and whether it is a number.
+    pub(crate) cells: Vec<(String, String, bool)>,
 }
 
 /// A column that can be filtered by: its name, label and choices (value, word, chosen).
@@ -41,7 +41,8 @@ struct List {
     filters: Vec<Filter>,
     /// Name, label, chosen.
     sorts: Vec<(&'static str, String, bool)>,
-    headings: Vec<String>,
+    /// Heading, and whether numbers stand below it.
+    headings: Vec<(String, bool)>,
     lines: Vec<Line>,
     narrowed: bool,
     add: String,
@@ -137,7 +138,7 @@ pub(super) async fn page(
         q: typed.get("q").to_owned(),
         filters,
         sorts: listed(table).into_iter().map(|c| (c.name, column_name(l, table, c), c.name == sort)).collect(),
-        headings: listed(table).into_iter().map(|column| column_name(l, table, column)).collect(),
+        headings: listed(table).into_iter().map(|c| (column_name(l, table, c), is_number(c))).collect(),
         lines,
         narrowed,
         add: if table.is_fixed() { String::new() } else { format!("/admin/t/{}/row{matter}", table.name()) },
@@ -173,11 +174,15 @@ fn found(visit: &Signed, table: Table, all: &[Row], typed: &Typed) -> Vec<Row> {
     rows
 }
 
+fn is_number(column: &Column) -> bool {
+    matches!(column.input, Input::Number(..))
+}
+
 fn line(visit: &Signed, table: Table, row: &Row) -> Line {
     let (l, reference) = (visit.l, visit.state.app.reference());
     let cell = |column: &&'static Column| {
         let text = table.column(column.name).and_then(|at| row.get(at)).map_or("", String::as_str);
-        (column_name(l, table, column), seen(l, &reference, column, text))
+        (column_name(l, table, column), seen(l, &reference, column, text), is_number(column))
     };
     Line {
         href: format!("/admin/t/{}/row?key={}", table.name(), urlencoded(&table.key_of(row))),

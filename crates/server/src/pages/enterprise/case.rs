@@ -52,6 +52,7 @@ struct CasePage {
     hours: String,
     lead: String,
     fees: Vec<FeeRow>,
+    trips: String,
     evaluate: bool,
     graded: Option<u8>,
     withdraw: bool,
@@ -118,6 +119,7 @@ fn case_page(visit: &Signed, open: &OpenCase, events: &[Envelope]) -> CasePage {
         hours: hours(&open.reference.calendar, domain::calendar::today(open.now)),
         lead: case.lead_office.as_ref().map(|code| directory.office_name(code).to_owned()).unwrap_or_default(),
         fees: fee_rows(facts, events),
+        trips: trips(l, case),
         evaluate: may(CommandKind::Evaluate),
         graded: case.evaluation.as_ref().map(|evaluation| evaluation.grade),
         withdraw: may(CommandKind::Withdraw),
@@ -125,6 +127,12 @@ fn case_page(visit: &Signed, open: &OpenCase, events: &[Envelope]) -> CasePage {
         archived: case.archived_head.is_some(),
         todos,
     }
+}
+
+/// How often the enterprise came, and how many trips it was saved (S9.1).
+fn trips(l: Lang, case: &domain::case::Case) -> String {
+    let trips = case.trips();
+    l.tr("enterprise.case.trips_words", &[("made", trips.made.to_string()), ("saved", trips.saved.to_string())])
 }
 
 /// The map in a sentence, for those who cannot see it.

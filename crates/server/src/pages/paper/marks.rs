@@ -1,13 +1,13 @@
 //! Signatures under a paper: who signed, when, with the picture; or who has not yet.
 
 use super::form::Form;
-use crate::auth::Signed;
 use crate::fault::Fault;
+use crate::i18n::Lang;
 use crate::pages::words;
-use app::OpenCase;
+use app::{App, OpenCase, User};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::case::{Document, DocumentKind, Side, Signature};
+use domain::case::{Document, DocumentKind, IdentityProof, Side, Signature};
 
 /// The place of one signature.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +16,8 @@ pub(super) struct Mark {
     pub(super) label: String,
     pub(super) name: String,
     pub(super) at: String,
+    /// How it was made sure who signed; empty where nobody wrote it down.
+    pub(super) how: String,
     /// The picture as a data address; none for a scan in PDF or while it is not signed.
     pub(super) picture: Option<String>,
     pub(super) signed: bool,
@@ -48,9 +50,23 @@ pub(super) fn signer(open: &OpenCase, document: &Document, side: Side) -> String
     person.map(|person| open.reference.directory.person_name(person).to_owned()).unwrap_or_default()
 }
 
-/// Every signature of a paper, with the pad at `pad`.
+/// How it was made sure who signed, in words.
+fn how(l: Lang, open: &OpenCase, signature: &Signature) -> String {
+    let Some(signer) = &signature.signer else { return String::new() };
+    let key = match signer.proof {
+        IdentityProof::Account => "account",
+        IdentityProof::IdCard => "id_card",
+        IdentityProof::Licence => "licence",
+        IdentityProof::Letter => "letter",
+        IdentityProof::LinkAndCode => "link_and_code",
+    };
+    let by = open.reference.directory.person_name(&signature.by);
+    l.tr(&format!("paper.known_by.{key}"), &[("by", by)])
+}
+
+/// Every signature of a paper, with the pad at `pad`, as `user` may see it.
 pub(super) async fn marks(
-    visit: &Signed,
+    (app, user, l): (&App, &User, Lang),
     open: &OpenCase,
     document: &Document,
     pad: Option<Side>,
@@ -64,13 +80,15 @@ pub(super) async fn marks(
             None => String::new(),
         };
         let picture = match signature {
-            Some(signature) => picture(visit, open, signature).await?,
+            Some(signature) => picture(app, user, open, signature).await?,
             None => None,
         };
+        let written = signature.and_then(|signature| signature.signer.as_ref()).and_then(|signer| signer.name.clone());
         marks.push(Mark {
             label: label(document.kind, *side).to_owned(),
-            name: signer(open, document, *side),
+            name: written.unwrap_or_else(|| signer(open, document, *side)),
             at,
+            how: signature.map(|signature| how(l, open, signature)).unwrap_or_default(),
             picture,
             signed: signature.is_some(),
             pad: signature.is_none() && pad == Some(*side),
@@ -82,12 +100,17 @@ pub(super) async fn marks(
 }
 
 /// A signature's picture as an address that a page can show. Its type was found in its bytes when it was taken in.
-async fn picture(visit: &Signed, open: &OpenCase, signature: &Signature) -> Result<Option<String>, Fault> {
+async fn picture(
+    app: &App,
+    user: &User,
+    open: &OpenCase,
+    signature: &Signature,
+) -> Result<Option<String>, Fault> {
     let kind = signature.file.media_type.as_str();
     if !matches!(kind, "image/png" | "image/jpeg") {
         return Ok(None);
     }
-    let content = visit.state.app.case_file(&visit.user, &open.case.id, &signature.file.id).await?;
+    let content = app.case_file(user, &open.case.id, &signature.file.id).await?;
     Ok(Some(format!("data:{kind};base64,{}", STANDARD.encode(content.bytes))))
 }
 

@@ -2,7 +2,7 @@
 
 use super::form::{self, Form};
 use super::marks::{Mark, Proof, marks};
-use super::sign::{may_sign, side_of};
+use super::sign::side_of;
 use crate::auth::Signed;
 use crate::fault::Fault;
 use crate::i18n::Lang;
@@ -46,7 +46,7 @@ pub(super) async fn show(visit: Signed, Path((id, document)): Path<(String, Stri
     let form = Form::read(&app.document_form(&visit.user, &id, &document.id).await?)?;
     let form = if open.is_own_enterprise() { form } else { form.masked() };
     let l = visit.l;
-    let may = side_of(&open, &document, None).filter(|side| may_sign(&open, &document, *side).is_ok());
+    let may = side_of(&open, &document, None).filter(|side| open.may_sign(&document, *side).is_ok());
     let sheet = open.case.documents.iter().find(|sheet| sheet.about.document.as_ref() == Some(&document.id));
     let unsigned = document.kind.sides().iter().filter(|side| document.signature(**side).is_none()).count();
     let newest = open.case.newest(document.kind).map(|newest| &newest.id);
@@ -60,7 +60,7 @@ pub(super) async fn show(visit: Signed, Path((id, document)): Path<(String, Stri
     html(&PaperPage {
         page: visit.page("paper.show.title").titled(form.title()),
         l,
-        marks: marks(&visit, &open, &document, None).await?,
+        marks: marks((app, &visit.user, l), &open, &document, None).await?,
         proof: Proof::of(&document, &form),
         back: if open.is_own_enterprise() { format!("/my/{id}") } else { base.clone() },
         pdf: format!("{base}/papers/{}.pdf", document.id),

@@ -2,14 +2,17 @@
 
 use super::form::{self, Form, HandoverList};
 use super::marks::{Mark, Proof, marks, signer};
+use super::typed::Typed;
 use crate::auth::Signed;
 use crate::chance::fresh_key;
 use crate::fault::Fault;
 use crate::i18n::Lang;
-use crate::page::{Page, html};
-use app::OpenCase;
+use crate::page::{Page, html, html_with};
+use crate::say::Say;
+use app::{FieldError, OpenCase};
 use askama::Template;
 use axum::extract::{Path, Query};
+use axum::http::StatusCode;
 use axum::response::Response;
 use domain::access::Relation;
 use domain::case::{Code, CommandKind, Document, DocumentKind, Refusal, Side, Status};
@@ -42,12 +45,55 @@ struct SignPage {
     hash: String,
     /// The agent holds the tablet out to the client.
     presented: bool,
+    /// Who signs, and how staff knows; none where somebody signs in its own account.
+    witness: Option<Witness>,
+    /// Where a link for the client's own device is made; empty where there is none to be made.
+    link: String,
+    /// What was drawn before, to be drawn again.
+    drawn: String,
+    /// What was ticked off before.
+    ticked: Vec<String>,
     /// Delivery: who collects, and what is ticked off one by one.
-    collector: Option<String>,
+    is_delivery: bool,
+    collector: String,
     results: Vec<(String, String)>,
     items: Vec<(String, String)>,
     /// Address of the page for the other side, for the agent's tablet.
     other: String,
+}
+
+/// Who signs before the eyes of staff: what was typed, and what is wrong with it.
+struct Witness {
+    name: String,
+    proof: String,
+    wrong_name: String,
+    wrong_proof: String,
+    wrong_letter: String,
+    /// What is wrong with what was drawn.
+    wrong_ink: String,
+}
+
+impl Witness {
+    fn of(say: &Say<'_>, contact: &str, typed: Option<(&Typed, &[FieldError])>) -> Self {
+        let wrong = |pointer: &str| {
+            let errors = typed.map(|(_, errors)| errors).unwrap_or_default();
+            errors.iter().find(|error| error.pointer == pointer).map(|error| say.field_error(error)).unwrap_or_default()
+        };
+        Self {
+            name: typed.map_or(contact, |(typed, _)| typed.get("signer")).to_owned(),
+            proof: typed.map_or("", |(typed, _)| typed.get("proof")).to_owned(),
+            wrong_name: wrong("/signer"),
+            wrong_proof: wrong("/proof"),
+            wrong_letter: wrong("/letter"),
+            wrong_ink: wrong("/file"),
+        }
+    }
+}
+
+impl SignPage {
+    fn is_ticked(&self, id: &str) -> bool {
+        self.ticked.iter().any(|known| known == id)
+    }
 }
 
 #[derive(Deserialize)]
@@ -74,38 +120,9 @@ pub(super) fn side_of(open: &OpenCase, document: &Document, chosen: Option<&str>
     match open.grant.relation() {
         Relation::Agent | Relation::StandIn | Relation::ActingStandIn if chosen == Some("client") => Some(Side::Client),
         Relation::Agent | Relation::StandIn | Relation::ActingStandIn => Some(Side::Agent),
+        Relation::Reception if document.kind.is_signed_alone() => Some(Side::Client),
         _ => None,
     }
-}
-
-/// The command that a signature under a kind of paper is.
-pub(super) fn command_of(kind: DocumentKind) -> Option<CommandKind> {
-    match kind {
-        DocumentKind::HandoverList => Some(CommandKind::SignHandover),
-        DocumentKind::Agreement => Some(CommandKind::SignAgreement),
-        DocumentKind::DeliveryNotice => Some(CommandKind::HandOverResult),
-        DocumentKind::ReturnList => Some(CommandKind::ReturnMaterials),
-        DocumentKind::TakeoverList => Some(CommandKind::SignTakeover),
-        kind if kind.is_signed_alone() => Some(CommandKind::SignPaper),
-        _ => None,
-    }
-}
-
-/// Whether this paper can be signed now by the reader for a side: what the rules say of the command, and whether this
-/// side's signature is there or another paper has taken this one's place.
-pub(super) fn may_sign(open: &OpenCase, document: &Document, side: Side) -> Result<(), Refusal> {
-    let kind = command_of(document.kind).ok_or(Code::NothingToSign)?;
-    if document.signature(side).is_some() {
-        return Err(Code::AlreadySigned.into());
-    }
-    let refusal = open.actions().into_iter().find(|action| action.kind == kind).and_then(|action| action.refusal);
-    if let Some(refusal) = refusal {
-        return Err(refusal);
-    }
-    if open.case.newest(document.kind).is_some_and(|newest| newest.id != document.id) {
-        return Err(Refusal::new(Code::DocumentSuperseded).with("document", document.number.as_str()));
-    }
-    if document.kind.sides().contains(&side) { Ok(()) } else { Err(Code::NotYourSignature.into()) }
 }
 
 pub(super) async fn page(
@@ -115,7 +132,7 @@ pub(super) async fn page(
 ) -> Result<Response, Fault> {
     let open = visit.state.app.open_case(&visit.user, &CaseId(id)).await?;
     let document = open.case.document(&DocumentId(document)).cloned().ok_or_else(Fault::not_found)?;
-    html(&sign_page(&visit, &open, &document, chosen.side.as_deref()).await?)
+    html(&sign_page(&visit, &open, &document, chosen.side.as_deref(), None).await?)
 }
 
 /// Delivery in person: the newest delivery notice, ticked off and signed by the client.
@@ -126,7 +143,19 @@ pub(super) async fn deliver(visit: Signed, Path(id): Path<String>) -> Result<Res
         let refusal = open.actions().into_iter().find(|action| action.kind == CommandKind::HandOverResult);
         return Err(refusal.and_then(|action| action.refusal).unwrap_or_else(|| Code::NothingToSign.into()).into());
     };
-    html(&sign_page(&visit, &open, &notice, Some("client")).await?)
+    html(&sign_page(&visit, &open, &notice, Some("client"), None).await?)
+}
+
+/// The page again, with what was typed and what is wrong with it.
+pub(super) async fn again(
+    visit: &Signed,
+    open: &OpenCase,
+    document: &Document,
+    typed: &Typed,
+    errors: &[FieldError],
+) -> Result<Response, Fault> {
+    let side = Some(typed.get("side"));
+    html_with(StatusCode::UNPROCESSABLE_ENTITY, &sign_page(visit, open, document, side, Some((typed, errors))).await?)
 }
 
 async fn sign_page(
@@ -134,17 +163,18 @@ async fn sign_page(
     open: &OpenCase,
     document: &Document,
     chosen: Option<&str>,
+    typed: Option<(&Typed, &[FieldError])>,
 ) -> Result<SignPage, Fault> {
     let l = visit.l;
     let is_own = open.is_own_enterprise();
     let only_client = document.kind.sides() == [Side::Client];
     let side =
         side_of(open, document, if only_client { Some("client") } else { chosen }).ok_or_else(Fault::not_found)?;
-    let refusal = may_sign(open, document, side).err();
+    let refusal = open.may_sign(document, side).err();
     let form = Form::read(&visit.state.app.document_form(&visit.user, &open.case.id, &document.id).await?)?;
     let say = visit.say(&open.reference).about(&open.case);
     let base = format!("/cases/{}", open.case.id);
-    let presented = !is_own && side == Side::Client;
+    let presented = open.is_witnessed(side);
     let is_delivery = document.kind == DocumentKind::DeliveryNotice;
     let named =
         |id: &domain::ids::ResultId| (id.to_string(), open.case.result(id).map(|r| r.name.clone()).unwrap_or_default());
@@ -162,7 +192,7 @@ async fn sign_page(
         then: then(l, open, document, &form, side),
         barred: refusal.as_ref().map(|refusal| say.refusal(refusal)).unwrap_or_default(),
         clause: refusal.as_ref().and_then(Refusal::clause).map(|clause| l.clause(clause)).unwrap_or_default(),
-        marks: marks(visit, open, document, refusal.is_none().then_some(side)).await?,
+        marks: marks((&visit.state.app, &visit.user, l), open, document, refusal.is_none().then_some(side)).await?,
         proof: Proof::of(document, &form),
         back: if is_own { format!("/my/{}", open.case.id) } else { base.clone() },
         pdf: format!("{base}/papers/{}.pdf", document.id),
@@ -172,7 +202,12 @@ async fn sign_page(
         side: side_name(side),
         hash: document.hash.clone(),
         presented,
-        collector: is_delivery.then(|| open.party.contact_name.clone()),
+        witness: presented.then(|| Witness::of(&say, &open.party.contact_name, typed)),
+        link: if presented && refusal.is_none() { format!("{base}/sign/{}/link", document.id) } else { String::new() },
+        ticked: typed.map(|(typed, _)| typed.ticked()).unwrap_or_default(),
+        drawn: typed.map(|(typed, _)| typed.strokes().to_owned()).unwrap_or_default(),
+        is_delivery,
+        collector: open.party.contact_name.clone(),
         results,
         items: if only_client { items.collect() } else { Vec::new() },
         other: if offers_other { format!("{base}/sign/{}?side={other_side}", document.id) } else { String::new() },
@@ -189,18 +224,19 @@ fn side_name(side: Side) -> &'static str {
     }
 }
 
-fn key(kind: DocumentKind) -> &'static str {
+pub(super) fn key(kind: DocumentKind) -> &'static str {
     match kind {
         DocumentKind::HandoverList => "handover",
         DocumentKind::Agreement => "agreement",
         DocumentKind::DeliveryNotice => "delivery",
         DocumentKind::ReturnList => "return",
         DocumentKind::TakeoverList => "takeover",
+        kind if kind.is_signed_alone() => "alone",
         _ => "other",
     }
 }
 
-fn heading(l: Lang, document: &Document, form: &Form) -> String {
+pub(super) fn heading(l: Lang, document: &Document, form: &Form) -> String {
     let count = match form {
         Form::HandoverList(list) => list.items.len(),
         Form::Agreement(agreement) => agreement.materials.len(),
@@ -229,7 +265,7 @@ fn who(l: Lang, open: &OpenCase, document: &Document, side: Side) -> String {
 }
 
 /// What follows from the signature.
-fn then(l: Lang, open: &OpenCase, document: &Document, form: &Form, side: Side) -> String {
+pub(super) fn then(l: Lang, open: &OpenCase, document: &Document, form: &Form, side: Side) -> String {
     let back = match form {
         Form::HandoverList(HandoverList { items, .. }) => items.iter().filter(|item| item.returned).count(),
         _ => 0,
@@ -242,6 +278,7 @@ fn then(l: Lang, open: &OpenCase, document: &Document, form: &Form, side: Side) 
         DocumentKind::Agreement => "paper.then.agreement",
         DocumentKind::DeliveryNotice => "paper.then.delivery",
         DocumentKind::TakeoverList => "paper.then.takeover",
+        kind if kind.is_signed_alone() => "paper.then.alone",
         _ => "paper.then.return",
     };
     let mut text = l.t(key).into_owned();

@@ -88,6 +88,8 @@ fn marks(
 ) {
     let layer = |place: &usize| open.rows.iter().position(|(known, _)| known == place).map(|at| placed.at[at].0);
     let mut ends = [0.0_f64; 2];
+    // Words after all lines: a later day's line would go through them.
+    let mut names = Vec::new();
     for mark in chart.marks.iter().filter(|mark| !mark.reached) {
         let Some(last) = mark.after.iter().filter_map(layer).max() else { continue };
         let x = left(last) + BOX + 11.0;
@@ -101,10 +103,11 @@ fn marks(
         svg.line("goal-line", (x, y + 8.0), (x, height));
         let behind = x + 10.0 + wide <= width;
         svg.diamond("goal", x, y, 7.0);
-        match behind {
-            true => svg.text("b clear", x + 11.0, y + 5.0, &words),
-            false => svg.text("b clear end", x - 11.0, y + 5.0, &words),
-        }
+        let (class, x) = if behind { ("b clear", x + 11.0) } else { ("b clear end", x - 11.0) };
+        names.push((class, x, y + 5.0, words));
+    }
+    for (class, x, y, words) in names {
+        svg.text(class, x, y, &words);
     }
 }
 

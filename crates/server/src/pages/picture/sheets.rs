@@ -86,15 +86,19 @@ fn ground(svg: &mut Svg, chart: &Chart, height: f64) {
         svg.rect(shade.class, from, HEAD, to - from, height - HEAD);
     }
     svg.line("rule", (LEFT, HEAD), (RIGHT, HEAD));
+    let today = chart.axis.now.as_ref().map(|now| place(chart, now.at));
     let mut free = 0.0;
     for tick in &chart.axis.ticks {
-        let x = place(chart, tick.at);
-        if x < free || x + breadth(&tick.label, SMALL) > WIDTH {
+        let (x, wide) = (place(chart, tick.at), breadth(&tick.label, SMALL));
+        if x < free || x + wide > WIDTH {
             continue;
         }
-        free = x + breadth(&tick.label, SMALL) + 10.0;
+        free = x + wide + 10.0;
         svg.line("grid", (x, HEAD - 6.0), (x, height));
-        svg.text("s", x + 2.0, HEAD - 9.0, &tick.label);
+        // Today's line would go through the name of a day just before it.
+        if !today.is_some_and(|today| (x..x + wide + 4.0).contains(&today)) {
+            svg.text("s", x + 2.0, HEAD - 9.0, &tick.label);
+        }
     }
     if let Some(guess) = &chart.axis.guess {
         let x = place(chart, guess.at);

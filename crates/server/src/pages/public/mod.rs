@@ -25,6 +25,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get(area, Open, "/search", guide::search),
         Route::get(area, Open, "/check", check::ask),
         Route::get(area, Open, "/check/{code}", check::show),
+        Route::post(area, Open, "/check/{code}", check::compare),
     ]
 }
 

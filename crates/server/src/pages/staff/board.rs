@@ -1,6 +1,6 @@
 //! 看板: one sheet for the weekly meeting, five figures and the longest blockers by department, drawn from the record (S8.2).
 
-use super::ledger::{Row, shown};
+use super::ledger::{Row, cut, shown};
 use crate::auth::Signed;
 use crate::fault::Fault;
 use crate::i18n::Lang;
@@ -47,7 +47,7 @@ struct BoardPage {
     l: Lang,
     headline: String,
     as_of: String,
-    cut: bool,
+    cut: String,
     figures: Vec<Figure>,
     bars: Vec<Bar>,
     parts: Vec<Part>,
@@ -75,7 +75,7 @@ pub(crate) async fn page(visit: Signed) -> Result<Response, Fault> {
         l,
         headline: headline(l, &board),
         as_of: l.tr("board.as_of", &[("time", l.clock(now).as_str()), ("date", l.date_long(today(now)).as_str())]),
-        cut: board.cut,
+        cut: cut(l, board.cut),
         figures: figures(l, &board),
         bars: bars(l, &board.offices, |code| say.office(code)),
         parts: board.blockers.iter().map(part).collect(),

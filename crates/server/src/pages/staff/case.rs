@@ -1,6 +1,7 @@
 //! The page of a case for staff.
 
 use super::acts::{self, Act};
+use super::case_times::{Times, times};
 use super::case_view::{self, Counts, Fact, MaterialRow, MatterRow, PaperRow};
 use super::lead;
 use super::names::{Names, status_class, status_word};
@@ -81,6 +82,7 @@ struct CasePage {
     fees: String,
     fee_lines: Vec<String>,
     trips: (String, String),
+    times: Times,
     remarks: Vec<String>,
     filters: Vec<Filter>,
     lines: Vec<Line>,
@@ -186,6 +188,7 @@ fn view(visit: &Signed, open: &OpenCase, events: &[Envelope], typed: &Typed) -> 
         fees,
         fee_lines: case_view::fees(&names, events),
         trips: case_view::trips(&names),
+        times: times(&names, open),
         remarks: case_view::remarks(&names),
         filters,
         lines,

@@ -19,6 +19,7 @@ use domain::ids::{CaseId, MatterCode};
 use std::collections::BTreeMap;
 
 /// A warning or a chase that went out.
+#[derive(PartialEq)]
 struct Gone {
     at: String,
     matter: String,
@@ -125,6 +126,13 @@ async fn view(
     };
     let calendar = &open.reference.calendar;
     let opening = calendar.add_working_minutes(open.now, 0);
+    // Who stands on two steps of the ladder gets one message, and reads of one.
+    let mut lines: Vec<Gone> = Vec::with_capacity(went.len());
+    for line in went.iter().map(|line| gone(&names, line)) {
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
     Ok(ChasePage {
         page,
         l,
@@ -137,7 +145,7 @@ async fn view(
         once: fresh_key(),
         closed: if opening > open.now { l.time(opening, open.now) } else { String::new() },
         wrong,
-        gone: went.iter().map(|line| gone(&names, line)).collect(),
+        gone: lines,
     })
 }
 

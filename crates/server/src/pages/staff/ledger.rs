@@ -1,8 +1,10 @@
 //! 台账: the matters of every open project, by the day on which they have to be finished, with who holds them; the same as Excel
 //! and as a notice (S5.3). What the columns mean stands at the foot of each.
 
+use super::ledger_outside;
 use super::list::{Choice, again};
 use super::names::light_class;
+use super::plan::Tab;
 use super::typed::Typed;
 use crate::auth::Signed;
 use crate::fault::Fault;
@@ -11,14 +13,15 @@ use crate::page::{Flash, Page, download, html, pdf, see};
 use crate::routes::{Access, Area, Route};
 use crate::say::Say;
 use app::sheet::{Sheet, XLSX, workbook};
-use app::{Ledger, LedgerOrder, LedgerQuery, LedgerRow, NoticeWords};
+use app::{Cut, Ledger, LedgerOrder, LedgerQuery, LedgerRow, NoticeWords};
 use askama::Template;
 use axum::extract::RawQuery;
 use axum::response::Response;
 use chrono::NaiveDate;
 use domain::calendar::today;
+use domain::case::OutsideRecord;
 use domain::clock::Light;
-use domain::ids::{OfficeCode, Username};
+use domain::ids::{CaseId, OfficeCode, Username};
 use domain::ledger::{Hold, Holder, LedgerState, Level, Side};
 
 /// Rows of a page.
@@ -28,8 +31,9 @@ const MOST_PRINTED: usize = 1_000;
 const ORDERS: [(&str, LedgerOrder); 3] =
     [("project", LedgerOrder::Project), ("planned", LedgerOrder::Planned), ("days", LedgerOrder::Days)];
 /// The columns of the file, in order; each has a heading and a definition.
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 19] = [
     "number",
+    "green",
     "enterprise",
     "project",
     "investment",
@@ -46,6 +50,7 @@ const COLUMNS: [&str; 17] = [
     "days",
     "holds_up",
     "person",
+    "remark",
 ];
 /// What is defined beyond headings that say it themselves.
 const DEFINED: [&str; 9] = ["scope", "level", "planned", "state", "due", "holder", "days", "holds_up", "behind"];
@@ -56,6 +61,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get(area, access, "/ledger", page),
         Route::get(area, access, "/ledger.xlsx", sheet),
         Route::get(area, access, "/ledger.pdf", notice),
+        Route::get(area, access, "/ledger/outside", ledger_outside::page),
+        Route::get(area, access, "/ledger/outside.xlsx", ledger_outside::sheet),
     ]
 }
 
@@ -65,6 +72,7 @@ pub(super) struct Row {
     pub(super) number: String,
     pub(super) project: String,
     pub(super) enterprise: String,
+    pub(super) green: bool,
     pub(super) investment: String,
     pub(super) goal: String,
     pub(super) matter: String,
@@ -80,6 +88,8 @@ pub(super) struct Row {
     pub(super) holds_up: String,
     pub(super) person: String,
     pub(super) remark: String,
+    /// The file of a body's receipt; empty if there is none.
+    pub(super) receipt: String,
 }
 
 #[derive(Template)]
@@ -89,7 +99,8 @@ struct LedgerPage {
     l: Lang,
     headline: String,
     second: String,
-    cut: bool,
+    cut: String,
+    tabs: Vec<Tab>,
     sums: Vec<Sum>,
     q: String,
     levels: Vec<Choice>,
@@ -131,6 +142,7 @@ pub(crate) fn asked(typed: &Typed) -> LedgerQuery {
         agent: typed.given("agent").map(Username),
         q: typed.given("q"),
         order: ORDERS.iter().find(|(name, _)| *name == typed.get("order")).map(|(_, order)| *order).unwrap_or_default(),
+        most: None,
     }
 }
 
@@ -150,7 +162,8 @@ async fn page(visit: Signed, RawQuery(query): RawQuery) -> Result<Response, Faul
         l,
         headline: headline(l, &ledger, narrowed),
         second: second(l, &ledger),
-        cut: ledger.cut,
+        cut: cut(l, ledger.cut),
+        tabs: tabs(l, false),
         sums: sums(l, &typed, &ledger),
         q: typed.get("q").to_owned(),
         levels: Level::ALL
@@ -181,11 +194,23 @@ async fn page(visit: Signed, RawQuery(query): RawQuery) -> Result<Response, Faul
     })
 }
 
-fn word(l: Lang, table: &str, name: &str) -> String {
+/// The two parts of the ledger as links.
+pub(super) fn tabs(l: Lang, outside: bool) -> Vec<Tab> {
+    let tab = |key: &str, href: &str, on| Tab { label: l.t(key).into_owned(), href: href.to_owned(), on };
+    vec![tab("ledger.projects", "/ledger", !outside), tab("ledger.outside.title", "/ledger/outside", outside)]
+}
+
+/// That not all cases were looked through, with both numbers; empty if all were.
+pub(super) fn cut(l: Lang, cut: Option<Cut>) -> String {
+    let told = |cut: Cut| l.tr("ledger.cut", &[("seen", cut.seen.to_string()), ("all", cut.all.to_string())]);
+    cut.map(told).unwrap_or_default()
+}
+
+pub(super) fn word(l: Lang, table: &str, name: &str) -> String {
     l.t(&format!("ledger.{table}.{name}")).into_owned()
 }
 
-fn choice(typed: &Typed, field: &str, value: &str, label: String) -> Choice {
+pub(super) fn choice(typed: &Typed, field: &str, value: &str, label: String) -> Choice {
     Choice { value: value.to_owned(), label, chosen: typed.get(field) == value }
 }
 
@@ -256,6 +281,7 @@ pub(super) fn shown(say: &Say<'_>, row: &LedgerRow, on: NaiveDate) -> Row {
         number: row.number.clone(),
         project: row.project.clone(),
         enterprise: row.enterprise.clone(),
+        green: row.green,
         investment: row.investment_fen.map(|fen| l.money(fen)).unwrap_or_default(),
         goal: goal.unwrap_or_default(),
         matter: say.matter(&line.matter),
@@ -271,6 +297,7 @@ pub(super) fn shown(say: &Say<'_>, row: &LedgerRow, on: NaiveDate) -> Row {
         holds_up: l.list(&line.holds_up.iter().map(|code| say.matter(code)).collect::<Vec<_>>()),
         person: line.person.as_ref().map(|person| say.person(person)).unwrap_or_default(),
         remark: remark(say, row, on),
+        receipt: line.outside.as_ref().map(|record| receipt(&row.case, record)).unwrap_or_default(),
     }
 }
 
@@ -298,7 +325,7 @@ fn holder(say: &Say<'_>, hold: &Hold, row: &LedgerRow) -> String {
     }
 }
 
-/// What is known outside, in words: state, number, when it was looked at.
+/// What is known outside, in words: state, number, when it was looked at and by whom.
 fn remark(say: &Say<'_>, row: &LedgerRow, on: NaiveDate) -> String {
     let l = say.l;
     let Some(outside) = &row.line.outside else { return String::new() };
@@ -306,9 +333,21 @@ fn remark(say: &Say<'_>, row: &LedgerRow, on: NaiveDate) -> String {
     if let Some(number) = &outside.number {
         parts.push(l.tr("ledger.outside_number", &[("number", number.as_str())]));
     }
-    let at = l.date_seen(today(outside.checked_at), on);
-    parts.push(l.tr("ledger.outside_checked", &[("date", at.as_str())]));
+    parts.extend(outside_words(say, outside, on));
     l.list(&parts)
+}
+
+/// When a body outside was looked at and by whom, and that the entry was made late.
+pub(super) fn outside_words(say: &Say<'_>, outside: &OutsideRecord, on: NaiveDate) -> Vec<String> {
+    let (at, person) = (say.l.date_seen(today(outside.checked_at), on), say.person(&outside.checked_by));
+    let looked = say.l.tr("ledger.outside_checked", &[("date", at.as_str()), ("person", person.as_str())]);
+    let late = outside.late.then(|| say.l.t("staff.late_entry").into_owned());
+    [Some(looked), late].into_iter().flatten().collect()
+}
+
+/// The file of a body's receipt; empty if there is none.
+pub(super) fn receipt(case: &CaseId, outside: &OutsideRecord) -> String {
+    outside.receipt.as_ref().map(|file| format!("/cases/{case}/files/{}", file.id)).unwrap_or_default()
 }
 
 /// A line as texts for a table program: days as `2026-11-25`, so that they sort.
@@ -318,8 +357,10 @@ fn cells(say: &Say<'_>, row: &LedgerRow, on: NaiveDate) -> Vec<String> {
     let seen = shown(say, row, on);
     let (since, days) =
         line.hold.as_ref().map_or_else(Default::default, |hold| (today(hold.since).to_string(), hold.days.to_string()));
+    let green = if seen.green { say.l.t("staff.yes").into_owned() } else { String::new() };
     vec![
         seen.number,
+        green,
         seen.enterprise,
         seen.project,
         seen.investment,
@@ -347,7 +388,7 @@ async fn sheet(visit: Signed, RawQuery(query): RawQuery) -> Result<Response, Fau
     let ledger = app.ledger(&visit.user, &asked(&typed)).await?;
     let reference = app.reference();
     let (say, on) = (visit.say(&reference), today(app.now()));
-    let headings = COLUMNS.iter().chain(&["remark"]).map(|name| word(l, "column", name)).collect();
+    let headings = COLUMNS.iter().map(|name| word(l, "column", name)).collect();
     let first = Sheet {
         name: l.t("ledger.title").into_owned(),
         headings,

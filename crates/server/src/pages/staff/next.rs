@@ -402,7 +402,9 @@ pub(crate) fn for_archivist(view: &View<'_>) -> Vec<Step> {
 /// Which part of 我的工作 a step stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum When {
+    Overdue,
     Today,
+    Tomorrow,
     Week,
     Later,
     Waiting,
@@ -414,14 +416,19 @@ pub(crate) fn days_to_sunday(today: NaiveDate) -> i64 {
     i64::from(6 - today.weekday().num_days_from_monday())
 }
 
-/// Today is what is due today or was, and what has no date but can be done at once; the week ends on Sunday.
-pub(crate) fn when(step: &Step, today: NaiveDate) -> When {
+/// Where a step stands: overdue, today (also what has no date but can be done at once, and what falls due on days off before
+/// the next working day), the next working day, the rest of the week, later. The week ends on Sunday.
+pub(crate) fn when(step: &Step, today: NaiveDate, next_day: NaiveDate) -> When {
     if step.waiting.is_some() {
         return When::Waiting;
     }
-    match step.due.map(|due| (due - today).num_days()) {
-        None | Some(..=0) => When::Today,
-        Some(days) if days <= days_to_sunday(today) => When::Week,
+    match step.due {
+        _ if step.light == Light::Red => When::Overdue,
+        Some(due) if due < today => When::Overdue,
+        None => When::Today,
+        Some(due) if due < next_day => When::Today,
+        Some(due) if due == next_day => When::Tomorrow,
+        Some(due) if (due - today).num_days() <= days_to_sunday(today) => When::Week,
         Some(_) => When::Later,
     }
 }

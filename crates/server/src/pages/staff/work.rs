@@ -1,4 +1,4 @@
-//! 我的工作: what to do today, this week, and what others have to do first.
+//! 我的工作: what is overdue, what to do today, on the next working day, this week, later, and what others have to do first.
 
 use super::names::{Names, light_class, light_of, light_word};
 use super::next::{self, Goal, Step, View, When, Whom, when};
@@ -47,6 +47,7 @@ pub(crate) struct Row {
     pub(crate) chase: String,
     /// Green first, then overdue, then by date.
     order: (bool, bool, Option<NaiveDate>, String),
+    when: When,
 }
 
 /// One part of the page.
@@ -56,6 +57,8 @@ pub(crate) struct Part {
     pub(crate) title: String,
     pub(crate) note: String,
     pub(crate) waiting: bool,
+    /// Its first row is where the keyboard begins.
+    pub(crate) begins: bool,
     pub(crate) empty: String,
     pub(crate) rows: Vec<Row>,
 }
@@ -96,6 +99,8 @@ pub(crate) struct WorkPage {
     pub(crate) date: String,
     pub(crate) headline: String,
     pub(crate) second: String,
+    /// That not all cases were looked through; empty if all were.
+    pub(crate) cut: String,
     pub(crate) parts: Vec<Part>,
     pub(crate) sums: Vec<Sum>,
     pub(crate) others: Vec<Other>,
@@ -119,8 +124,9 @@ pub(crate) async fn page(visit: Signed, RawQuery(query): RawQuery) -> Result<Res
     let skip = Typed::read(query.as_deref().unwrap_or_default()).get("skip").parse().unwrap_or(0);
     let desk = if watches { Desk::default() } else { app.desk(&visit.user, skip).await? };
     let opened = app.open_cases(&visit.user, &desk.ids).await?;
-    let others = if watches { Vec::new() } else { others(&visit, &opened, today).await? };
-    let mut parts = arranged(&visit, steps(&visit, &opened), today);
+    let next_day = app.reference().calendar.add_working_days(today, 1).date;
+    let others = if watches { Vec::new() } else { others(&visit, &opened, today, next_day).await? };
+    let mut parts = arranged(l, steps(&visit, &opened, next_day), today, next_day);
     let (headline, second) = if watches {
         (l.tr("staff.work.watching", &[("count", &count.to_string())]), String::new())
     } else {
@@ -135,6 +141,7 @@ pub(crate) async fn page(visit: Signed, RawQuery(query): RawQuery) -> Result<Res
         date: l.date_long(today),
         headline,
         second,
+        cut: super::ledger::cut(l, desk.cut),
         parts,
         sums: sums(l, &desk),
         others,
@@ -159,8 +166,8 @@ fn shown(l: Lang, desk: &Desk, skip: usize) -> String {
 
 fn headline(l: Lang, parts: &[Part]) -> (String, String) {
     let rows = |id: &str| parts.iter().find(|part| part.id == id).map_or(&[][..], |part| &part.rows[..]);
-    let today = rows("today").len();
-    let late = rows("today").iter().filter(|row| row.late).count();
+    let late = rows("overdue").len();
+    let today = late + rows("today").len();
     let waiting = rows("wait").len();
     let first = match (today, late) {
         (0, _) => l.t("staff.work.nothing").into_owned(),
@@ -173,8 +180,8 @@ fn headline(l: Lang, parts: &[Part]) -> (String, String) {
 }
 
 /// Every step of these cases that is this person's.
-fn steps(visit: &Signed, opened: &[OpenCase]) -> Vec<Row> {
-    opened.iter().flat_map(|open| steps_of(visit, open)).collect()
+fn steps(visit: &Signed, opened: &[OpenCase], next_day: NaiveDate) -> Vec<Row> {
+    opened.iter().flat_map(|open| steps_of(visit, open, next_day)).collect()
 }
 
 /// How many matters press, each figure a link to its list.
@@ -193,8 +200,13 @@ fn sums(l: Lang, desk: &Desk) -> Vec<Sum> {
 }
 
 /// What is not a case's next step: bodies outside to be asked again, steps of leads, decisions of meetings, until the end of
-/// the week.
-async fn others(visit: &Signed, opened: &[OpenCase], today: NaiveDate) -> Result<Vec<Other>, AppError> {
+/// the week, and in any case until the next working day.
+async fn others(
+    visit: &Signed,
+    opened: &[OpenCase],
+    today: NaiveDate,
+    next_day: NaiveDate,
+) -> Result<Vec<Other>, AppError> {
     let (app, user) = (&visit.state.app, &visit.user);
     let mut others: Vec<(NaiveDate, Other)> = opened.iter().flat_map(|open| unchecked(visit, open)).collect();
     if may(&user.actor, Action::ListLeads, On::Hall).is_ok() {
@@ -213,7 +225,7 @@ async fn others(visit: &Signed, opened: &[OpenCase], today: NaiveDate) -> Result
             others.push((one.due, other(visit, "decision", href, &one.what, &one.topic, one.due, today)));
         }
     }
-    others.retain(|(due, _)| (*due - today).num_days() <= next::days_to_sunday(today));
+    others.retain(|(due, _)| *due <= next_day || (*due - today).num_days() <= next::days_to_sunday(today));
     others.sort_by_key(|(due, _)| *due);
     Ok(others.into_iter().map(|(_, other)| other).collect())
 }
@@ -246,7 +258,7 @@ fn other(visit: &Signed, kind: &str, href: String, what: &str, of: &str, due: Na
     }
 }
 
-fn steps_of(visit: &Signed, open: &OpenCase) -> Vec<Row> {
+fn steps_of(visit: &Signed, open: &OpenCase, next_day: NaiveDate) -> Vec<Row> {
     let case = &open.case;
     let actions = open.actions();
     let matters: Vec<(MatterCode, Vec<ActionState>)> =
@@ -281,7 +293,7 @@ fn steps_of(visit: &Signed, open: &OpenCase) -> Vec<Row> {
         case,
         now: open.now,
     };
-    steps.into_iter().map(|step| row(&names, open, step)).collect()
+    steps.into_iter().map(|step| row(&names, open, step, next_day)).collect()
 }
 
 fn stands_in(user: &User, open: &OpenCase) -> bool {
@@ -303,7 +315,7 @@ fn href(id: &CaseId, step: &Step) -> String {
     }
 }
 
-fn row(names: &Names<'_>, open: &OpenCase, step: Step) -> Row {
+fn row(names: &Names<'_>, open: &OpenCase, step: Step, next_day: NaiveDate) -> Row {
     let (l, case) = (names.l, names.case);
     let today = names.today();
     let matter = step.matter.as_ref().map(|code| names.matter(code)).unwrap_or_default();
@@ -333,6 +345,7 @@ fn row(names: &Names<'_>, open: &OpenCase, step: Step) -> Row {
         light_class: light_class(step.light),
         light: light_word(l, step.light, left),
         order: (case.green.is_none(), !late, step.due, case.number.clone()),
+        when: when(&step, today, next_day),
         matter,
         whom,
         reach,
@@ -372,47 +385,43 @@ fn waiting(names: &Names<'_>, open: &OpenCase, step: &Step) -> (String, String, 
     (whom, reach, names.l.day(since), days)
 }
 
-/// The rows in their parts, each in order.
-fn arranged(visit: &Signed, mut rows: Vec<Row>, today: NaiveDate) -> Vec<Part> {
-    let l = visit.l;
+/// The rows in their parts, each in order. Today, the next working day, the week and what waits are there even when empty.
+fn arranged(l: Lang, mut rows: Vec<Row>, today: NaiveDate, next_day: NaiveDate) -> Vec<Part> {
     rows.sort_by(|a, b| a.order.cmp(&b.order));
-    let mut parts =
-        vec![part(l, "today", false), part(l, "week", false), part(l, "later", false), part(l, "wait", true)];
-    for row in rows {
-        let at = match row_when(&row, today) {
-            When::Today => 0,
-            When::Week => 1,
-            When::Later => 2,
-            When::Waiting => 3,
-        };
-        parts[at].rows.push(row);
+    let parts = [
+        (When::Overdue, "overdue"),
+        (When::Today, "today"),
+        (When::Tomorrow, "tomorrow"),
+        (When::Week, "week"),
+        (When::Later, "later"),
+        (When::Waiting, "wait"),
+    ];
+    let mut arranged = Vec::new();
+    for (when, id) in parts {
+        let of_part: Vec<Row> = rows.extract_if(.., |row| row.when == when).collect();
+        if of_part.is_empty() && matches!(when, When::Overdue | When::Later) {
+            continue;
+        }
+        let begins = when != When::Waiting && !arranged.iter().any(|part: &Part| part.begins) && !of_part.is_empty();
+        let mut part = part(l, id, when == When::Waiting, begins, of_part);
+        if when == When::Tomorrow {
+            let key = if (next_day - today).num_days() == 1 { "tomorrow" } else { "next_day" };
+            part.title = l.tr(&format!("staff.work.part_{key}"), &[("date", l.date(next_day).as_str())]);
+        }
+        arranged.push(part);
     }
-    parts.retain(|part| part.id != "later" || !part.rows.is_empty());
-    parts
+    arranged
 }
 
-fn row_when(row: &Row, today: NaiveDate) -> When {
-    let waiting = !row.whom.is_empty();
-    let step = Step {
-        what: "",
-        count: 0,
-        matter: None,
-        due: row.order.2,
-        light: Light::Grey,
-        waiting: None,
-        goal: Goal::Open,
-    };
-    if waiting { When::Waiting } else { when(&step, today) }
-}
-
-fn part(l: Lang, id: &'static str, waiting: bool) -> Part {
+fn part(l: Lang, id: &'static str, waiting: bool, begins: bool, rows: Vec<Row>) -> Part {
     Part {
         id,
         title: l.t(&format!("staff.work.part_{id}")).into_owned(),
         note: l.t(&format!("staff.work.note_{id}")).into_owned(),
         waiting,
+        begins,
         empty: l.t(&format!("staff.work.empty_{id}")).into_owned(),
-        rows: Vec::new(),
+        rows,
     }
 }
 

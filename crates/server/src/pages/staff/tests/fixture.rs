@@ -99,6 +99,7 @@ impl Play {
                 input: format!("{:064x}", self.log.len() + 9000),
                 code: format!("V{}", self.log.len()),
                 pages: 1,
+                seal: None,
             };
             let envelopes = record(&mut self.case, [due.offered(made, self.now)], &"bangban".into(), None, self.now);
             self.log.extend(envelopes);

@@ -139,7 +139,7 @@ fn s6_2_missing_materials_are_told_once_and_then_waited_for() {
     play.ok("agent", json!({"type": "issue_notice", "matters": ["QY-02"]}));
     let step = agent_steps(&play).remove(0);
     let due = play.case.notices[0].due;
-    assert_eq!((step.what, step.due, when(&step, due)), ("client_materials", Some(due), When::Waiting));
+    assert_eq!((step.what, step.due, when(&step, due, due)), ("client_materials", Some(due), When::Waiting));
     play.later_days(20);
     let step = agent_steps(&play).remove(0);
     assert_eq!((step.what, step.light, step.waiting), ("client_late", Light::Red, None));
@@ -210,19 +210,26 @@ fn s8_2_the_bar_tells_whose_time_it_was() {
 }
 
 #[test]
-fn steps_fall_into_today_the_week_and_later() {
+fn s8_2_steps_fall_into_overdue_today_the_next_working_day_the_week_and_later() {
     let monday = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
-    let step = |days: Option<u64>| Step {
+    let day = |days: i64| monday + chrono::TimeDelta::days(days);
+    let step = |days: Option<i64>, light: Light| Step {
         what: "check",
         count: 0,
         matter: None,
-        due: days.map(|days| monday + chrono::Days::new(days)),
-        light: Light::Grey,
+        due: days.map(day),
+        light,
         waiting: None,
         goal: Goal::Open,
     };
-    let fall = [None, Some(0), Some(6), Some(7)].map(|days| when(&step(days), monday));
-    assert_eq!(fall, [When::Today, When::Today, When::Week, When::Later]);
+    let fall = [None, Some(-1), Some(0), Some(1), Some(2), Some(6), Some(7)];
+    let fall = fall.map(|days| when(&step(days, Light::Grey), monday, day(1)));
+    let week = [When::Today, When::Overdue, When::Today, When::Tomorrow, When::Week, When::Week, When::Later];
+    assert_eq!(fall, week);
+    assert_eq!(when(&step(None, Light::Red), monday, day(1)), When::Overdue, "its light is red");
+    // On a Friday: what falls due at the weekend has to be done today, and Monday is the next working day.
+    let friday = [Some(5), Some(6), Some(7), Some(8)].map(|days| when(&step(days, Light::Grey), day(4), day(7)));
+    assert_eq!(friday, [When::Today, When::Today, When::Tomorrow, When::Later]);
 }
 
 /// Everything that code puts together at run time has its message: steps, commands, papers, states.
