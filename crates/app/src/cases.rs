@@ -13,7 +13,9 @@ use crate::signing::signature_of;
 use crate::{AppError, FieldError};
 use chrono::{DateTime, Utc};
 use domain::access::{Action, Grant, On, may};
-use domain::case::{ApplicationEvent, Case, Command, DeliveryCommand, EndingEvent, Event, Facts, IdentityProof, decide, record};
+use domain::case::{
+    ApplicationEvent, Case, Command, DeliveryCommand, EndingEvent, Event, Facts, IdentityProof, decide, record,
+};
 use domain::chain::{Envelope, GENESIS};
 use domain::custody::FileRef;
 use domain::ids::{CaseId, FileId, Username};
@@ -310,7 +312,9 @@ fn named_files(value: &serde_json::Value) -> Vec<FileId> {
         serde_json::Value::Object(fields) => fields
             .iter()
             .flat_map(|(name, value)| match value {
-                serde_json::Value::String(id) if matches!(name.as_str(), "file" | "receipt" | "slip" | "strokes" | "letter") => {
+                serde_json::Value::String(id)
+                    if matches!(name.as_str(), "file" | "receipt" | "slip" | "strokes" | "letter") =>
+                {
                     vec![FileId(id.clone())]
                 }
                 other => named_files(other),

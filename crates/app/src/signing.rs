@@ -12,8 +12,8 @@ use crate::once::Once;
 use crate::reading::OpenCase;
 use crate::{AppError, FieldError};
 use domain::case::{
-    AgreementCommand, Code, Command, CommandKind, DeliveryCommand, Document, DocumentKind, IdentityProof, Refusal, Side,
-    SignatureInput, SignatureMethod, SignerInput,
+    AgreementCommand, Code, Command, CommandKind, DeliveryCommand, Document, DocumentKind, IdentityProof, Refusal,
+    Side, SignatureInput, SignatureMethod, SignerInput,
 };
 use domain::custody::FileRef;
 use domain::identity::is_printable;
@@ -183,11 +183,7 @@ impl App {
     }
 
     /// Looks into the files of a drawn signature: their names and kinds alone prove nothing.
-    pub(crate) async fn check_ink(
-        &self,
-        command: &Command,
-        files: &BTreeMap<FileId, FileRef>,
-    ) -> Result<(), AppError> {
+    pub(crate) async fn check_ink(&self, command: &Command, files: &BTreeMap<FileId, FileRef>) -> Result<(), AppError> {
         let Some(input) = signature_of(command).filter(|input| input.method == SignatureMethod::Drawn) else {
             return Ok(());
         };
@@ -240,7 +236,8 @@ fn check_signer(open: &OpenCase, kind: CommandKind, form: Option<&SignerForm>) -
     let form = form.unwrap_or(&nobody);
     let mut errors: Vec<FieldError> = check_name(&form.name).into_iter().collect();
     let name = form.name.trim();
-    let is_known = name == open.party.contact_name.trim() || open.party.founder_name.as_deref().map(str::trim) == Some(name);
+    let is_known =
+        name == open.party.contact_name.trim() || open.party.founder_name.as_deref().map(str::trim) == Some(name);
     let collects = matches!(kind, CommandKind::HandOverResult | CommandKind::ReturnMaterials);
     match form.proof.filter(|proof| SignerForm::SEEN.contains(proof)) {
         None => errors.push(FieldError::new("/proof", "signer_proof")),
@@ -274,18 +271,8 @@ fn command(
         CommandKind::HandOverResult => {
             let signed_by = signer.as_ref().and_then(|signer| signer.name.clone());
             let collector = Some(collector).filter(|name| !name.trim().is_empty()).or(signed_by).unwrap_or_default();
-            DeliveryCommand::HandOverResult {
-                results,
-                items,
-                collector,
-                side,
-                method,
-                document,
-                hash,
-                file,
-                signer,
-            }
-            .into()
+            DeliveryCommand::HandOverResult { results, items, collector, side, method, document, hash, file, signer }
+                .into()
         }
         CommandKind::ReturnMaterials => {
             DeliveryCommand::ReturnMaterials { items, side, method, document, hash, file, signer }.into()

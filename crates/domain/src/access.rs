@@ -255,7 +255,7 @@ pub enum On<'a> {
 pub fn may(actor: &Actor, action: Action, on: On<'_>) -> Result<Grant, Denied> {
     let relation = match on {
         On::Hall => hall_relation(actor, action).ok_or(Denied::Forbidden)?,
-        On::Person(person) => person_relation(actor, action, person).ok_or(Denied::Forbidden)?,
+        On::Person(person) => follow::person_relation(actor, action, person).ok_or(Denied::Forbidden)?,
         On::Lead(lead) => follow::lead_relation(actor, action, lead)?,
         On::Meeting(meeting, decision) => follow::meeting_relation(actor, action, meeting, decision)?,
         On::Case { case, matter, directory, today } => {
@@ -315,19 +315,6 @@ fn hall_relation(actor: &Actor, action: Action) -> Option<Relation> {
         | Action::ReferToMeeting => false,
     };
     allowed.then_some(Relation::Role)
-}
-
-/// What ties an actor to a member of staff, best first.
-fn person_relation(actor: &Actor, action: Action, person: &Person) -> Option<Relation> {
-    let is_head = actor.has(Role::OfficeHead);
-    let ties = [
-        (Relation::Oneself, actor.username == person.username),
-        (Relation::OfficeHead, is_head && actor.office == person.office),
-        (Relation::BusinessHead, is_head && actor.of_business_office),
-        (Relation::Role, actor.has(Role::Administrator)),
-    ];
-    let is_asked = action == Action::RecordAbsence && person.office.is_some();
-    ties.into_iter().find(|(_, holds)| is_asked && *holds).map(|(relation, _)| relation)
 }
 
 /// Which ties may give a command, best first.

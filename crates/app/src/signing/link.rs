@@ -3,7 +3,7 @@
 //! The link's secret stands only in its address, the code only on the screen of whoever made it; the store has hashes. The
 //! signature is given in the name of whoever made the link, whose right to it is asked for again at that moment.
 
-use super::{Signing, SignerForm, check_name, command, signing_command};
+use super::{SignerForm, Signing, check_name, command, signing_command};
 use crate::accounts::User;
 use crate::app::App;
 use crate::once::Once;
@@ -146,8 +146,11 @@ impl App {
     pub async fn open_sign_link(&self, token: &str, code: &str) -> Result<String, AppError> {
         let link = self.known_link(token).await?;
         let hash = link.hash.clone();
-        let taken =
-            self.inner.store.write(move |tx| Box::pin(async move { tx.take_sign_try(&hash, MOST_TRIES).await })).await?;
+        let taken = self
+            .inner
+            .store
+            .write(move |tx| Box::pin(async move { tx.take_sign_try(&hash, MOST_TRIES).await }))
+            .await?;
         if !taken {
             return Err(AppError::NotFound);
         }

@@ -153,7 +153,8 @@ async fn s3_2_a_signature_without_ink_is_none_whichever_way_it_comes(db: TestDb)
     let point = [0x63, 0xf8, 0x0f, 0, 1, 1, 1, 0, 0xb1, 0x38, 0xf6, 0x14];
     let white = [&DOT[..at], &point, &DOT[end..]].concat();
     let garbled = b"\x89PNG\r\n\x1a\n<html>this only begins like a picture</html>".to_vec();
-    for (picture, code) in [(white, "signature_blank"), (garbled, "signature_unreadable"), (vec![], "signature_blank")] {
+    for (picture, code) in [(white, "signature_blank"), (garbled, "signature_unreadable"), (vec![], "signature_blank")]
+    {
         let mut form = signing(&list, seen("欧阳𬭚", Some(IdentityProof::IdCard)));
         form.ink = Ink::Drawn { picture: picture.clone(), strokes: String::new() };
         assert_eq!(codes(&try_to_sign(&hand, form).await.unwrap_err()), [("/file", code)]);
@@ -278,7 +279,8 @@ async fn s3_2_a_link_signs_nothing_but_its_own_document_as_it_was(db: TestDb) {
 
     // A further piece makes a new list: the old link says so and signs nothing.
     let case = hand.case().await;
-    let piece = json!({ "material": case.materials[0].spec.id, "form": "copy", "pages": 1, "copies": 1, "return": false });
+    let piece =
+        json!({ "material": case.materials[0].spec.id, "form": "copy", "pages": 1, "copies": 1, "return": false });
     hand.give("agent", json!({ "type": "receive_materials", "items": [piece] })).await;
     let newest = hand.case().await.newest(DocumentKind::HandoverList).unwrap().clone();
     assert_ne!(newest.id, list.id, "there is a new list");

@@ -1,9 +1,9 @@
-//! What ties an actor to a lead and to a meeting: what is followed beside the cases.
+//! What ties an actor to a member of staff, to a lead and to a meeting: what is followed beside the cases.
 
 use super::{Action, Actor, Denied, Relation};
 use crate::lead::Lead;
 use crate::meeting::Meeting;
-use crate::people::Role;
+use crate::people::{Person, Role};
 
 /// The closest tie to a lead by which the action is allowed.
 pub(super) fn lead_relation(actor: &Actor, action: Action, lead: &Lead) -> Result<Relation, Denied> {
@@ -55,4 +55,17 @@ pub(super) fn meeting_relation(
         _ => None,
     };
     allowed.ok_or(Denied::Forbidden)
+}
+
+/// What ties an actor to a member of staff, best first.
+pub(super) fn person_relation(actor: &Actor, action: Action, person: &Person) -> Option<Relation> {
+    let is_head = actor.has(Role::OfficeHead);
+    let ties = [
+        (Relation::Oneself, actor.username == person.username),
+        (Relation::OfficeHead, is_head && actor.office == person.office),
+        (Relation::BusinessHead, is_head && actor.of_business_office),
+        (Relation::Role, actor.has(Role::Administrator)),
+    ];
+    let is_asked = action == Action::RecordAbsence && person.office.is_some();
+    ties.into_iter().find(|(_, holds)| is_asked && *holds).map(|(relation, _)| relation)
 }

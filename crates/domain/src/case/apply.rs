@@ -5,10 +5,11 @@ use super::event::{
     ApplicationEvent, AssignmentEvent, DeliveryEvent, DocumentEvent, EndedBy, EndingEvent, Event, MaterialsEvent,
     ModeReason, RecordEvent,
 };
+use super::later::{Deferral, LateDocument, LostParcel, PaperRequest};
 use super::order::Goal;
 use super::state::{
-    AgentChange, Breach, Case, CaseMaterial, CaseMatter, Deferral, Evaluation, GreenChannel, LateDocument, Leaving,
-    LostParcel, MatterStatus, PaperRequest, Pause, Records, ScopedMaterial, ScopedMatter,
+    AgentChange, Breach, Case, CaseMaterial, CaseMatter, Evaluation, GreenChannel, Leaving, MatterStatus, Pause,
+    Records, ScopedMaterial, ScopedMatter,
 };
 use super::status::{CaseChannel, Status};
 use crate::calendar::today;

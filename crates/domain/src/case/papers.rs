@@ -1,8 +1,9 @@
 //! Which documents are due: each is made once, when what it says is settled, and made anew only when that has changed.
 
 use super::event::{DocumentEvent, Event};
+use super::later::Deferral;
 use super::paper::{About, Document, DocumentKind, Seal};
-use super::state::{Case, CaseMaterial, Deferral, DeliveryWay, Status};
+use super::state::{Case, CaseMaterial, DeliveryWay, Status};
 use crate::catalogue::Mode;
 use crate::clock::IntervalKind;
 use crate::ids::{DocumentId, MaterialId};

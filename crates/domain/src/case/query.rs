@@ -1,8 +1,9 @@
 //! What a case can tell: lookups, which matters may begin, what is lacking, what is outstanding.
 
 use super::command::{CheckResult, Outcome};
+use super::later::Deferral;
 use super::paper::{Document, DocumentKind};
-use super::state::{Case, CaseMaterial, CaseMatter, Deferral, MatterStatus, ResultItem, Status};
+use super::state::{Case, CaseMaterial, CaseMatter, MatterStatus, ResultItem, Status};
 use crate::catalogue::{MaterialSource, Mode};
 use crate::custody::{CustodyLine, Item};
 use crate::ids::{DocumentId, ItemId, MaterialId, MatterCode, ResultId, Username};

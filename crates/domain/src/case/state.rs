@@ -1,9 +1,8 @@
 //! What a case is at a moment: the sum of its events.
 
-use super::command::{
-    CheckResult, GreenMeasure, NoticeReason, Outcome, PaperOnRequest, ParcelState, SuspendReason, TerminateReason,
-};
+use super::command::{CheckResult, GreenMeasure, NoticeReason, Outcome, ParcelState, SuspendReason, TerminateReason};
 use super::event::EndedBy;
+use super::later::{Deferral, LateDocument, LostParcel, PaperRequest};
 use super::order::{Goal, Lifted};
 use super::outside::OutsideRecord;
 use super::paper::Document;
@@ -240,66 +239,6 @@ pub struct ResultItem {
     pub file: Option<FileRef>,
     /// When it reached the client.
     pub delivered_at: Option<DateTime<Utc>>,
-}
-
-/// A material that the client may hand in later (容缺): what it is for, until when, and what follows if it is not.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Deferral {
-    /// The matter that is taken without it.
-    pub matter: MatterCode,
-    /// The material.
-    pub material: MaterialId,
-    /// Until when, the day included.
-    pub due: NaiveDate,
-    /// What follows if it is not there by then.
-    pub consequence: String,
-    /// Who allowed it.
-    pub by: Username,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// When the client promised it against signature; before that it counts for nothing.
-    pub promised_at: Option<DateTime<Utc>>,
-}
-
-/// Somebody asked for a paper.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PaperRequest {
-    /// Which.
-    pub kind: PaperOnRequest,
-    /// For which matter.
-    pub matter: Option<MatterCode>,
-    /// Who asked.
-    pub by: Username,
-    /// When.
-    pub at: DateTime<Utc>,
-}
-
-/// A parcel that did not arrive.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LostParcel {
-    /// The parcel.
-    pub shipment: Shipment,
-    /// Returned or lost.
-    pub state: ParcelState,
-    /// What the carrier says.
-    pub note: Option<String>,
-    /// When.
-    pub at: DateTime<Utc>,
-}
-
-/// A document that came in after the file was sealed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LateDocument {
-    /// What it is.
-    pub title: String,
-    /// Its bytes.
-    pub file: FileRef,
-    /// Why it comes late.
-    pub reason: String,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// The volume in which it was sealed, from 2; none while it waits for the sealing.
-    pub volume: Option<u32>,
 }
 
 /// A parcel, or an electronic delivery (without carrier).

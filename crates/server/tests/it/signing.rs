@@ -75,7 +75,8 @@ impl Phone<'_> {
 }
 
 fn hidden(page: &str, name: &str) -> String {
-    let (_, rest) = page.split_once(&format!("name=\"{name}\" value=\"")).unwrap_or_else(|| panic!("no {name}: {page}"));
+    let (_, rest) =
+        page.split_once(&format!("name=\"{name}\" value=\"")).unwrap_or_else(|| panic!("no {name}: {page}"));
     rest.split('"').next().unwrap().to_owned()
 }
 
@@ -198,12 +199,8 @@ async fn s3_2_a_form_or_a_link_of_an_old_document_signs_nothing() {
     let version = open.case.version.to_string();
     for (document, hash) in [(&new, &hash), (&old, &hash), (&old, &new.hash)] {
         let at = format!("/cases/{}/sign/{}", hall.case, document.id);
-        let fields = [
-            ("side", "agent"),
-            ("hash", hash.as_str()),
-            ("version", version.as_str()),
-            ("image", image.as_str()),
-        ];
+        let fields =
+            [("side", "agent"), ("hash", hash.as_str()), ("version", version.as_str()), ("image", image.as_str())];
         assert_eq!(as_agent(&hall, &at, &fields).await.status, 303, "back to the paper with what is in the way");
     }
     phone.sign(&path, &shown).await;

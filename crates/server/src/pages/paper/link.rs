@@ -92,10 +92,7 @@ struct Done {
 }
 
 /// `POST /cases/{id}/sign/{document}/link`: shows link and code. They stand nowhere else, so the page is made once.
-pub(super) async fn make(
-    visit: Signed,
-    Path((id, document)): Path<(String, String)>,
-) -> Result<Response, Fault> {
+pub(super) async fn make(visit: Signed, Path((id, document)): Path<(String, String)>) -> Result<Response, Fault> {
     let (id, document) = (CaseId(id), DocumentId(document));
     let back = format!("/cases/{id}/sign/{document}?side=client");
     let app = &visit.state.app;
@@ -130,11 +127,7 @@ pub(super) async fn show(visit: Visit, Path(token): Path<String>, headers: Heade
 }
 
 /// `POST /sign/{token}/code`
-pub(super) async fn code(
-    visit: Visit,
-    Path(token): Path<String>,
-    RawForm(form): RawForm,
-) -> Result<Response, Fault> {
+pub(super) async fn code(visit: Visit, Path(token): Path<String>, RawForm(form): RawForm) -> Result<Response, Fault> {
     let app = &visit.state.app;
     visit.state.logins.attempt(&visit.address, app.now()).map_err(|wait| {
         Fault::new(StatusCode::TOO_MANY_REQUESTS, "too_many_codes").with("seconds", wait.to_string()).retry_after(wait)

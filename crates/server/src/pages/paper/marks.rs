@@ -100,12 +100,7 @@ pub(super) async fn marks(
 }
 
 /// A signature's picture as an address that a page can show. Its type was found in its bytes when it was taken in.
-async fn picture(
-    app: &App,
-    user: &User,
-    open: &OpenCase,
-    signature: &Signature,
-) -> Result<Option<String>, Fault> {
+async fn picture(app: &App, user: &User, open: &OpenCase, signature: &Signature) -> Result<Option<String>, Fault> {
     let kind = signature.file.media_type.as_str();
     if !matches!(kind, "image/png" | "image/jpeg") {
         return Ok(None);

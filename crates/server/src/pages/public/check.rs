@@ -57,7 +57,14 @@ pub(super) async fn ask(visit: Visit, Query(ask): Query<Ask>) -> Result<Response
     if !code.is_empty() {
         return Ok(Redirect::to(&format!("/check/{}", urlencoded(code))).into_response());
     }
-    html(&Check { page: visit.page("public.check.title"), l: visit.l, code: String::new(), found: None, asked: false, compared: None })
+    html(&Check {
+        page: visit.page("public.check.title"),
+        l: visit.l,
+        code: String::new(),
+        found: None,
+        asked: false,
+        compared: None,
+    })
 }
 
 pub(super) async fn show(visit: Visit, Path(code): Path<String>) -> Result<Response, Fault> {

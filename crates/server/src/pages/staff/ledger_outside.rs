@@ -123,10 +123,7 @@ pub(super) async fn page(visit: Signed, RawQuery(query): RawQuery) -> Result<Res
         states: OutsideState::ALL.iter().map(state).collect(),
         bodies: ledger.bodies.iter().map(|code| choice(&typed, "body", code.as_str(), say.office(code))).collect(),
         agents: ledger.agents.iter().map(|name| choice(&typed, "agent", name.as_str(), say.person(name))).collect(),
-        orders: ORDERS
-            .iter()
-            .map(|(name, _)| choice(&typed, "order", name, word(l, "outside_order", name)))
-            .collect(),
+        orders: ORDERS.iter().map(|(name, _)| choice(&typed, "order", name, word(l, "outside_order", name))).collect(),
         only_late: late,
         finished: typed.get("finished") == "1",
         rows: ledger.rows.iter().skip(skip).take(ROWS).map(|row| shown(&say, row, on)).collect(),
