@@ -21,12 +21,21 @@ pub async fn serve(settings: &Settings, with_demo: bool) -> Result<ExitCode, Fai
     let address = listener.local_addr().unwrap_or(settings.listen);
     let app = settings.open().await?;
     let is_empty = app.is_empty().await?;
-    let demo = (with_demo && is_empty).then(|| spawn_demo(&app, address));
+    let loads_demo = with_demo && is_empty;
+    let loading = loads_demo.then(|| app.hold_ready());
     let jobs = tokio::spawn({
         let (app, stop) = (app.clone(), stop.clone());
-        async move { app.work_until(stopped(stop)).await }
+        async move {
+            // The job loop goes by today's clock and the demo by clocks of weeks ago: one after the other, or the loop would act
+            // on cases in the middle of their past.
+            if let Some(loading) = loading {
+                load(&app, address, stopped(stop.clone())).await;
+                drop(loading);
+            }
+            app.work_until(stopped(stop)).await;
+        }
     });
-    if demo.is_none() {
+    if !loads_demo {
         say(&at(address));
         if is_empty {
             say("数据库是空的。先用 `bangban user add` 加人，或用 `bangban demo` 装演示数据。/ The database is empty.");
@@ -41,12 +50,6 @@ pub async fn serve(settings: &Settings, with_demo: bool) -> Result<ExitCode, Fai
             Ok(())
         }
     };
-    if let Some(demo) = demo.filter(|demo| !demo.is_finished()) {
-        demo.abort();
-        tell(
-            "演示数据只装了一部分。删掉数据库再启动，就会重新装。/ The demo is half loaded: delete the database and start again.",
-        );
-    }
     let _ = tokio::time::timeout(Duration::from_secs(1), jobs).await;
     let _ = tokio::time::timeout(Duration::from_secs(1), app.close()).await;
     served.map_err(|error| Failure::new(format!("网站停了 / serving ended: {error}")))?;
@@ -62,18 +65,18 @@ async fn http(
     axum::serve(listener, router).with_graceful_shutdown(stop).await
 }
 
-/// Loads the demo beside the serving. Until it is there, `/readyz` says that the program is not ready.
-fn spawn_demo(app: &App, address: SocketAddr) -> tokio::task::JoinHandle<()> {
-    let app = app.clone();
-    let loading = app.hold_ready();
+/// Loads the demo beside the serving, until told to stop. Until it is there, `/readyz` says that the program is not ready.
+async fn load(app: &App, address: SocketAddr, stop: impl Future<Output = ()>) {
     say(&format!("{}，正在装演示数据，大约一分钟 / the demo is being loaded", at(address)));
-    tokio::spawn(async move {
-        match load_demo(&app).await {
+    tokio::select! {
+        loaded = load_demo(app) => match loaded {
             Ok(summary) => say(&format!("{}\n{}", accounts(&summary), at(address))),
             Err(failure) => tell(&format!("演示数据没有装完 / the demo was not loaded: {failure}")),
-        }
-        drop(loading);
-    })
+        },
+        () = stop => tell(
+            "演示数据只装了一部分。删掉数据库再启动，就会重新装。/ The demo is half loaded: delete the database and start again.",
+        ),
+    }
 }
 
 fn at(address: SocketAddr) -> String {

@@ -42,6 +42,9 @@ enum Verb {
         /// How many cases there are then.
         #[arg(long)]
         to: usize,
+        /// Copy only cases of this status.
+        #[arg(long)]
+        status: Option<String>,
     },
     /// Measure plan, critical path and forecast by themselves.
     Plan,
@@ -75,7 +78,9 @@ fn main() -> ExitCode {
     };
     ended(match arguments.verb {
         Verb::Bare { listen } => runtime.block_on(bare::serve(listen)),
-        Verb::Multiply { database, to } => runtime.block_on(multiply::multiply(&database, to)),
+        Verb::Multiply { database, to, status } => {
+            runtime.block_on(multiply::multiply(&database, to, status.as_deref()))
+        }
         Verb::Recompute { database, data, fonts } => {
             runtime.block_on(recompute::run(&scenarios::Place { database, data, fonts }))
         }

@@ -45,18 +45,18 @@ struct Copied {
     party_is_new: bool,
 }
 
-/// Copies the cases of a database until it has `to`.
+/// Copies the cases of a database, or those of one status, until it has `to`.
 ///
 /// # Errors
-/// What the store says.
-pub async fn multiply(database: &str, to: usize) -> Result<(), Fault> {
+/// What the store says, or that no case has the status.
+pub async fn multiply(database: &str, to: usize, status: Option<&str>) -> Result<(), Fault> {
     let store = Store::open(database, HallId::from(HALL)).await?;
     store.migrate().await?;
-    let originals = originals(&store).await?;
+    let mut originals = originals(&store).await?;
     let wanted = to.saturating_sub(originals.len());
-    if originals.is_empty() || wanted == 0 {
-        store.close().await;
-        return Ok(());
+    originals.retain(|original| status.is_none_or(|status| original.record.head.status == status));
+    if originals.is_empty() {
+        return Err("no case to copy".into());
     }
     let mut parties: BTreeMap<(PartyId, usize), PartyRecord> = BTreeMap::new();
     let mut batch = Vec::with_capacity(AT_ONCE);
