@@ -23,7 +23,7 @@ fn new_lead(name: &str) -> NewLead {
         },
         source: LeadSource::Visit,
         template: None,
-        matters: vec!["QY-02".into(), "YY-01".into()],
+        matters: vec!["QY-02".into(), "LX-02".into()],
         agent: None,
         steps: vec![NextStep { what: "送清单".to_owned(), due: "2026-11-27".parse().unwrap() }],
     }
@@ -111,6 +111,11 @@ async fn s5_3_a_lead_becomes_a_case_with_nothing_typed_again_and_only_once(db: T
         ),
         "{lines:?}"
     );
+    // Where nothing is built, the wanted start of building is no goal, and in nobody's way.
+    let id =
+        app.record_lead(&agent, NewLead { matters: vec!["QY-02".into()], ..new_lead("白云商行") }, None).await.unwrap();
+    let case = app.create_case(&agent, from_lead(&id), None).await.unwrap().id;
+    assert_eq!(app.open_case(&head, &case).await.unwrap().case.goal, None);
     app.run_jobs().await;
 }
 

@@ -76,7 +76,7 @@ pub(super) async fn calendar(ApiUser { caller, .. }: ApiUser) -> Json<CalendarIn
 /// A change of the configuration.
 #[derive(Serialize, ToSchema)]
 pub(super) struct ChangeInfo {
-    /// `catalogue`, `hall`, `calendar`, `fees`.
+    /// `catalogue`, `hall`, `calendar`, `fees`, `people`.
     kind: String,
     version: i64,
     at: DateTime<Utc>,
