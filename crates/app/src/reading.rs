@@ -15,7 +15,7 @@ use domain::case::{ActionState, Case, Event, Facts, RecordEvent, actions, matter
 use domain::chain::Envelope;
 use domain::clock::Light;
 use domain::custody::FileRef;
-use domain::ids::{CaseId, FileId, MatterCode, PartyId, Username};
+use domain::ids::{CaseId, FileId, ItemId, MatterCode, PartyId, Username};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -95,6 +95,13 @@ impl OpenCase {
     #[must_use]
     pub fn matter_actions(&self, matter: &MatterCode) -> Vec<ActionState> {
         matter_actions(&self.case, matter, &self.actor, &self.facts())
+    }
+
+    /// The pieces whose arrival this person has to confirm, itself or for its office.
+    #[must_use]
+    pub fn to_take(&self) -> Vec<ItemId> {
+        let (me, office) = (&self.actor.username, self.actor.office.as_ref());
+        self.case.open_moves().filter(|line| line.is_to(me, office)).map(|line| line.item.clone()).collect()
     }
 
     /// When a matter is due, while its time counts.

@@ -131,6 +131,15 @@ impl CustodyLine {
         let is_asked = matches!(self.to, Place::Person(_) | Place::Office(_) | Place::Window(_));
         is_asked && self.list.is_none() && self.taken.is_none()
     }
+
+    /// Whether the piece went to this person, or to its office.
+    #[must_use]
+    pub fn is_to(&self, person: &Username, office: Option<&OfficeCode>) -> bool {
+        match &self.to {
+            Place::Office(taker) => office == Some(taker),
+            place => place.is_with(person),
+        }
+    }
 }
 
 /// A taker's word for a piece.

@@ -230,8 +230,7 @@ fn take(
     for id in items {
         let line = case.open_moves().find(|line| line.item == *id);
         let line = line.ok_or_else(|| Refusal::new(Code::NothingToTake).with("item", id.as_str()))?;
-        let is_office = |office| me.is_some_and(|me| me.office.as_ref() == Some(office));
-        let is_taker = line.to.is_with(grant.actor()) || matches!(&line.to, Place::Office(office) if is_office(office));
+        let is_taker = line.is_to(grant.actor(), me.and_then(|me| me.office.as_ref()));
         if !is_taker && slip.is_none() {
             return Err(Refusal::new(Code::NotYoursToTake).with("item", id.as_str()));
         }

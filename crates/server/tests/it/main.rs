@@ -7,6 +7,7 @@ mod api;
 mod bad_forms;
 mod bad_input;
 mod contract;
+mod custody;
 mod fees;
 mod green;
 mod hall;

@@ -93,6 +93,9 @@ fn is_past(refusal: Option<&Refusal>) -> bool {
                 | Code::NothingMissing
                 | Code::ItemNotHandedOver
                 | Code::NotFollowedOutside
+                | Code::NothingToTake
+                | Code::NothingDeferrable
+                | Code::NotArchived
                 | Code::OrderSettled
         )
     })
@@ -126,6 +129,9 @@ fn rank(open: &OpenCase, state: &ActionState, primary: bool) -> u8 {
                 | K::DeclineMatter
                 | K::ExtendLimit
                 | K::NoteFee
+                | K::DeferMaterial
+                | K::IssuePaper
+                | K::AddLateDocument
         );
     match &state.refusal {
         None if primary => 0,

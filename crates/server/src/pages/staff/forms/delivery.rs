@@ -4,6 +4,8 @@ use super::field::{Body, Cell, Field, Kind, Table, moment, moment_text};
 use super::{Ctx, Wrong};
 use domain::case::{Command, CommandKind, DeliveryCommand, DeliveryWay};
 
+const PARCEL: [&str; 4] = ["in_transit", "not_delivered", "returned", "lost"];
+
 pub(super) fn body(ctx: &Ctx<'_>) -> Body {
     if ctx.kind == CommandKind::ConfirmReceipt {
         let fields = vec![
@@ -13,6 +15,9 @@ pub(super) fn body(ctx: &Ctx<'_>) -> Body {
         ];
         let intro = vec![ctx.t("staff.intro.confirm_receipt")];
         return Body { intro, fields, has_files: true, ..Body::default() };
+    }
+    if ctx.kind == CommandKind::RecordParcel {
+        return parcel(ctx);
     }
     let case = &ctx.open.case;
     let names = ctx.names();
@@ -49,6 +54,23 @@ pub(super) fn body(ctx: &Ctx<'_>) -> Body {
     body
 }
 
+/// What the carrier says of the parcel that is under way.
+fn parcel(ctx: &Ctx<'_>) -> Body {
+    let mut intro = vec![ctx.t("staff.intro.record_parcel")];
+    if let Some(shipment) = &ctx.open.case.shipment {
+        let [carrier, number] = [&shipment.carrier, &shipment.number].map(|text| text.clone().unwrap_or_default());
+        let day = ctx.names().day(shipment.at);
+        intro.insert(0, ctx.l.tr("staff.parcel_sent", &[("carrier", &carrier), ("number", &number), ("day", &day)]));
+    }
+    let states = ctx.choices("staff.parcel", &PARCEL);
+    let fields = vec![
+        Field::new(ctx, "parcel_state", Kind::Radio).required().options(ctx, states),
+        Field::new(ctx, "note", Kind::Area),
+        Field::new(ctx, "at", Kind::Moment),
+    ];
+    Body { intro, fields, ..Body::default() }
+}
+
 fn outstanding<'a>(ctx: &'a Ctx<'_>) -> Vec<&'a domain::custody::Item> {
     ctx.open.case.outstanding_items().iter().filter_map(|id| ctx.open.case.item(id)).collect()
 }
@@ -60,6 +82,11 @@ pub(super) fn command(ctx: &Ctx<'_>) -> Result<Command, Vec<Wrong>> {
             signed_by: ctx.needed("signed_by")?,
             at: moment(&ctx.needed("at")?).ok_or_else(|| vec![("at".to_owned(), "moment")])?,
             file: ctx.file("proof"),
+        },
+        CommandKind::RecordParcel => DeliveryCommand::RecordParcel {
+            state: ctx.chosen("parcel_state")?,
+            note: ctx.typed.given("note"),
+            at: ctx.moment("at")?,
         },
         _ if case.delivery == DeliveryWay::Electronic => DeliveryCommand::SendResult {
             results: case.undelivered_results(),

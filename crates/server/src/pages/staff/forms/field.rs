@@ -36,6 +36,8 @@ pub(crate) struct Field {
     pub(crate) value: String,
     pub(crate) options: Vec<Opt>,
     pub(crate) required: bool,
+    /// The last day that a date takes; empty for any.
+    pub(crate) last: String,
     pub(crate) error: String,
 }
 
@@ -51,6 +53,7 @@ impl Field {
             value: ctx.typed.get(name).to_owned(),
             options: Vec::new(),
             required: false,
+            last: String::new(),
             error: ctx.error(name),
         }
     }
@@ -67,11 +70,17 @@ impl Field {
             kind,
             options: Vec::new(),
             required: false,
+            last: String::new(),
         }
     }
 
     pub(crate) fn required(self) -> Self {
         Self { required: true, ..self }
+    }
+
+    /// The last day that may be chosen.
+    pub(crate) fn until(self, last: NaiveDate) -> Self {
+        Self { last: last.to_string(), ..self }
     }
 
     /// What stands in the field while nothing was typed.

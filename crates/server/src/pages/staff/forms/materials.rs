@@ -128,51 +128,62 @@ fn notice(ctx: &Ctx<'_>) -> Body {
     Body { intro, fields, tables: vec![table], ..Body::default() }
 }
 
-/// What the client can hand in: what was seen and is not listed yet first.
+/// What the client can hand in: what was seen and is not listed yet first; below, further pieces of what is listed.
 fn receive(ctx: &Ctx<'_>) -> Body {
     let case = &ctx.open.case;
     let matter = ctx.typed.given("matter").map(MatterCode);
-    let mut wanted: Vec<&CaseMaterial> = case
+    let asked = case
         .materials
         .iter()
         .filter(|m| matches!(m.spec.source, MaterialSource::Applicant | MaterialSource::Intermediary))
-        .filter(|m| matter.as_ref().is_none_or(|code| m.spec.needed_by.iter().any(|need| need.matter == *code)))
-        .filter(|m| case.items_for(&m.spec.id).next().is_none() || is_lacking(case, m))
-        .collect();
-    let beginning: Vec<&MatterCode> = case.beginning().map(|m| &m.scope.code).collect();
-    wanted.sort_by_key(|m| {
-        let soon = m.spec.needed_by.iter().any(|need| need.required && beginning.contains(&&need.matter));
-        (!soon, case.material_status(m) != MaterialStatus::Ok)
-    });
+        .filter(|m| matter.as_ref().is_none_or(|code| m.spec.needed_by.iter().any(|need| need.matter == *code)));
+    let is_wanted = |m: &&CaseMaterial| case.items_for(&m.spec.id).next().is_none() || is_lacking(case, m);
+    let (mut wanted, more): (Vec<&CaseMaterial>, Vec<&CaseMaterial>) = asked.partition(is_wanted);
+    wanted.sort_by_key(|m| (!is_soon(case, m), case.material_status(m) != MaterialStatus::Ok));
+    let columns = ["material", "form", "pages", "copies", "label", "condition", "back", "file"];
+    let table = |title: String, materials: Vec<&CaseMaterial>| Table {
+        title,
+        head: columns.iter().map(|name| ctx.t(&format!("staff.column.{name}"))).collect(),
+        rows: materials.into_iter().map(|material| piece_row(ctx, material)).collect(),
+    };
+    let tables = [(String::new(), wanted), (ctx.t("staff.receive.more"), more)];
+    let tables = tables.into_iter().filter(|(_, materials)| !materials.is_empty());
+    let tables = tables.map(|(title, materials)| table(title, materials)).collect();
+    Body { intro: vec![ctx.t("staff.receive.intro")], tables, has_files: true, ..Body::default() }
+}
+
+/// Whether a matter that may begin now needs it.
+fn is_soon(case: &Case, material: &CaseMaterial) -> bool {
+    let needs = material.spec.needed_by.iter().filter(|need| need.required);
+    needs.into_iter().any(|need| case.beginning().any(|matter| matter.scope.code == need.matter))
+}
+
+/// A piece to be listed: what it is, what shape it is in, whether it goes back.
+fn piece_row(ctx: &Ctx<'_>, material: &CaseMaterial) -> Vec<Cell> {
+    let case = &ctx.open.case;
+    let id = material.spec.id.as_str();
+    let status = case.material_status(material);
     let forms = ctx.choices("staff.form", &["original", "copy", "electronic"]);
-    let rows = wanted.into_iter().map(|material| {
-        let id = material.spec.id.as_str();
-        let status = case.material_status(material);
-        let soon = material.spec.needed_by.iter().any(|need| need.required && beginning.contains(&&need.matter));
-        let ready = !ctx.posted && soon && status == MaterialStatus::Ok;
-        let take = Field::cell(ctx, "take", id, Kind::Checks);
-        let take = if ready { take.or("1") } else { take };
-        let back = Field::cell(ctx, "back", id, Kind::Checks);
-        let is_original = material.spec.form == PieceForm::Original;
-        let back = if !ctx.posted && is_original { back.or("1") } else { back };
-        vec![
-            Cell {
-                text: String::new(),
-                note: ctx.t(&format!("staff.material.{}", status.name())),
-                field: Some(take.options(ctx, vec![("1".to_owned(), material.spec.name.clone())])),
-            },
-            Cell::field(
-                Field::cell(ctx, "form", id, Kind::Select).or(wire(&material.spec.form)).options(ctx, forms.clone()),
-            ),
-            Cell::field(Field::cell(ctx, "pages", id, Kind::Number).or("1")),
-            Cell::field(Field::cell(ctx, "copies", id, Kind::Number).or(material.spec.copies.max(1).to_string())),
-            Cell::field(back.options(ctx, vec![("1".to_owned(), ctx.t("staff.to_return"))])),
-            Cell::field(file_cell(ctx, id)),
-        ]
-    });
-    let head = ["material", "form", "pages", "copies", "back", "file"].map(|n| ctx.t(&format!("staff.column.{n}")));
-    let table = Table { title: String::new(), head: head.to_vec(), rows: rows.collect() };
-    Body { intro: vec![ctx.t("staff.receive.intro")], tables: vec![table], has_files: true, ..Body::default() }
+    let take = Field::cell(ctx, "take", id, Kind::Checks);
+    let is_ready = !ctx.posted && is_soon(case, material) && status == MaterialStatus::Ok;
+    let take = if is_ready { take.or("1") } else { take };
+    let back = Field::cell(ctx, "back", id, Kind::Checks);
+    let is_original = material.spec.form == PieceForm::Original;
+    let back = if !ctx.posted && is_original { back.or("1") } else { back };
+    vec![
+        Cell {
+            text: String::new(),
+            note: ctx.t(&format!("staff.material.{}", status.name())),
+            field: Some(take.options(ctx, vec![("1".to_owned(), material.spec.name.clone())])),
+        },
+        Cell::field(Field::cell(ctx, "form", id, Kind::Select).or(wire(&material.spec.form)).options(ctx, forms)),
+        Cell::field(Field::cell(ctx, "pages", id, Kind::Number).or("1")),
+        Cell::field(Field::cell(ctx, "copies", id, Kind::Number).or(material.spec.copies.max(1).to_string())),
+        Cell::field(Field::cell(ctx, "label", id, Kind::Text)),
+        Cell::field(Field::cell(ctx, "condition", id, Kind::Text)),
+        Cell::field(back.options(ctx, vec![("1".to_owned(), ctx.t("staff.to_return"))])),
+        Cell::field(file_cell(ctx, id)),
+    ]
 }
 
 fn is_lacking(case: &Case, material: &CaseMaterial) -> bool {
@@ -279,8 +290,8 @@ fn items(ctx: &Ctx<'_>) -> Result<Vec<ItemInput>, Vec<Wrong>> {
             copies: number("copies", &mut wrong),
             to_return: ctx.typed.get(&field("back")) == "1",
             file: ctx.file(&field("file")),
-            label: Some(ctx.typed.get(&field("label")).to_owned()),
-            condition: Some(ctx.typed.get(&field("condition")).to_owned()),
+            label: ctx.typed.given(&field("label")),
+            condition: ctx.typed.given(&field("condition")),
         });
     }
     if wrong.is_empty() { Ok(items) } else { Err(wrong) }

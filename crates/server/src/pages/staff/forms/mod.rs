@@ -3,11 +3,13 @@
 
 mod application;
 mod assignment;
+mod custody;
 mod delivery;
 mod ending;
 pub(crate) mod field;
 mod materials;
 mod matters;
+mod papers;
 mod record;
 
 use super::acts::signs;
@@ -26,7 +28,7 @@ use askama::Template;
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::case::{Code, Command, CommandKind, MattersCommand, Refusal};
+use domain::case::{Case, Code, Command, CommandKind, Document, MattersCommand, Refusal};
 use domain::ids::{CaseId, MatterCode};
 use field::{Body, Field, Kind};
 
@@ -140,7 +142,9 @@ fn body(ctx: &Ctx<'_>) -> Result<Body, Refusal> {
         }
         K::CheckMaterials | K::IssueNotice | K::ReceiveMaterials | K::MoveMaterial => Ok(materials::body(ctx)),
         K::RecordEscort | K::RecordRemoteSession | K::NoteFee => Ok(record::body(ctx)),
-        K::SendResult | K::ConfirmReceipt => Ok(delivery::body(ctx)),
+        K::TakeMaterial | K::DeferMaterial => Ok(custody::body(ctx)),
+        K::IssuePaper | K::AddLateDocument => Ok(papers::body(ctx)),
+        K::SendResult | K::ConfirmReceipt | K::RecordParcel => Ok(delivery::body(ctx)),
         K::Start | K::Suspend | K::Resume | K::Withdraw | K::Terminate | K::CloseAssistance | K::Archive => {
             Ok(ending::body(ctx))
         }
@@ -159,7 +163,9 @@ fn command(ctx: &Ctx<'_>) -> Result<Command, Vec<Wrong>> {
         }
         K::CheckMaterials | K::IssueNotice | K::ReceiveMaterials | K::MoveMaterial => materials::command(ctx),
         K::RecordEscort | K::RecordRemoteSession | K::NoteFee => record::command(ctx),
-        K::SendResult | K::ConfirmReceipt => delivery::command(ctx),
+        K::TakeMaterial | K::DeferMaterial => custody::command(ctx),
+        K::IssuePaper | K::AddLateDocument => papers::command(ctx),
+        K::SendResult | K::ConfirmReceipt | K::RecordParcel => delivery::command(ctx),
         kind if MattersCommand::KINDS.contains(&kind) => matters::command(ctx),
         _ => ending::command(ctx),
     }
@@ -242,7 +248,7 @@ async fn show(
     let kind = kind_of(&kind)?;
     let open = visit.state.app.open_case(&visit.user, &CaseId(id)).await?;
     let allowed = open.actions().iter().any(|action| action.kind == kind && action.refusal.is_none());
-    if let Some(paper) = signs(kind).filter(|_| allowed).and_then(|paper| open.case.newest(paper)) {
+    if let Some(paper) = paper_of(&open.case, kind).filter(|_| allowed) {
         return Ok(Redirect::to(&format!("/cases/{}/sign/{}", open.case.id, paper.id)).into_response());
     }
     let mut typed = Typed::read(query.as_deref().unwrap_or_default());
@@ -305,6 +311,18 @@ async fn perform(visit: Signed, Path((id, kind)): Path<(String, String)>, mut ty
 fn again(visit: &Signed, ctx: &Ctx<'_>, sentence: String, status: StatusCode) -> Result<Response, Fault> {
     let trouble = Trouble { sentence, clause: String::new() };
     html_with(status, &page(visit, ctx, Some(trouble)))
+}
+
+/// The paper that a command signs: the only one of its kind, or the newest that waits among those signed by themselves.
+fn paper_of(case: &Case, kind: CommandKind) -> Option<&Document> {
+    match kind {
+        CommandKind::SignPaper => {
+            let is_newest = |paper: &&Document| case.newest(paper.kind).is_some_and(|newest| newest.id == paper.id);
+            let mut alone = case.documents.iter().rev().filter(|paper| paper.kind.is_signed_alone());
+            alone.find(|paper| is_newest(paper) && !paper.is_signed())
+        }
+        kind => signs(kind).and_then(|paper| case.newest(paper)),
+    }
 }
 
 /// Takes the files in and leaves their ids in the form, so that a form that comes back does not ask for them again.
