@@ -69,7 +69,7 @@ async fn s3_2_the_taker_confirms_a_piece_on_the_page() {
     let words = ["name=\"items\" value=\"I1\" checked", "由您负责保管"];
     sent(&hall, "office", &id, "take_material", &words, "items=I1").await;
     let window = r#"{"type":"move_material","item":"I1","to":{"window":"市场监管3号窗口"}}"#;
-    hall.command(&id, "office", window).await;
+    hall.command(&id, "agent", window).await;
     let slip = format!("items=I1&slip.id={}", file(&hall, "agent").await);
     sent(&hall, "agent", &id, "take_material", &["市场监管3号窗口", "接收单"], &slip).await;
     let case = hall.app.open_case(&hall.user("agent"), &id).await.unwrap().case;
@@ -104,12 +104,12 @@ async fn s8_1_a_paper_is_asked_for_once() {
         "agent",
         &id,
         "issue_paper",
-        &["value=\"power_of_attorney\"", "授权委托书"],
-        "paper=task_slip&matter=QY-03",
+        &["value=\"power-of-attorney\"", "授权委托书"],
+        "paper=task-slip&matter=QY-03",
     )
     .await;
     let again =
-        hall.post("agent", "POST", &format!("/cases/{id}/do/issue_paper"), "paper=task_slip&matter=QY-03").await;
+        hall.post("agent", "POST", &format!("/cases/{id}/do/issue_paper"), "paper=task-slip&matter=QY-03").await;
     assert_eq!(again.status, 422);
     let unknown = hall.post("agent", "POST", &format!("/cases/{id}/do/issue_paper"), "paper=gift").await;
     assert_eq!(unknown.status, 422);

@@ -5,7 +5,7 @@ use super::{Ctx, Wrong};
 use domain::case::{AgreementCommand, Command, CommandKind, EndingCommand, PaperOnRequest};
 use domain::ids::MatterCode;
 
-const PAPERS: [&str; 4] = ["application", "power_of_attorney", "task_slip", "courier_record"];
+const PAPERS: [&str; 4] = ["application", "power-of-attorney", "task-slip", "courier-record"];
 
 pub(super) fn body(ctx: &Ctx<'_>) -> Body {
     let intro = vec![ctx.t(&format!("staff.intro.{}", ctx.kind.name()))];
