@@ -112,6 +112,9 @@ impl App {
         rebuilt.head.due_on = row.due_on;
         rebuilt.head.colour.clone_from(&row.colour);
         rebuilt.head.offices.clone_from(&row.offices);
+        if rebuilt.custody != row.custody {
+            faults.push("the list of who holds what is not what the events make".to_owned());
+        }
         if rebuilt.head != row.head {
             faults.push("the columns that lists show are not what the events make".to_owned());
         }

@@ -142,6 +142,9 @@ pub(crate) fn visibility(user: &User) -> Visibility {
     if let (true, Some(office)) = (is_handler, &actor.office) {
         any.push(Visibility::Office(office.clone()));
     }
+    if actor.office.is_some() {
+        any.push(Visibility::Holder(actor.username.clone(), actor.office.clone().filter(|_| is_handler)));
+    }
     if let (true, Some(office)) = (user.has(Role::OfficeHead), &actor.office) {
         any.push(Visibility::LedBy(office.clone()));
     }

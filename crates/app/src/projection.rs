@@ -8,7 +8,10 @@ use domain::case::{Case, CaseMatter, MatterStatus, Status};
 use domain::catalogue::Mode;
 use domain::chain::{Envelope, chain_hash};
 use domain::clock::Light;
-use store::{CaseHead, CaseOffice, CaseRecord, EventRecord, PartyRecord};
+use domain::custody::Item;
+use domain::ids::ItemId;
+use std::collections::HashSet;
+use store::{CaseHead, CaseOffice, CaseRecord, CustodyItem, EventRecord, PartyRecord};
 
 /// A case's row, ready to be written.
 pub(crate) struct Saved {
@@ -54,7 +57,38 @@ impl Saved {
             offices: case.matters.iter().map(|matter| office_row(matter, reference, now)).collect(),
         };
         let state_json = serde_json::to_string(case)?;
-        Ok(Self { record: CaseRecord { head, search_text, state_json } })
+        Ok(Self { record: CaseRecord { head, search_text, state_json, custody: custody_rows(case) } })
+    }
+}
+
+/// Where the pieces are that were handed over; before that, each is the client's own affair.
+pub(crate) fn custody_rows(case: &Case) -> Vec<CustodyItem> {
+    let open: HashSet<&ItemId> = case.open_moves().map(|line| &line.item).collect();
+    let mut rows: Vec<CustodyItem> = case
+        .items
+        .iter()
+        .filter(|item| item.handed_over.is_some())
+        .map(|item| CustodyItem {
+            item: item.id.clone(),
+            name: item_name(case, item),
+            form: item.form.name().to_owned(),
+            place: item.place.kind().name().to_owned(),
+            key: item.place.key(),
+            since: store::micros(item.since),
+            untaken: open.contains(&item.id),
+            to_return: item.to_return,
+        })
+        .collect();
+    rows.sort_by(|a, b| a.item.as_str().cmp(b.item.as_str()));
+    rows
+}
+
+/// A piece's material, and what tells it from others of the same.
+pub(crate) fn item_name(case: &Case, item: &Item) -> String {
+    let material = case.material(&item.material).map_or(item.material.as_str(), |found| &found.spec.name);
+    match &item.label {
+        Some(label) => format!("{material}（{label}）"),
+        None => material.to_owned(),
     }
 }
 
@@ -155,9 +189,9 @@ pub(crate) fn event_records(head: &str, envelopes: &[Envelope]) -> Result<Vec<Ev
         .collect()
 }
 
-/// Which form of the stored state this program writes. A new field of the state that events of before fill needs the next
-/// number: then every state is made anew from its events, which are the truth.
-const STATE_FORMAT: &str = "3";
+/// Which form of the stored state this program writes. A new field of the state that events of before fill, or a new table
+/// made from it, needs the next number: then every state is made anew from its events, which are the truth.
+const STATE_FORMAT: &str = "4";
 
 impl App {
     /// Makes every stored state anew from its events if another program wrote them.
@@ -174,7 +208,8 @@ impl App {
             };
             let party = self.party_record(&case.applicant).await?;
             let mut record = Saved::of(&case, &party, &self.reference(), self.now())?.record;
-            let Some(row) = row.filter(|row| row.state_json != record.state_json) else { continue };
+            let is_old = |row: &CaseRecord| row.state_json != record.state_json || row.custody != record.custody;
+            let Some(row) = row.filter(is_old) else { continue };
             record.head.updated_at = row.updated_at;
             self.inner.store.write(move |tx| Box::pin(async move { tx.reproject_case(&record).await })).await?;
         }

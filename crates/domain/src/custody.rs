@@ -1,7 +1,8 @@
 //! Where each piece handed in is: at any moment in exactly one place (S2.1, S6.3).
 
+use crate::calendar::Calendar;
 use crate::ids::{DocumentId, FileId, ItemId, MaterialId, OfficeCode, Username};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 /// What a piece handed in is.
@@ -14,6 +15,18 @@ pub enum PieceForm {
     Copy,
     /// 电子件
     Electronic,
+}
+
+impl PieceForm {
+    /// The name in columns and on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Original => "original",
+            Self::Copy => "copy",
+            Self::Electronic => "electronic",
+        }
+    }
 }
 
 /// The one place where a piece is.
@@ -44,7 +57,75 @@ pub enum Place {
     },
 }
 
+/// The kinds of places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PlaceKind {
+    /// A member of staff.
+    Person,
+    /// An office.
+    Office,
+    /// A window.
+    Window,
+    /// On its way by courier.
+    Courier,
+    /// Kept for good by an authority.
+    Kept,
+    /// The client.
+    Client,
+}
+
+impl PlaceKind {
+    /// Every kind: those in which a piece is out first.
+    pub const ALL: [Self; 6] = [Self::Person, Self::Office, Self::Window, Self::Courier, Self::Kept, Self::Client];
+    /// The kinds of places from which a piece has still to come back.
+    pub const OUT: [Self; 4] = [Self::Person, Self::Office, Self::Window, Self::Courier];
+
+    /// The name in columns and on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Office => "office",
+            Self::Window => "window",
+            Self::Courier => "courier",
+            Self::Kept => "kept",
+            Self::Client => "client",
+        }
+    }
+
+    /// Reads a kind's name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
 impl Place {
+    /// What kind of place it is.
+    #[must_use]
+    pub fn kind(&self) -> PlaceKind {
+        match self {
+            Self::Client => PlaceKind::Client,
+            Self::Person(_) => PlaceKind::Person,
+            Self::Office(_) => PlaceKind::Office,
+            Self::Window(_) => PlaceKind::Window,
+            Self::Courier { .. } => PlaceKind::Courier,
+            Self::Kept { .. } => PlaceKind::Kept,
+        }
+    }
+
+    /// What tells it from other places of its kind: user name, office, window, carrier and waybill; empty for the client.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self {
+            Self::Client => String::new(),
+            Self::Person(person) => person.0.clone(),
+            Self::Office(office) | Self::Kept { office, .. } => office.0.clone(),
+            Self::Window(window) => window.clone(),
+            Self::Courier { carrier, number } => format!("{carrier} {number}"),
+        }
+    }
+
     /// Whether this person holds it.
     #[must_use]
     pub fn is_with(&self, person: &Username) -> bool {
@@ -152,6 +233,18 @@ pub struct Taken {
     /// The slip that a taker without a login has signed on paper.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slip: Option<FileRef>,
+}
+
+/// The last day on which a piece may have come to somebody for its time there to be over by now: whatever came on it or before
+/// lies longer than `days` working days (S6.3).
+#[must_use]
+pub fn overdue_since(calendar: &Calendar, days: u32, today: NaiveDate) -> NaiveDate {
+    let mut day = today;
+    while calendar.add_working_days(day, days).date >= today {
+        let Some(before) = day.pred_opt() else { break };
+        day = before;
+    }
+    day
 }
 
 impl Item {

@@ -3,7 +3,7 @@
 use crate::View;
 use crate::backend;
 use crate::cases::KIND;
-use crate::rows::{case_office, cases};
+use crate::rows::{case_office, cases, custody_item};
 use crate::search;
 use crate::store::micros;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -67,6 +67,8 @@ pub enum Visibility {
     LedBy(OfficeCode),
     /// Cases of which a matter has been sent to the office; one that is only planned is not known of there.
     Office(OfficeCode),
+    /// Cases of which the person, or the office, holds a piece.
+    Holder(Username, Option<OfficeCode>),
     /// Cases of these enterprises (统一社会信用代码 or party id).
     Enterprises(Vec<String>),
     /// Cases that have ended.
@@ -129,6 +131,7 @@ impl View {
                 let is_sent = case_office::Column::Status.ne(PLANNED);
                 Condition::all().add(self.with_part(case_office::Column::Office.eq(office.as_str()).and(is_sent)))
             }
+            Visibility::Holder(person, office) => Condition::all().add(self.held(person, office.as_ref())),
             Visibility::Enterprises(keys) => of_enterprises(keys),
             Visibility::Ended => Condition::all().add(C::EndedAt.is_not_null()),
             // An empty condition lets everything through; of no alternatives none holds.
@@ -156,6 +159,22 @@ impl View {
             .select_only()
             .column(case_office::Column::CaseId)
             .filter(case_office::Column::Hall.eq(self.h()))
+            .filter(holds)
+            .into_query();
+        cases::Column::Id.in_subquery(of)
+    }
+
+    /// Cases of which somebody, or its office, holds a piece.
+    fn held(&self, person: &Username, office: Option<&OfficeCode>) -> Expr {
+        use custody_item::Column as I;
+        let at = |kind: &str, key: &str| I::Place.eq(kind).and(I::PlaceKey.eq(key));
+        let holds = Condition::any()
+            .add(at("person", person.as_str()))
+            .add_option(office.map(|office| at("office", office.as_str())));
+        let of: SelectStatement = custody_item::Entity::find()
+            .select_only()
+            .column(I::CaseId)
+            .filter(I::Hall.eq(self.h()))
             .filter(holds)
             .into_query();
         cases::Column::Id.in_subquery(of)

@@ -1,6 +1,7 @@
 //! The case row: what pages and lists read. The events beside it are the truth; both are written in one transaction.
 
 use crate::backend;
+use crate::custody::CustodyItem;
 use crate::error::AppendError;
 use crate::events::EventRecord;
 use crate::page::at_most_one;
@@ -86,6 +87,8 @@ pub struct CaseRecord {
     pub search_text: String,
     /// The state, as the domain writes it.
     pub state_json: String,
+    /// Where its pieces are, in the order of their ids.
+    pub custody: Vec<CustodyItem>,
 }
 
 impl Deref for CaseRecord {
@@ -238,7 +241,9 @@ impl View {
             return Ok(None);
         };
         let offices = self.offices_of(std::slice::from_ref(&head.id)).await?.remove(&head.id).unwrap_or_default();
-        Ok(Some(CaseRecord { head: head.into_head(offices), search_text, state_json }))
+        let head = head.into_head(offices);
+        let custody = self.custody_of(&head.id).await?;
+        Ok(Some(CaseRecord { head, search_text, state_json, custody }))
     }
 
     /// The offices of these cases, by case.
@@ -354,6 +359,7 @@ impl Tx {
             .await
             .map_err(self.fail("cases", "insert"))?;
         self.write_offices(case).await?;
+        self.write_custody(case).await?;
         self.write_events(&case.id, events).await?;
         self.index(KIND, case.id.as_str(), &case.search_text).await
     }
@@ -415,6 +421,7 @@ impl Tx {
         if !same_offices(&listed, &case.offices) {
             self.write_offices(case).await?;
         }
+        self.write_custody(case).await?;
         if indexed.as_ref() != Some(&case.search_text) {
             self.index(KIND, case.id.as_str(), &case.search_text).await?;
         }

@@ -13,6 +13,7 @@ mod m0006_warnings;
 mod m0007_plans;
 mod m0008_effective;
 mod m0009_leads;
+mod m0010_custody;
 mod m0011_sign_link;
 
 /// All migrations in order.
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_plans::Migration),
             Box::new(m0008_effective::Migration),
             Box::new(m0009_leads::Migration),
+            Box::new(m0010_custody::Migration),
             Box::new(m0011_sign_link::Migration),
         ]
     }

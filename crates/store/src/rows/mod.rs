@@ -2,6 +2,7 @@
 
 mod absences;
 mod casework;
+mod custody;
 mod follow;
 mod people;
 mod plans;
@@ -12,6 +13,7 @@ mod work;
 
 pub(crate) use absences::{absence, absence_end};
 pub(crate) use casework::{case_event, case_office, cases};
+pub(crate) use custody::custody_item;
 pub(crate) use follow::{follow_line, lead, meeting, meeting_decision, meeting_office};
 pub(crate) use people::{api_token, party, person, person_link, session};
 pub(crate) use plans::{forecast, matter_run};

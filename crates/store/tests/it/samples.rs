@@ -37,6 +37,7 @@ pub fn case(id: &str) -> CaseRecord {
         },
         search_text: format!("绵帮办〔2026〕{id}号 开办餐饮店"),
         state_json: r#"{"what":"ever"}"#.to_owned(),
+        custody: Vec::new(),
     }
 }
 

@@ -8,6 +8,7 @@ mod chases;
 mod commands;
 mod configuration;
 mod consultations;
+mod custody;
 mod documents;
 mod files;
 mod follow;
@@ -70,6 +71,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get(Area::Api, Token, "/api/v1/cases/{id}/plan", plan::of_case),
         Route::get(Area::Api, Token, "/api/v1/cases/{id}/forecast", plan::forecast),
         Route::get(Area::Api, Token, "/api/v1/forecasts/quality", plan::quality),
+        Route::get(Area::Api, Token, "/api/v1/custody", custody::list),
         Route::get(Area::Api, Token, "/api/v1/ledger", ledger::list),
         Route::get(Area::Api, Token, "/api/v1/ledger/outside", ledger_outside::list),
         Route::get(Area::Api, Token, "/api/v1/cases/{id}/documents", documents::list),

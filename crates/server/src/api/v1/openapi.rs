@@ -1,8 +1,8 @@
 //! The description of the API (OpenAPI 3.1), made from the handlers themselves.
 
 use super::{
-    absences, cases, chases, commands, configuration, consultations, documents, files, leads, ledger, ledger_outside,
-    meetings, plan, reference, tokens,
+    absences, cases, chases, commands, configuration, consultations, custody, documents, files, leads, ledger,
+    ledger_outside, meetings, plan, reference, tokens,
 };
 use axum::Json;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
@@ -52,6 +52,7 @@ use utoipa::{Modify, OpenApi};
         plan::forecast,
         plan::quality,
         plan::of_template,
+        custody::list,
         ledger::list,
         ledger_outside::list,
         documents::list,

@@ -9,6 +9,7 @@ mod case_times;
 mod case_view;
 pub(crate) mod chase;
 mod clockbar;
+mod custody;
 mod findings;
 mod forms;
 mod green;
@@ -59,6 +60,7 @@ pub(crate) fn routes() -> Vec<Route> {
     ];
     routes.extend(absences::routes());
     routes.extend(case::routes());
+    routes.extend(custody::routes());
     routes.extend(forms::routes());
     routes.extend(green::routes());
     routes.extend(leads::routes());
@@ -86,6 +88,7 @@ fn nav(visit: &Signed) -> Vec<NavLink> {
     let mut links: Vec<(&'static str, &str, bool)> = vec![("/work", "staff.nav.work", false)];
     if !user.has(Role::Administrator) || user.actor.roles.len() > 1 {
         links.push(("/cases", "staff.nav.cases", true));
+        links.push(("/custody", "staff.nav.custody", true));
         links.push(("/warnings", "staff.nav.warnings", true));
     }
     if receives(user) {
