@@ -14,6 +14,7 @@ mod m0007_plans;
 mod m0008_effective;
 mod m0009_leads;
 mod m0011_sign_link;
+mod m0012_archive;
 
 /// All migrations in order.
 pub(crate) struct Migrator;
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_effective::Migration),
             Box::new(m0009_leads::Migration),
             Box::new(m0011_sign_link::Migration),
+            Box::new(m0012_archive::Migration),
         ]
     }
 }

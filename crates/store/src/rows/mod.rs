@@ -1,6 +1,7 @@
 //! The tables as SeaORM sees them. They stay inside this crate: outside there are only the records.
 
 mod absences;
+mod archive;
 mod casework;
 mod follow;
 mod people;
@@ -11,6 +12,7 @@ mod warnings;
 mod work;
 
 pub(crate) use absences::{absence, absence_end};
+pub(crate) use archive::{archive_file, inspection};
 pub(crate) use casework::{case_event, case_office, cases};
 pub(crate) use follow::{follow_line, lead, meeting, meeting_decision, meeting_office};
 pub(crate) use people::{api_token, party, person, person_link, session};
