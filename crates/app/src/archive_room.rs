@@ -248,6 +248,16 @@ impl App {
         Ok((view, self.line_views(&subject(id)).await?))
     }
 
+    /// How complete a sealed file is by rule: the chain it was sealed with has ended, so that this says what was so then.
+    ///
+    /// # Errors
+    /// Not found, also for those who may not know of it.
+    pub async fn file_completeness(&self, user: &User, id: &CaseId) -> Result<Completeness, AppError> {
+        let record = self.inner.store.archive_file(id).await?.ok_or(AppError::NotFound)?;
+        may(&user.actor, Action::SeeArchiveRoom, On::File(&view_of(&record)?.file))?;
+        Ok(completeness(&self.load(id).await?.1))
+    }
+
     /// Does something to a sealed file.
     ///
     /// # Errors
