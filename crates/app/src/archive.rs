@@ -17,6 +17,7 @@ use domain::custody::{FileRef, Item, PieceForm, Place};
 use domain::people::Directory;
 use files::package::{CatalogueRow, Content, PackageInput, PackedDocument, PackedEvent, Sealing, metadata_xml};
 use files::{Files, FilesError};
+use std::borrow::Cow;
 use metadata::{LaterVolume, Metadata, ROOT};
 
 mod metadata;
@@ -50,7 +51,7 @@ pub(crate) fn package_input(
 ) -> Result<PackageInput, ArchiveError> {
     let volume = case.volumes + 1;
     let content = match sealed_last(&events) {
-        Some(before) => later_contents(case, before, files)?,
+        Some(until) => later_contents(case, &events[..until], files)?,
         None => contents(case, &events, &reference.catalogue, &reference.directory, files)?,
     };
     let mut metadata = Metadata::of(case, &events, party, reference, &content);
@@ -172,23 +173,25 @@ fn contents(
     Ok(contents)
 }
 
-/// When a volume was last sealed.
-fn sealed_last(events: &[PackedEvent]) -> Option<DateTime<Utc>> {
-    let sealed = |event: &PackedEvent| {
-        let envelope: Envelope = serde_json::from_slice(&event.body).ok()?;
-        matches!(envelope.event, Event::Ending(EndingEvent::CaseArchived { .. })).then_some(envelope.at)
+/// How many events there were when a volume was last sealed.
+fn sealed_last(events: &[PackedEvent]) -> Option<usize> {
+    let is_sealing = |event: &PackedEvent| {
+        let envelope: Option<Envelope> = serde_json::from_slice(&event.body).ok();
+        envelope.is_some_and(|envelope| matches!(envelope.event, Event::Ending(EndingEvent::CaseArchived { .. })))
     };
-    events.iter().rev().find_map(sealed)
+    events.iter().rposition(is_sealing)
 }
 
-/// What is in no volume yet: late documents, and papers and signatures made since the last sealing.
-fn later_contents(case: &Case, before: DateTime<Utc>, files: &Files) -> Result<Contents, FilesError> {
+/// What is in no volume yet: late documents, and papers and signatures that no event before the last sealing names.
+fn later_contents(case: &Case, sealed: &[PackedEvent], files: &Files) -> Result<Contents, FilesError> {
+    let bodies: Vec<Cow<'_, str>> = sealed.iter().map(|event| String::from_utf8_lossy(&event.body)).collect();
+    let is_new = |hash: &str| !bodies.iter().any(|body| body.contains(hash));
     let mut contents = Contents::default();
     for document in &case.documents {
-        if document.at >= before {
+        if is_new(&document.hash) {
             contents.add(paper(document), files)?;
         }
-        for signature in document.signatures.iter().filter(|signature| signature.at >= before) {
+        for signature in document.signatures.iter().filter(|signature| is_new(&signature.file.hash)) {
             contents.add(signature_entry(document, signature), files)?;
         }
     }

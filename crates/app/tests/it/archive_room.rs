@@ -10,7 +10,7 @@ use testkit::{TestApp, TestDb};
 /// A case that was withdrawn before it began, so that it has ended; sealed if asked for.
 async fn ended<'a>(app: &'a TestApp, is_sealed: bool) -> Hand<'a> {
     let hand = begin(app, &["YY-16"]).await;
-    hand.give("enterprise", json!({ "type": "withdraw" })).await;
+    hand.give("clerk", json!({ "type": "withdraw" })).await;
     if is_sealed {
         hand.give("archivist", json!({ "type": "archive" })).await;
     }
