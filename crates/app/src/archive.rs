@@ -17,8 +17,8 @@ use domain::custody::{FileRef, Item, PieceForm, Place};
 use domain::people::Directory;
 use files::package::{CatalogueRow, Content, PackageInput, PackedDocument, PackedEvent, Sealing, metadata_xml};
 use files::{Files, FilesError};
-use std::borrow::Cow;
 use metadata::{LaterVolume, Metadata, ROOT};
+use std::borrow::Cow;
 
 mod metadata;
 #[cfg(test)]
@@ -57,11 +57,8 @@ pub(crate) fn package_input(
     let mut metadata = Metadata::of(case, &events, party, reference, &content);
     metadata.later = first.map(|first| LaterVolume { volume, first });
     let metadata = metadata_xml(ROOT, &metadata).map_err(|error| ArchiveError::Metadata(error.to_string()))?;
-    let sealing = Sealing {
-        hall: reference.directory.bureau.clone(),
-        at: at.to_rfc3339_opts(SecondsFormat::Secs, true),
-        volume,
-    };
+    let sealing =
+        Sealing { hall: reference.directory.bureau.clone(), at: at.to_rfc3339_opts(SecondsFormat::Secs, true), volume };
     Ok(PackageInput {
         case_id: case.id.to_string(),
         number: case.number.clone(),

@@ -47,8 +47,7 @@ pub enum FileState {
 
 impl FileState {
     /// Every state, in the order of lists.
-    pub const ALL: [Self; 6] =
-        [Self::Unshelved, Self::Lent, Self::Overdue, Self::Due, Self::Proposed, Self::Disposed];
+    pub const ALL: [Self; 6] = [Self::Unshelved, Self::Lent, Self::Overdue, Self::Due, Self::Proposed, Self::Disposed];
 
     /// The name on the wire and in message files.
     #[must_use]
@@ -210,8 +209,7 @@ impl App {
     /// The query as the store takes it, within what the person may see; none if that leaves nothing.
     fn archive_filter(&self, user: &User, query: &ArchiveQuery) -> Option<ArchiveFilter> {
         let on = today(self.now());
-        let mut filter =
-            ArchiveFilter { office: query.office.clone(), q: query.q.clone(), ..ArchiveFilter::default() };
+        let mut filter = ArchiveFilter { office: query.office.clone(), q: query.q.clone(), ..ArchiveFilter::default() };
         match query.state {
             None => {}
             Some(FileState::Unshelved) => (filter.unshelved, filter.there) = (true, true),
@@ -287,12 +285,7 @@ pub(crate) fn is_sealing(envelope: &Envelope) -> bool {
 }
 
 /// Puts a case into the register in the transaction that seals its first volume, and notes further ones.
-pub(crate) async fn register(
-    tx: &mut store::Tx,
-    case: &Case,
-    title: &str,
-    sealing: &Envelope,
-) -> Result<(), AppError> {
+pub(crate) async fn register(tx: &mut store::Tx, case: &Case, title: &str, sealing: &Envelope) -> Result<(), AppError> {
     let at = sealing.at;
     let line = match tx.hold_archive_file(&case.id).await? {
         None => {

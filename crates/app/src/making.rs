@@ -137,8 +137,9 @@ impl App {
             .collect();
         let first = self.inner.store.file(&archive_file(&case.id, 1)).await?.map(|row| row.hash);
         let volume = case.volumes + 1;
-        let input = crate::archive::package_input(case, packed, &party, reference, &self.inner.files, self.now(), first)
-            .map_err(|error| AppError::internal("archive", &error))?;
+        let input =
+            crate::archive::package_input(case, packed, &party, reference, &self.inner.files, self.now(), first)
+                .map_err(|error| AppError::internal("archive", &error))?;
         // Two may seal at once: each has a file of its own, in the folder that is cleared of what a crash leaves behind.
         let path = self.inner.data_dir.join("files/unfinished").join(format!("sealing-{}.zip", new_id()));
         let (target, key) = (path.clone(), self.inner.keys.seal().clone());

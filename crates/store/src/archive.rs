@@ -161,8 +161,7 @@ impl View {
                 let key = |row: &ArchiveFileRecord| {
                     (i16::from(row.gone), row.keep_until.unwrap_or(NEVER), row.case.0.clone())
                 };
-                let by =
-                    DueBy { table: "archive_file", urgency: C::Urgency, due: C::DueKey, id: C::CaseId, key };
+                let by = DueBy { table: "archive_file", urgency: C::Urgency, due: C::DueKey, id: C::CaseId, key };
                 self.due_page(query, by, cursor, limit).await
             }
         }

@@ -65,7 +65,8 @@ async fn s6_5_a_file_is_put_on_its_shelf_lent_and_given_back(db: TestDb) {
     assert_eq!(found(&app, "archivist", Some(FileState::Overdue)).await, []);
     app.keep_file(&archivist, &hand.id, command(json!({ "type": "give_back" }))).await.unwrap();
     assert_eq!(found(&app, "archivist", Some(FileState::Lent)).await, []);
-    let early = app.keep_file(&archivist, &hand.id, command(json!({ "type": "propose_disposal", "reason": "清理" }))).await;
+    let early =
+        app.keep_file(&archivist, &hand.id, command(json!({ "type": "propose_disposal", "reason": "清理" }))).await;
     assert!(matches!(&early, Err(AppError::Invalid(errors)) if errors[0].code == "archive_not_due"), "{early:?}");
     let (_, lines) = app.sealed_file(&archivist, &hand.id).await.unwrap();
     assert_eq!(lines.len(), 4, "registered, shelved, lent, given back; what was refused leaves nothing");

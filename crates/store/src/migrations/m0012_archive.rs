@@ -2,9 +2,7 @@
 
 use super::{index, table};
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::{
-    boolean, date, date_null, small_integer, text, text_null, timestamp_with_time_zone,
-};
+use sea_orm_migration::schema::{boolean, date, date_null, small_integer, text, text_null, timestamp_with_time_zone};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -48,9 +46,5 @@ fn archive_file() -> TableCreateStatement {
 }
 
 fn inspection() -> TableCreateStatement {
-    table(
-        "inspection",
-        ["hall", "id"],
-        [text("hall"), text("id"), timestamp_with_time_zone("at"), text("state_json")],
-    )
+    table("inspection", ["hall", "id"], [text("hall"), text("id"), timestamp_with_time_zone("at"), text("state_json")])
 }

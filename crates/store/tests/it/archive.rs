@@ -27,8 +27,7 @@ async fn put(db: &TestDb, record: ArchiveFileRecord) -> Result<(), StoreError> {
 async fn pages(db: &TestDb, order: ArchiveOrder) -> Vec<String> {
     let (mut ids, mut cursor) = (Vec::new(), None);
     loop {
-        let page =
-            db.store.list_archive_files(&ArchiveFilter::default(), order, cursor.as_deref(), 2).await.unwrap();
+        let page = db.store.list_archive_files(&ArchiveFilter::default(), order, cursor.as_deref(), 2).await.unwrap();
         ids.extend(page.items.into_iter().map(|row| row.case.0));
         cursor = page.next_cursor;
         if cursor.is_none() {

@@ -84,11 +84,7 @@ impl FileJson {
                 container: place.container,
                 folder: place.folder,
             }),
-            loan: file.loan.map(|loan| LoanJson {
-                to: loan.to.to_string(),
-                purpose: loan.purpose,
-                until: loan.until,
-            }),
+            loan: file.loan.map(|loan| LoanJson { to: loan.to.to_string(), purpose: loan.purpose, until: loan.until }),
         }
     }
 }

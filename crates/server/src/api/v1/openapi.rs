@@ -1,8 +1,8 @@
 //! The description of the API (OpenAPI 3.1), made from the handlers themselves.
 
 use super::{
-    absences, archive, cases, chases, commands, configuration, consultations, documents, files, leads, ledger, ledger_outside,
-    meetings, plan, reference, tokens,
+    absences, archive, cases, chases, commands, configuration, consultations, documents, files, leads, ledger,
+    ledger_outside, meetings, plan, reference, tokens,
 };
 use axum::Json;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};

@@ -84,9 +84,8 @@ fn owed_word(l: Lang, who: OwedBy) -> String {
 
 /// What is missing and who owes it, in one line.
 fn lacking_line<'a>(l: Lang, parts: impl Iterator<Item = (Gap, OwedBy)> + 'a) -> String {
-    let of = |(gap, who): (Gap, OwedBy)| {
-        l.tr("archive.lacks", &[("part", part_word(l, gap)), ("who", owed_word(l, who))])
-    };
+    let of =
+        |(gap, who): (Gap, OwedBy)| l.tr("archive.lacks", &[("part", part_word(l, gap)), ("who", owed_word(l, who))]);
     l.list(&parts.map(of).collect::<Vec<_>>())
 }
 

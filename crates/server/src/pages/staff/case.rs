@@ -1,7 +1,7 @@
 //! The page of a case for staff.
 
-use super::archive::FileWords;
 use super::acts::{self, Act};
+use super::archive::FileWords;
 use super::case_times::{Times, times};
 use super::case_view::{self, Counts, Fact, MaterialRow, MatterRow, PaperRow};
 use super::lead;

@@ -23,10 +23,7 @@ use domain::people::Role;
 
 pub(super) fn routes() -> Vec<Route> {
     let (area, access) = (Area::Staff, Access::Staff);
-    vec![
-        Route::get(area, access, "/archive/files/{id}", page),
-        Route::post(area, access, "/archive/files/{id}", act),
-    ]
+    vec![Route::get(area, access, "/archive/files/{id}", page), Route::post(area, access, "/archive/files/{id}", act)]
 }
 
 /// What the reader may do with the file as it stands.
@@ -154,7 +151,8 @@ fn facts(say: &Say<'_>, file: &ArchivedFile, on: NaiveDate) -> Vec<(String, Stri
         ("hold", file.hold.as_ref().map(ruling)),
         ("proposal", proposal),
     ];
-    let named = |(name, value): (&str, Option<String>)| Some((l.t(&format!("archive.column.{name}")).into_owned(), value?));
+    let named =
+        |(name, value): (&str, Option<String>)| Some((l.t(&format!("archive.column.{name}")).into_owned(), value?));
     all.into_iter().filter_map(named).collect()
 }
 
@@ -206,11 +204,9 @@ fn done_words(say: &Say<'_>, command: &ArchiveCommand, on: NaiveDate) -> String 
     use ArchiveCommand as C;
     let l = say.l;
     let params = match command {
-        C::Shelve { place } => vec![
-            ("shelf", place.shelf.clone()),
-            ("box", place.container.clone()),
-            ("folder", place.folder.clone()),
-        ],
+        C::Shelve { place } => {
+            vec![("shelf", place.shelf.clone()), ("box", place.container.clone()), ("folder", place.folder.clone())]
+        }
         C::Lend { to, purpose, until } => {
             vec![("who", say.person(to)), ("purpose", purpose.clone()), ("until", l.date_seen(*until, on))]
         }
@@ -232,11 +228,9 @@ fn read(typed: &Typed) -> Option<ArchiveCommand> {
         "shelve" => {
             C::Shelve { place: ShelfPlace { shelf: text("shelf"), container: text("box"), folder: text("folder") } }
         }
-        "lend" => C::Lend {
-            to: Username(text("to")),
-            purpose: text("purpose"),
-            until: typed.get("until").parse().ok()?,
-        },
+        "lend" => {
+            C::Lend { to: Username(text("to")), purpose: text("purpose"), until: typed.get("until").parse().ok()? }
+        }
         "give_back" => C::GiveBack {},
         "keep_forever" => C::KeepForever { reason },
         "hold" => C::Hold { reason },
