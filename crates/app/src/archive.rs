@@ -7,14 +7,18 @@ use crate::papers::{PartyFull, document_title, matter_name};
 use crate::reference::Reference;
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::calendar::today;
-use domain::case::{Case, DeliveryEvent, Document, DocumentKind, Event, ResultItem, Side, Signature, SignatureMethod};
+use domain::case::{
+    Case, DeliveryEvent, Document, DocumentKind, EndingEvent, Event, LateDocument, ResultItem, Side, Signature,
+    SignatureMethod,
+};
 use domain::catalogue::Catalogue;
 use domain::chain::Envelope;
 use domain::custody::{FileRef, Item, PieceForm, Place};
 use domain::people::Directory;
 use files::package::{CatalogueRow, Content, PackageInput, PackedDocument, PackedEvent, Sealing, metadata_xml};
 use files::{Files, FilesError};
-use metadata::{Metadata, ROOT};
+use metadata::{LaterVolume, Metadata, ROOT};
+use std::borrow::Cow;
 
 mod metadata;
 #[cfg(test)]
@@ -31,7 +35,8 @@ pub enum ArchiveError {
     Metadata(String),
 }
 
-/// Everything that goes into the package of a case, sealed at `at`.
+/// Everything that goes into the package of a case's next volume, sealed at `at`. The first holds the whole file; a further
+/// one holds what came in after the sealing before, with the whole chain again, and names the first by its hash (`first`).
 ///
 /// # Errors
 /// If a hash that the case names is none.
@@ -42,15 +47,18 @@ pub(crate) fn package_input(
     reference: &Reference,
     files: &Files,
     at: DateTime<Utc>,
+    first: Option<String>,
 ) -> Result<PackageInput, ArchiveError> {
-    let content = contents(case, &events, &reference.catalogue, &reference.directory, files)?;
-    let metadata = Metadata::of(case, &events, party, reference, &content);
-    let metadata = metadata_xml(ROOT, &metadata).map_err(|error| ArchiveError::Metadata(error.to_string()))?;
-    let sealing = Sealing {
-        hall: reference.directory.bureau.clone(),
-        at: at.to_rfc3339_opts(SecondsFormat::Secs, true),
-        volume: 1,
+    let volume = case.volumes + 1;
+    let content = match sealed_last(&events) {
+        Some(until) => later_contents(case, &events[..until], files)?,
+        None => contents(case, &events, &reference.catalogue, &reference.directory, files)?,
     };
+    let mut metadata = Metadata::of(case, &events, party, reference, &content);
+    metadata.later = first.map(|first| LaterVolume { volume, first });
+    let metadata = metadata_xml(ROOT, &metadata).map_err(|error| ArchiveError::Metadata(error.to_string()))?;
+    let sealing =
+        Sealing { hall: reference.directory.bureau.clone(), at: at.to_rfc3339_opts(SecondsFormat::Secs, true), volume };
     Ok(PackageInput {
         case_id: case.id.to_string(),
         number: case.number.clone(),
@@ -160,6 +168,47 @@ fn contents(
         contents.add(entry, files)?;
     }
     Ok(contents)
+}
+
+/// How many events there were when a volume was last sealed.
+fn sealed_last(events: &[PackedEvent]) -> Option<usize> {
+    let is_sealing = |event: &PackedEvent| {
+        let envelope: Option<Envelope> = serde_json::from_slice(&event.body).ok();
+        envelope.is_some_and(|envelope| matches!(envelope.event, Event::Ending(EndingEvent::CaseArchived { .. })))
+    };
+    events.iter().rposition(is_sealing)
+}
+
+/// What is in no volume yet: late documents, and papers and signatures that no event before the last sealing names.
+fn later_contents(case: &Case, sealed: &[PackedEvent], files: &Files) -> Result<Contents, FilesError> {
+    let bodies: Vec<Cow<'_, str>> = sealed.iter().map(|event| String::from_utf8_lossy(&event.body)).collect();
+    let is_new = |hash: &str| !bodies.iter().any(|body| body.contains(hash));
+    let mut contents = Contents::default();
+    for document in &case.documents {
+        if is_new(&document.hash) {
+            contents.add(paper(document), files)?;
+        }
+        for signature in document.signatures.iter().filter(|signature| is_new(&signature.file.hash)) {
+            contents.add(signature_entry(document, signature), files)?;
+        }
+    }
+    let waiting = case.late_documents.iter().zip(1..).filter(|(late, _)| late.volume.is_none());
+    for (late, number) in waiting {
+        contents.add(late_entry(late, number), files)?;
+    }
+    Ok(contents)
+}
+
+fn late_entry(late: &LateDocument, number: u32) -> Entry<'_> {
+    Entry {
+        kind: "late-document",
+        title: late.title.clone(),
+        name: format!("L{number}"),
+        file: Some(file_of(&late.file)),
+        at: Some(late.at),
+        pages: None,
+        remark: Some(late.reason.clone()),
+    }
 }
 
 fn paper(document: &Document) -> Entry<'_> {

@@ -2,6 +2,7 @@
 
 use crate::accounts::User;
 use crate::app::App;
+use crate::archive_room;
 use crate::findings::findings_of;
 use crate::making::Making;
 use crate::news::messages_of;
@@ -209,6 +210,7 @@ impl App {
         let messages = messages_of(&write.case, &write.envelopes, now)?;
         let settled = Settled::by(&write.case, &write.envelopes, &self.reference().calendar);
         let is_settled = settled.is_some();
+        let sealing = write.envelopes.iter().find(|envelope| archive_room::is_sealing(envelope)).cloned();
         self.inner
             .store
             .write(move |tx| {
@@ -221,6 +223,9 @@ impl App {
                     }
                     if let Some(settled) = &settled {
                         settled.write(tx).await?;
+                    }
+                    if let Some(sealing) = &sealing {
+                        archive_room::register(tx, &write.case, &write.record.title, sealing).await?;
                     }
                     if let Some(party) = &write.party {
                         tx.update_party(party).await.map_err(code_taken)?;

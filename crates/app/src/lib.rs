@@ -7,6 +7,7 @@ mod absences;
 mod accounts;
 mod app;
 mod archive;
+mod archive_room;
 mod board;
 mod cases;
 mod check;
@@ -45,6 +46,9 @@ mod warnings;
 pub use absences::{AbsenceView, NewAbsence, RecordedAbsence, UncoveredCase};
 pub use accounts::{ApiToken, NewPerson, NewSession, Session, User};
 pub use app::{App, AppConfig, NotReady};
+pub use archive_room::{
+    ArchiveQuery, ArchivedView, FileState, OpenFile, OpenFiles, OpenFilesOrder, OpenFilesQuery, SEALED_ORDERS,
+};
 pub use board::{Board, Desk, OfficeDays, SideBlockers};
 pub use cases::{CreatedCase, Performed};
 pub use check::{CheckFinding, CheckReport};

@@ -122,7 +122,7 @@ impl App {
             .map_err(|error| AppError::internal("rendering", &error))
     }
 
-    /// Seals the case's file into its package and stores it (S6.5).
+    /// Seals what is in no volume of the case's file yet into a package and stores it (S6.5); packages from before stay.
     pub(crate) async fn seal(&self, case: &Case, reference: &Reference) -> Result<FileRecord, AppError> {
         let party = self.party_full(&self.party_record(&case.applicant).await?)?;
         let events = self.inner.store.events(&case.id, 0).await?;
@@ -135,8 +135,11 @@ impl App {
                 hash: event.hash,
             })
             .collect();
-        let input = crate::archive::package_input(case, packed, &party, reference, &self.inner.files, self.now())
-            .map_err(|error| AppError::internal("archive", &error))?;
+        let first = self.inner.store.file(&archive_file(&case.id, 1)).await?.map(|row| row.hash);
+        let volume = case.volumes + 1;
+        let input =
+            crate::archive::package_input(case, packed, &party, reference, &self.inner.files, self.now(), first)
+                .map_err(|error| AppError::internal("archive", &error))?;
         // Two may seal at once: each has a file of its own, in the folder that is cleared of what a crash leaves behind.
         let path = self.inner.data_dir.join("files/unfinished").join(format!("sealing-{}.zip", new_id()));
         let (target, key) = (path.clone(), self.inner.keys.seal().clone());
@@ -153,11 +156,11 @@ impl App {
         let _ = std::fs::remove_file(&path);
         let stored = stored?;
         let row = FileRecord {
-            id: archive_file(&case.id),
+            id: archive_file(&case.id, volume),
             hash: stored.hash,
             media_type: MediaType::Zip.as_str().to_owned(),
             size: i64::try_from(sealed.size).unwrap_or(i64::MAX),
-            name: format!("{}.zip", case.number),
+            name: volume_name(&case.number, volume),
             owner: Username::from("bangban"),
             case: Some(case.id.clone()),
             at: self.now(),
@@ -194,7 +197,12 @@ fn leave_out_unreadable(renderer: &Renderer, sheet: &mut SignatureSheet, at: Dat
     }
 }
 
-/// The row of a case's sealed package.
-pub(crate) fn archive_file(case: &CaseId) -> FileId {
-    FileId(format!("archive-{case}"))
+/// The row of the package of a volume, from 1.
+pub(crate) fn archive_file(case: &CaseId, volume: u32) -> FileId {
+    FileId(if volume <= 1 { format!("archive-{case}") } else { format!("archive-{case}-{volume}") })
+}
+
+/// What the package of a volume is called.
+fn volume_name(number: &str, volume: u32) -> String {
+    if volume <= 1 { format!("{number}.zip") } else { format!("{number}-{volume}.zip") }
 }

@@ -233,14 +233,14 @@ impl App {
         Ok(last.map_or_else(String::new, |(_, hash)| hash))
     }
 
-    /// The sealed package of a case.
+    /// The sealed package of a volume of a case, from 1, with its name.
     ///
     /// # Errors
     /// Not found, also while it is not sealed; forbidden.
-    pub async fn archive_zip(&self, user: &User, id: &CaseId) -> Result<Vec<u8>, AppError> {
+    pub async fn archive_zip(&self, user: &User, id: &CaseId, volume: u32) -> Result<(String, Vec<u8>), AppError> {
         let (_, case) = self.load(id).await?;
         self.granted(user, &case, Action::SeeArchive)?;
-        let row = self.inner.store.file(&archive_file(id)).await?.ok_or(AppError::NotFound)?;
-        Ok(self.inner.files.get(&row.hash).await?)
+        let row = self.inner.store.file(&archive_file(id, volume)).await?.ok_or(AppError::NotFound)?;
+        Ok((row.name, self.inner.files.get(&row.hash).await?))
     }
 }

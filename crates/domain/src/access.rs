@@ -2,7 +2,11 @@
 //! the audit records, so a missing check does not compile.
 
 mod follow;
+mod grant;
 
+pub use grant::{Grant, Relation};
+
+use crate::archive::ArchivedFile;
 use crate::case::{Case, CommandKind, MatterStatus, Status};
 use crate::custody::Place;
 use crate::ids::{MatterCode, OfficeCode, PartyId, Username};
@@ -134,85 +138,18 @@ pub enum Action {
     SeeLedger,
     /// See the director's board.
     SeeBoard,
-}
-
-/// Why the actor may: its tie to the case, or its role alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Relation {
-    /// Member of the enterprise that applied.
-    OwnEnterprise,
-    /// The case's agent.
-    Agent,
-    /// The case's stand-in while the agent's absence is recorded.
-    ActingStandIn,
-    /// The case's stand-in.
-    StandIn,
-    /// Was the case's agent and still holds pieces of it.
-    FormerAgent,
-    /// Holds a piece of it, or is of the office that does.
-    Holder,
-    /// Head of the case's lead office.
-    LeadHead,
-    /// Head of the business office.
-    BusinessHead,
-    /// Of the office that holds the matter.
-    MatterOffice,
-    /// At the bureau's reception.
-    Reception,
-    /// The person itself.
-    Oneself,
-    /// Head of the person's office.
-    OfficeHead,
-    /// Wrote it down, and answers for it while nobody else is named.
-    Recorder,
-    /// Of an office that a meeting concerns, or that owns the decision.
-    Concerned,
-    /// By role alone.
-    Role,
-    /// The program itself.
-    Program,
-}
-
-/// The witness that somebody may do something. Only [`may`] and [`Grant::program`] make one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Grant {
-    actor: Username,
-    action: Action,
-    relation: Relation,
-    on_behalf_of: Option<Username>,
-}
-
-impl Grant {
-    /// The grant of the program itself, for what follows from a rule without anybody pressing a button.
-    #[must_use]
-    pub fn program(action: Action) -> Self {
-        Self { actor: Username::from("bangban"), action, relation: Relation::Program, on_behalf_of: None }
-    }
-
-    /// Who acts.
-    #[must_use]
-    pub fn actor(&self) -> &Username {
-        &self.actor
-    }
-
-    /// What was granted.
-    #[must_use]
-    pub fn action(&self) -> Action {
-        self.action
-    }
-
-    /// Why.
-    #[must_use]
-    pub fn relation(&self) -> Relation {
-        self.relation
-    }
-
-    /// Whose name the actor acts in: the agent's, for its stand-in.
-    #[must_use]
-    pub fn on_behalf_of(&self) -> Option<&Username> {
-        self.on_behalf_of.as_ref()
-    }
+    /// See the archive room (S6.5); the list of sealed files shows only what the same action on the file allows.
+    SeeArchiveRoom,
+    /// Put a sealed file on its shelf, lend it, keep it for ever, propose to dispose of it.
+    KeepArchive,
+    /// Keep a sealed file from disposal, and let it go again.
+    WatchArchive,
+    /// Approve or turn down that a sealed file is disposed of.
+    DecideDisposal,
+    /// See the sheets of inspected files (S8.4).
+    SeeInspections,
+    /// Draw a sample of files and judge them (S8.4).
+    InspectArchive,
 }
 
 /// Why not.
@@ -235,6 +172,8 @@ pub enum On<'a> {
     Lead(&'a Lead),
     /// A meeting, and the number of the decision that is meant.
     Meeting(&'a Meeting, Option<usize>),
+    /// A sealed file in the archive.
+    File(&'a ArchivedFile),
     /// A case, and the matter in it that the command names.
     Case {
         /// The case.
@@ -258,6 +197,7 @@ pub fn may(actor: &Actor, action: Action, on: On<'_>) -> Result<Grant, Denied> {
         On::Person(person) => follow::person_relation(actor, action, person).ok_or(Denied::Forbidden)?,
         On::Lead(lead) => follow::lead_relation(actor, action, lead)?,
         On::Meeting(meeting, decision) => follow::meeting_relation(actor, action, meeting, decision)?,
+        On::File(file) => follow::file_relation(actor, action, file)?,
         On::Case { case, matter, directory, today } => {
             let tie = Tie { actor, case, matter, directory, today };
             if !tie.sees() {
@@ -300,7 +240,13 @@ fn hall_relation(actor: &Actor, action: Action) -> Option<Relation> {
         Action::CallMeeting | Action::AssignLead => actor.is_business_head(),
         Action::SeeGreenChannel | Action::SeeBoard => actor.is_business_head() || actor.watches(),
         Action::SeeLedger => actor.has(Role::ServiceStaff) || actor.has(Role::OfficeHead) || actor.watches(),
+        Action::SeeArchiveRoom => actor.has(Role::Archivist) || actor.has(Role::OfficeHead) || actor.watches(),
+        Action::SeeInspections => actor.has(Role::Archivist) || actor.watches(),
+        Action::InspectArchive => actor.has(Role::Supervisor),
         Action::Command(_)
+        | Action::KeepArchive
+        | Action::WatchArchive
+        | Action::DecideDisposal
         | Action::SeeCase
         | Action::SeePrivate
         | Action::SeeArchive

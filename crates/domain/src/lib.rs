@@ -4,6 +4,7 @@
 //! calendar, the catalogue, the people) comes in as an argument.
 
 pub mod access;
+pub mod archive;
 pub mod calendar;
 pub mod case;
 pub mod catalogue;

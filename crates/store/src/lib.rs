@@ -32,6 +32,7 @@
 
 mod absences;
 mod answers;
+mod archive;
 mod audit;
 mod backend;
 mod case_filter;
@@ -67,6 +68,7 @@ mod writer;
 
 pub use absences::{AbsenceEnd, AbsenceRecord};
 pub use answers::Answer;
+pub use archive::{ArchiveFileRecord, ArchiveFilter, ArchiveOrder, InspectionRecord};
 pub use audit::{AuditFilter, AuditRecord};
 pub use backend::Backend;
 pub use case_filter::{CaseFilter, CaseOrder, Visibility};

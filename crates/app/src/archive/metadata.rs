@@ -51,6 +51,20 @@ pub(super) struct Metadata<'a> {
     retention: &'static str,
     #[serde(rename = "数量")]
     contents: Counts,
+    /// Only in a further volume.
+    #[serde(rename = "续卷", skip_serializing_if = "Option::is_none")]
+    pub(super) later: Option<LaterVolume>,
+}
+
+/// What a further volume says of itself.
+#[derive(Serialize)]
+pub(super) struct LaterVolume {
+    /// From 2.
+    #[serde(rename = "卷号")]
+    pub(super) volume: u32,
+    /// The SHA-256 of the first volume's package.
+    #[serde(rename = "首卷校验值")]
+    pub(super) first: String,
 }
 
 #[derive(Serialize)]
@@ -165,6 +179,7 @@ impl<'a> Metadata<'a> {
                 documents: contents.documents.len(),
                 pages: contents.rows.iter().filter_map(|row| row.pages).map(u64::from).sum(),
             },
+            later: None,
         }
     }
 }

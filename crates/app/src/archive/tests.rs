@@ -31,7 +31,12 @@ impl Shelf {
     }
 
     fn input(&self, sample: &Sample) -> PackageInput {
-        package_input(&sample.case, sample.packed(), &sample.party, &sample.reference, &self.files, sample.now).unwrap()
+        self.volume(sample, None)
+    }
+
+    fn volume(&self, sample: &Sample, first: Option<String>) -> PackageInput {
+        let (case, packed) = (&sample.case, sample.packed());
+        package_input(case, packed, &sample.party, &sample.reference, &self.files, sample.now, first).unwrap()
     }
 }
 
@@ -201,4 +206,34 @@ async fn s6_5_a_file_that_is_gone_is_not_sealed_over() {
     let input = shelf.input(&sample);
     std::fs::remove_file(shelf.files.path(&sample.case.documents[0].hash).unwrap()).unwrap();
     assert!(write_package(&input, &key(), &mut Vec::new()).is_err());
+}
+
+#[tokio::test]
+async fn s6_5_a_further_volume_holds_what_is_new_and_names_the_first() {
+    let mut sample = Sample::ended();
+    let shelf = Shelf::with(&sample).await;
+    let write = |input: &PackageInput| {
+        let mut zip = Vec::new();
+        write_package(input, &key(), &mut zip).unwrap();
+        zip
+    };
+    let first = write(&shelf.input(&sample));
+    sample.perform("archivist", json!({"type": "archive"}));
+    let late = json!({"type": "add_late_document", "title": "退回的回执", "file": "scan", "reason": "邮局补寄"});
+    sample.perform("archivist", late);
+    let hash = "ab".repeat(32);
+    let input = shelf.volume(&sample, Some(hash.clone()));
+    assert_eq!(input.sealing.volume, 2);
+    let titles: Vec<&str> = input.catalogue.iter().map(|row| row.title.as_str()).collect();
+    assert_eq!(titles, ["退回的回执"]);
+    let metadata = String::from_utf8(input.metadata.clone()).unwrap();
+    assert!(metadata.contains("<卷号>2</卷号>") && metadata.contains(&hash), "{metadata}");
+    let second = write(&input);
+    let head = sample.packed().last().unwrap().hash.clone();
+    let verified = verify(&mut Cursor::new(&second), Some(&head)).unwrap();
+    assert_eq!((verified.documents, verified.events), (1, sample.case.version), "one document, the whole chain");
+    assert_eq!(verified.unnamed, Vec::<String>::new());
+    assert!(verify(&mut Cursor::new(&first), None).is_ok());
+    let text = String::from_utf8_lossy(&first);
+    assert!(!text.contains("续卷"), "a first volume says nothing of volumes");
 }

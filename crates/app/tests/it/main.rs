@@ -4,6 +4,7 @@
 
 mod absences;
 mod access;
+mod archive_room;
 mod checking;
 mod commands;
 mod configuration;

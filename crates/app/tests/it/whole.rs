@@ -2,6 +2,7 @@
 
 use crate::hand::{Hand, applicant, application, begin};
 use app::{AppError, ConsultationApplicant, NewConsultation};
+use domain::archive::ArchiveLine;
 use domain::case::{DocumentKind, Status};
 use domain::consultation::ConsultationChannel;
 use files::package::{Bound, verify};
@@ -64,9 +65,9 @@ async fn s6_5_the_whole_job_ends_in_a_package_that_anybody_can_verify(db: TestDb
     assert_eq!(hand.case().await.outstanding_items(), []);
 
     let archivist = app.user("archivist");
-    assert!(matches!(app.archive_zip(&archivist, &hand.id).await, Err(AppError::NotFound)));
+    assert!(matches!(app.archive_zip(&archivist, &hand.id, 1).await, Err(AppError::NotFound)));
     hand.give("archivist", json!({ "type": "archive" })).await;
-    let package = app.archive_zip(&archivist, &hand.id).await.unwrap();
+    let (_, package) = app.archive_zip(&archivist, &hand.id, 1).await.unwrap();
     let case = hand.case().await;
     let head = case.archived_head.clone().unwrap();
     let verified = verify(&mut Cursor::new(&package), Some(&head)).unwrap();
@@ -76,13 +77,34 @@ async fn s6_5_the_whole_job_ends_in_a_package_that_anybody_can_verify(db: TestDb
     assert_eq!(verified.events, case.version - 1);
     assert_eq!(verified.unnamed, [] as [&str; 0]);
 
-    let mut changed = package;
+    let mut changed = package.clone();
     let middle = changed.len() / 2;
     changed[middle] ^= 1;
     assert!(verify(&mut Cursor::new(&changed), None).is_err());
+    volumes(&hand, &package).await;
 
     app.run_jobs().await;
     assert_eq!(app.check().await.unwrap().findings, []);
+}
+
+/// A late document goes into a package of its own, and the first stays as it was byte for byte (S6.5).
+async fn volumes(hand: &Hand<'_>, first: &[u8]) {
+    let (app, archivist) = (hand.app, hand.app.user("archivist"));
+    assert!(matches!(app.archive_zip(&archivist, &hand.id, 2).await, Err(AppError::NotFound)));
+    let file = hand.picture("archivist").await;
+    let late = json!({ "type": "add_late_document", "title": "补寄的回执", "file": file, "reason": "邮局后来补寄" });
+    hand.give("archivist", late).await;
+    hand.give("archivist", json!({ "type": "archive" })).await;
+    let (name, second) = app.archive_zip(&archivist, &hand.id, 2).await.unwrap();
+    let case = hand.case().await;
+    assert_eq!(name, format!("{}-2.zip", case.number));
+    let verified = verify(&mut Cursor::new(&second), None).unwrap();
+    assert_eq!((verified.documents, verified.events), (1, case.version - 1), "what is new, with the whole chain");
+    let (_, again) = app.archive_zip(&archivist, &hand.id, 1).await.unwrap();
+    assert!(again == first, "a sealed volume is never written again");
+    let (view, lines) = app.sealed_file(&archivist, &hand.id).await.unwrap();
+    assert_eq!((view.file.volumes, lines.len()), (2, 2), "registered once, and the further volume noted");
+    assert!(matches!(lines[1].line, ArchiveLine::VolumeAdded(2)), "{:?}", lines[1]);
 }
 
 #[testkit::db_test]

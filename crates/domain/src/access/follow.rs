@@ -1,6 +1,7 @@
-//! What ties an actor to a member of staff, to a lead and to a meeting: what is followed beside the cases.
+//! What ties an actor to a member of staff, to a lead, to a meeting and to a sealed file: what is kept beside the cases.
 
 use super::{Action, Actor, Denied, Relation};
+use crate::archive::ArchivedFile;
 use crate::lead::Lead;
 use crate::meeting::Meeting;
 use crate::people::{Person, Role};
@@ -52,6 +53,24 @@ pub(super) fn meeting_relation(
         Action::SeeMeeting => Some(sees),
         Action::RunMeeting => head,
         Action::CarryOutDecision => owns.then_some(Relation::Concerned).or(head),
+        _ => None,
+    };
+    allowed.ok_or(Denied::Forbidden)
+}
+
+/// The closest tie to a sealed file by which the action is allowed. Its disposal is for a head to decide: of the office that led
+/// the case, or of the business office.
+pub(super) fn file_relation(actor: &Actor, action: Action, file: &ArchivedFile) -> Result<Relation, Denied> {
+    let led = actor.has(Role::OfficeHead) && actor.office.is_some() && actor.office == file.office;
+    let head = led.then_some(Relation::LeadHead).or(actor.is_business_head().then_some(Relation::BusinessHead));
+    let by = |role| actor.has(role).then_some(Relation::Role);
+    let (keeper, supervisor) = (by(Role::Archivist), by(Role::Supervisor));
+    let sees = keeper.or(supervisor).or(by(Role::Director)).or(head).ok_or(Denied::Unknown)?;
+    let allowed = match action {
+        Action::SeeArchiveRoom => Some(sees),
+        Action::KeepArchive => keeper,
+        Action::WatchArchive => supervisor,
+        Action::DecideDisposal => head,
         _ => None,
     };
     allowed.ok_or(Denied::Forbidden)

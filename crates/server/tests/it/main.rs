@@ -4,6 +4,7 @@ mod absence;
 mod access;
 mod admin;
 mod api;
+mod archive_room;
 mod bad_forms;
 mod bad_input;
 mod contract;

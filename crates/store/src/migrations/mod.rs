@@ -15,6 +15,7 @@ mod m0008_effective;
 mod m0009_leads;
 mod m0010_custody;
 mod m0011_sign_link;
+mod m0012_archive;
 
 /// All migrations in order.
 pub(crate) struct Migrator;
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_leads::Migration),
             Box::new(m0010_custody::Migration),
             Box::new(m0011_sign_link::Migration),
+            Box::new(m0012_archive::Migration),
         ]
     }
 }

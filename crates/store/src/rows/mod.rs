@@ -1,6 +1,7 @@
 //! The tables as SeaORM sees them. They stay inside this crate: outside there are only the records.
 
 mod absences;
+mod archive;
 mod casework;
 mod custody;
 mod follow;
@@ -12,6 +13,7 @@ mod warnings;
 mod work;
 
 pub(crate) use absences::{absence, absence_end};
+pub(crate) use archive::{archive_file, inspection};
 pub(crate) use casework::{case_event, case_office, cases};
 pub(crate) use custody::custody_item;
 pub(crate) use follow::{follow_line, lead, meeting, meeting_decision, meeting_office};

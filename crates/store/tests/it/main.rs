@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod absences;
+mod archive;
 mod cases;
 mod dates;
 mod follow;

@@ -14,7 +14,7 @@ const TABLE: &str = include_str!("../../access_table.txt");
 const ON_A_CASE: [Action; 5] =
     [Action::SeeCase, Action::SeePrivate, Action::SeeArchive, Action::Chase, Action::ReferToMeeting];
 
-const IN_THE_HALL: [Action; 16] = [
+const IN_THE_HALL: [Action; 19] = [
     Action::ListCases,
     Action::CreateCase,
     Action::CreateConsultation,
@@ -31,6 +31,9 @@ const IN_THE_HALL: [Action; 16] = [
     Action::SeeGreenChannel,
     Action::SeeLedger,
     Action::SeeBoard,
+    Action::SeeArchiveRoom,
+    Action::SeeInspections,
+    Action::InspectArchive,
 ];
 
 /// A column: who, on which case.

@@ -2,12 +2,13 @@
 
 use super::body::ApiUser;
 use super::case_view::{DocumentJson, documents};
+use super::cases::{pairs, wrong_query};
 use super::wire::List;
 use crate::api::problem::Problem;
 use crate::fault::Fault;
 use crate::page::{download, pdf as pdf_response};
 use axum::Json;
-use axum::extract::Path;
+use axum::extract::{Path, RawQuery};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use domain::case::{Case, Document, DocumentKind};
@@ -65,16 +66,28 @@ fn named<'a>(case: &'a Case, name: &str) -> Option<&'a Document> {
 
 /// The sealed package of an archived case.
 #[utoipa::path(get, path = "/api/v1/cases/{id}/archive.zip", tag = "documents",
-    params(("id" = String, Path, description = "The case")),
+    params(
+        ("id" = String, Path, description = "The case"),
+        ("volume" = Option<u32>, Query, description = "The volume, from 1; 1 if left out"),
+    ),
     responses(
         (status = 200, description = "The package", body = Vec<u8>, content_type = "application/zip"),
         (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Not for this role", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "Not there, or not to be known of", body = Problem, content_type = "application/problem+json"),
     ))]
-pub(super) async fn archive(ApiUser { user, caller }: ApiUser, Path(id): Path<CaseId>) -> Result<Response, Fault> {
-    let app = &caller.state.app;
-    let bytes = app.archive_zip(&user, &id).await?;
-    let open = app.open_case(&user, &id).await?;
-    Ok(download(&format!("{}.zip", open.case.number), "application/zip", bytes))
+pub(super) async fn archive(
+    ApiUser { user, caller }: ApiUser,
+    Path(id): Path<CaseId>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Fault> {
+    let mut volume = 1;
+    for (name, value) in pairs(query.as_deref().unwrap_or_default()) {
+        match name.as_str() {
+            "volume" => volume = value.parse().map_err(|_| wrong_query("volume"))?,
+            other => return Err(Fault::bad_request("unknown_field").with("name", other)),
+        }
+    }
+    let (name, bytes) = caller.state.app.archive_zip(&user, &id, volume).await?;
+    Ok(download(&name, "application/zip", bytes))
 }

@@ -1,6 +1,7 @@
 //! `/api/v1`: what other systems hold on to. Every answer is JSON, a PDF or an archive; every refusal is problem details.
 
 mod absences;
+mod archive;
 mod body;
 mod case_view;
 mod cases;
@@ -50,6 +51,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::delete(Area::Api, Token, "/api/v1/people/{username}/absences/{id}", absences::end),
         Route::post(Area::Api, Token, "/api/v1/files", files::upload),
         Route::post(Area::Api, Token, "/api/v1/consultations", consultations::register),
+        Route::get(Area::Api, Token, "/api/v1/archive", archive::list),
         Route::get(Area::Api, Token, "/api/v1/leads", leads::list),
         Route::post(Area::Api, Token, "/api/v1/leads", leads::record),
         Route::get(Area::Api, Token, "/api/v1/leads/{id}", leads::show),

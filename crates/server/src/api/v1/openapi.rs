@@ -1,7 +1,7 @@
 //! The description of the API (OpenAPI 3.1), made from the handlers themselves.
 
 use super::{
-    absences, cases, chases, commands, configuration, consultations, custody, documents, files, leads, ledger,
+    absences, archive, cases, chases, commands, configuration, consultations, custody, documents, files, leads, ledger,
     ledger_outside, meetings, plan, reference, tokens,
 };
 use axum::Json;
@@ -30,6 +30,7 @@ use utoipa::{Modify, OpenApi};
         absences::end,
         files::upload,
         consultations::register,
+        archive::list,
         leads::list,
         leads::record,
         leads::show,

@@ -9,7 +9,7 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 /// The signature that some commands carry.
-const SIG: &str = "side:side method:method document:text hash:text file:text";
+const SIG: &str = "side:side method:method document:text hash:text file:text signer?:signer";
 
 /// Each command with its fields: `name:form`, with a question mark where it may be left out; `[form]` is a list.
 const COMMANDS: &[(&str, &str)] = &[
@@ -26,9 +26,13 @@ const COMMANDS: &[(&str, &str)] = &[
     ("issue_notice", "matters:[text] reason_code?:notice_reason"),
     ("receive_materials", "items:[item]"),
     ("move_material", "item:text to:destination"),
+    ("take_material", "items:[text] slip?:text"),
+    ("defer_material", "matter:text material:text due:date consequence?:text"),
     ("sign_handover", SIG),
     ("sign_agreement", SIG),
-    ("sign_takeover", "side:takeover_side method:method document:text hash:text file:text"),
+    ("sign_takeover", "side:takeover_side method:method document:text hash:text file:text signer?:signer"),
+    ("sign_paper", SIG),
+    ("issue_paper", "kind:paper_on_request matter?:text"),
     ("start", ""),
     ("claim_matter", "matter:text"),
     ("decline_matter", "matter:text reason:text"),
@@ -45,17 +49,19 @@ const COMMANDS: &[(&str, &str)] = &[
     ("note_fee", "matter:text fee:text amount_fen:amount receipt:text"),
     (
         "hand_over_result",
-        "results:[text] items:[text] collector:text side:side method:method document:text hash:text file:text",
+        "results:[text] items:[text] collector:text side:side method:method document:text hash:text file:text signer?:signer",
     ),
     ("send_result", "results:[text] items?:[text] carrier?:text number?:text address?:text"),
     ("confirm_receipt", "signed_by:text at:time file?:text"),
-    ("return_materials", "items:[text] side:side method:method document:text hash:text file:text"),
+    ("return_materials", "items:[text] side:side method:method document:text hash:text file:text signer?:signer"),
+    ("record_parcel", "state:parcel_state note?:text at?:time"),
     ("suspend", "reason_code:suspend_reason reason:text"),
     ("resume", ""),
     ("withdraw", "reason_code?:text reason?:text"),
     ("terminate", "reason_code:terminate_reason reason:text"),
     ("close_assistance", ""),
     ("evaluate", "grade:grade text?:text"),
+    ("add_late_document", "title:text file:text reason:text"),
     ("archive", ""),
 ];
 
@@ -78,6 +84,9 @@ fn form(name: &str) -> Value {
         "escort_outcome" => one_of(&["accepted", "refused", "postponed"]),
         "remote_channel" => one_of(&["phone", "qq", "wechat", "screen_share", "room"]),
         "green_measure" => one_of(&["after_hours", "appointment", "accompanied"]),
+        "identity_proof" => one_of(&["account", "id_card", "licence", "letter", "link_and_code"]),
+        "paper_on_request" => one_of(&["application", "power-of-attorney", "task-slip", "courier-record"]),
+        "parcel_state" => one_of(&["in_transit", "not_delivered", "returned", "lost"]),
         "outside_state" => one_of(&["not_filed", "filed", "accepted", "correcting", "in_review", "decided"]),
         "suspend_reason" => {
             one_of(&["client_request", "false_materials", "fee_unpaid", "conditions_unmet", "force_majeure"])
@@ -93,8 +102,9 @@ fn form(name: &str) -> Value {
         "grade" => json!({ "type": "integer", "minimum": 1, "maximum": 5 }),
         "bool" => json!({ "type": "boolean" }),
         "check" => object("material:text result:check_result why?:text"),
-        "item" => object("material:text form:piece pages:count copies:count return:bool file?:text"),
+        "item" => object("material:text form:piece pages:count copies:count return:bool file?:text label?:text condition?:text"),
         "result" => object("name:text form:piece file?:text"),
+        "signer" => object("name?:text proof:identity_proof strokes?:text letter?:text"),
         "kept" => object("item:text reason:text"),
         "lead_source" => one_of(&LeadSource::ALL.map(LeadSource::name)),
         "lead_project" => object("name:text investment_fen?:amount site?:text kind?:text wanted_start?:date"),

@@ -1,6 +1,7 @@
 //! The page of a case for staff.
 
 use super::acts::{self, Act};
+use super::archive::FileWords;
 use super::case_times::{Times, times};
 use super::case_view::{self, Counts, Fact, MaterialRow, MatterRow, PaperRow};
 use super::lead;
@@ -87,7 +88,10 @@ struct CasePage {
     filters: Vec<Filter>,
     lines: Vec<Line>,
     earlier: usize,
-    sealed: bool,
+    /// How complete the file is, from the first day.
+    file: FileWords,
+    /// The sealed volumes that may be fetched, from 1: where and what they are called.
+    packages: Vec<(String, String)>,
 }
 
 #[derive(Template)]
@@ -193,7 +197,8 @@ fn view(visit: &Signed, open: &OpenCase, events: &[Envelope], typed: &Typed) -> 
         filters,
         lines,
         earlier,
-        sealed: case.archived_head.is_some() && (visit.user.has(Role::Archivist) || visit.user.has(Role::Supervisor)),
+        file: FileWords::of(l, &domain::case::completeness(case)),
+        packages: packages(visit, open),
     }
 }
 
@@ -275,9 +280,26 @@ async fn file(visit: Signed, Path((id, file)): Path<(String, String)>) -> Result
     Ok(download(&content.name, &content.media_type, content.bytes))
 }
 
-async fn archive(visit: Signed, Path(id): Path<String>) -> Result<Response, Fault> {
-    let id = CaseId(id);
-    let bytes = visit.state.app.archive_zip(&visit.user, &id).await?;
-    let open = visit.state.app.open_case(&visit.user, &id).await?;
-    Ok(download(&format!("{}.zip", open.case.number), "application/zip", bytes))
+/// The packages of the sealed volumes, for those who may fetch them.
+fn packages(visit: &Signed, open: &OpenCase) -> Vec<(String, String)> {
+    if !visit.user.has(Role::Archivist) && !visit.user.has(Role::Supervisor) {
+        return Vec::new();
+    }
+    let sealed = if open.case.archived_head.is_some() { open.case.volumes.max(1) } else { 0 };
+    let link = |volume: u32| {
+        let href = format!("/cases/{}/archive.zip?volume={volume}", open.case.id);
+        (href, visit.l.tr("archive.volume", &[("number", volume.to_string())]))
+    };
+    (1..=sealed).map(link).collect()
+}
+
+async fn archive(
+    visit: Signed,
+    Path(id): Path<String>,
+    axum::extract::RawQuery(query): axum::extract::RawQuery,
+) -> Result<Response, Fault> {
+    let typed = Typed::read(query.as_deref().unwrap_or_default());
+    let volume = typed.given("volume").map_or(Ok(1), |volume| volume.parse()).map_err(|_| Fault::not_found())?;
+    let (name, bytes) = visit.state.app.archive_zip(&visit.user, &CaseId(id), volume).await?;
+    Ok(download(&name, "application/zip", bytes))
 }

@@ -3,6 +3,7 @@
 mod absences;
 mod acts;
 mod apply;
+mod archive;
 mod board;
 mod case;
 mod case_times;
@@ -59,6 +60,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get(area, access, "/people", people::page),
     ];
     routes.extend(absences::routes());
+    routes.extend(archive::routes());
     routes.extend(case::routes());
     routes.extend(custody::routes());
     routes.extend(forms::routes());
@@ -100,6 +102,7 @@ fn nav(visit: &Signed) -> Vec<NavLink> {
         ("/leads", "staff.nav.leads", Action::ListLeads),
         ("/meetings", "staff.nav.meetings", Action::ListMeetings),
         ("/green", "staff.nav.green", Action::SeeGreenChannel),
+        ("/archive", "staff.nav.archive", Action::SeeArchiveRoom),
     ] {
         if may(&user.actor, action, On::Hall).is_ok() {
             links.push((href, key, true));

@@ -59,8 +59,13 @@ fn handed_in(case: &Case) -> Vec<Value> {
             "reason_code": "overlooked"}),
         json!({"type": "materials_received", "items": [item]}),
         json!({"type": "material_moved", "item": "I1", "from": {"person": "agent"}, "to": {"office": "D15"}}),
+        json!({"type": "materials_taken", "items": ["I1"]}),
+        json!({"type": "material_deferred", "matter": "QY-02", "material": material, "due": "2026-03-16",
+            "consequence": "不补齐的，不发放结果"}),
         json!({"type": "document_offered", "document": document}),
         json!({"type": "document_signed", "document": "D1", "signature": signature}),
+        json!({"type": "deferral_promised", "document": "D1"}),
+        json!({"type": "paper_requested", "kind": "task-slip", "matter": "QY-02"}),
         json!({"type": "handover_completed", "document": "D1", "items": ["I1"], "to": "agent"}),
         json!({"type": "takeover_completed", "document": "D1", "items": ["I1"], "from": "agent", "to": "agent2"}),
         json!({"type": "agreement_concluded", "document": "D2"}),
@@ -108,6 +113,7 @@ fn written_down(_case: &Case) -> Vec<Value> {
             "document": "D3"}),
         json!({"type": "result_sent", "results": ["R1"], "items": [],
             "shipment": {"carrier": "邮政", "number": "EX1", "at": "2026-03-02T01:00:00Z"}}),
+        json!({"type": "parcel_reported", "state": "not_delivered", "note": "家中无人"}),
         json!({"type": "receipt_confirmed", "signed_by": "王小明", "at": "2026-03-02T01:00:00Z", "file": null}),
         json!({"type": "materials_returned", "items": ["I1"], "document": "D4"}),
     ]
@@ -121,6 +127,8 @@ fn ended() -> Vec<Value> {
         json!({"type": "case_terminated", "reason_code": "fraud", "reason": "材料造假"}),
         json!({"type": "case_ended", "how": "handed_over"}),
         json!({"type": "case_evaluated", "grade": 5, "text": "办得快"}),
+        json!({"type": "late_document_added", "title": "验收意见", "reason": "归档后才收到",
+            "file": {"id": "f", "hash": "00", "media_type": "application/pdf"}}),
         json!({"type": "case_archived", "head": "abcdef0123456789"}),
     ]
 }
