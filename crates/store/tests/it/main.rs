@@ -4,6 +4,7 @@
 
 mod absences;
 mod cases;
+mod custody;
 mod dates;
 mod follow;
 mod lists;
