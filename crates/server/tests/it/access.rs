@@ -17,6 +17,7 @@ fn address(hall: &Hall, pattern: &str) -> String {
         let part = match part {
             "{id}" | "{case}" => hall.case.as_str(),
             "{document}" => "D1",
+            "{item}" => "I1",
             "{name}" => "one-time-notice.pdf",
             "{*name}" => "theme.css",
             "{username}" => "agent",

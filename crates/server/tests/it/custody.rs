@@ -154,3 +154,42 @@ async fn s6_3_a_parcel_is_followed_and_a_late_document_is_added() {
     let events: Value = hall.api("archivist", "GET", &format!("/cases/{id}/events"), &[], "").await.json();
     assert!(events.to_string().contains("late_document"), "{events}");
 }
+
+#[tokio::test]
+async fn s2_1_one_list_says_who_holds_what_and_the_piece_says_through_whose_hands_it_went() {
+    let hall = Hall::open().await;
+    let empty = hall.visit("agent", "/custody").await.text();
+    assert!(empty.contains("没有在外的材料"), "{empty}");
+    let id = running(&hall, "in_person").await;
+    hall.command(&id, "agent", r#"{"type":"move_material","item":"I1","to":{"office":"D15"}}"#).await;
+    let list = hall.visit("office", "/custody?untaken=1").await.text();
+    assert!(list.contains(&format!("/cases/{id}/items/I1")) && list.contains("接收人还没确认"), "{list}");
+    assert!(!list.contains(&format!("/cases/{id}/items/I2")), "{list}");
+    let piece = format!("/cases/{id}/items/I1");
+    let shown = hall.visit("office", &piece).await.text();
+    assert!(shown.contains("我已收到") && shown.contains("双方已签清单"), "{shown}");
+    assert!(!hall.visit("agent", &piece).await.text().contains("我已收到"), "the giver cannot say so");
+    assert_eq!(hall.visit("agent", &format!("/cases/{id}/items/I99")).await.status, 404);
+    let version = hall.app.open_case(&hall.user("office"), &id).await.unwrap().case.version;
+    let taken =
+        hall.post("office", "POST", &format!("/cases/{id}/do/take_material"), &format!("version={version}&items=I1"));
+    assert_eq!(taken.await.status, 303);
+    assert!(hall.visit("office", &piece).await.text().contains("确认收到"));
+
+    let json = hall.api("agent", "GET", "/custody?place=office", &[], "").await.json();
+    assert_eq!((json["total"].as_u64(), json["items"][0]["key"].as_str()), (Some(1), Some("D15")), "{json}");
+    assert_eq!((json["untaken"].as_u64(), json["overdue"].as_u64()), (Some(0), Some(0)));
+    let found = |q: &str| format!("/custody?q={q}");
+    let total = async |path: String| hall.api("agent", "GET", &path, &[], "").await.json()["total"].as_u64();
+    let everything = total("/custody".to_owned()).await;
+    assert_eq!(total(found("%E4%BA%91%E6%A2%AF")).await, everything, "by the enterprise");
+    assert_eq!(total(found("%E6%B2%A1%E6%9C%89")).await, Some(0));
+    assert_eq!(hall.api("agent", "GET", "/custody?place=moon", &[], "").await.status, 400);
+    assert_eq!(hall.api("agent2", "GET", "/custody", &[], "").await.json()["total"], 0, "not of his cases");
+    let book = hall.visit("agent", "/custody.xlsx").await;
+    assert!(book.status == 200 && book.body.starts_with(b"PK"));
+    hall.later_days(60);
+    let late = hall.api("agent", "GET", "/custody?overdue=true", &[], "").await.json();
+    assert!(late["total"].as_u64() > Some(0) && late["items"][0]["overdue"] == true, "{late}");
+    assert_eq!(hall.app.check().await.unwrap().findings, []);
+}

@@ -5,6 +5,7 @@
 mod absences;
 mod archive;
 mod cases;
+mod custody;
 mod dates;
 mod follow;
 mod lists;

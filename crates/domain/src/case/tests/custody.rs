@@ -202,3 +202,17 @@ fn s6_5_a_paper_is_made_on_request_and_not_twice_for_nothing() {
     assert!(play.newest(DocumentKind::PowerOfAttorney).1.is_signed());
     assert_eq!(play.code("enterprise", sign), Code::AlreadySigned);
 }
+
+/// The last day is the one whose allowance ran out yesterday: weekends and holidays do not count.
+#[test]
+fn s6_3_a_piece_lies_too_long_once_its_working_days_are_over() {
+    let calendar = crate::calendar::Calendar::parse(include_str!("../../../../../reference/holidays.json")).unwrap();
+    for text in ["2026-11-25", "2026-10-09", "2026-02-24"] {
+        let today: chrono::NaiveDate = text.parse().unwrap();
+        for days in [1, 5, 20] {
+            let last = crate::custody::overdue_since(&calendar, days, today);
+            assert!(calendar.add_working_days(last, days).date < today, "{today} {days}");
+            assert!(calendar.add_working_days(last.succ_opt().unwrap(), days).date >= today, "{today} {days}");
+        }
+    }
+}

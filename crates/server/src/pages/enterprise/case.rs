@@ -46,6 +46,8 @@ struct CasePage {
     papers: Vec<PaperRow>,
     materials: Vec<MaterialRow>,
     originals: usize,
+    /// What it promised to bring later, each with its day and what follows.
+    promises: Vec<(String, String)>,
     agent: Option<Card>,
     stand_in: Option<Card>,
     agent_absent: bool,
@@ -113,6 +115,7 @@ fn case_page(visit: &Signed, open: &OpenCase, events: &[Envelope]) -> CasePage {
         papers: paper_rows(facts),
         materials: material_rows(facts),
         originals: originals_out(case),
+        promises: promises(l, open),
         agent: person(&case.agent),
         stand_in: person(&case.stand_in),
         agent_absent: absent.is_some_and(|person| person.is_absent(domain::calendar::today(open.now))),
@@ -127,6 +130,19 @@ fn case_page(visit: &Signed, open: &OpenCase, events: &[Envelope]) -> CasePage {
         archived: case.archived_head.is_some(),
         todos,
     }
+}
+
+/// What the enterprise promised to bring later and still owes (容缺).
+fn promises(l: Lang, open: &OpenCase) -> Vec<(String, String)> {
+    let (case, today) = (&open.case, domain::calendar::today(open.now));
+    let promise = |deferral: &domain::case::Deferral| {
+        let material = case.material(&deferral.material);
+        let name = material.map_or_else(|| deferral.material.to_string(), |found| found.spec.name.clone());
+        let consequence = deferral.consequence.trim_end_matches('。');
+        let words = [("date", l.date_seen(deferral.due, today)), ("consequence", consequence.to_owned())];
+        (name, l.tr("enterprise.case.promise", &words))
+    };
+    case.open_deferrals().map(promise).collect()
 }
 
 /// How often the enterprise came, and how many trips it was saved (S9.1).

@@ -236,6 +236,8 @@ pub(crate) struct MaterialRow {
     pub(crate) back: String,
     pub(crate) file: String,
     pub(crate) item: String,
+    /// The page of the piece; empty where none is here.
+    pub(crate) href: String,
 }
 
 /// Materials with pieces, and what is lacking; then the rest, to be unfolded.
@@ -296,6 +298,7 @@ fn piece_row(names: &Names<'_>, item: &Item) -> MaterialRow {
         back: names.t(if item.to_return { "staff.to_return" } else { "staff.not_to_return" }),
         file: item.file.as_ref().map(|f| format!("/cases/{}/files/{}", case.id, f.id)).unwrap_or_default(),
         // Only a piece that staff hold can be moved.
+        href: format!("/cases/{}/items/{}", case.id, item.id),
         item: if waits || item.place.is_final() { String::new() } else { item.id.to_string() },
     }
 }
@@ -322,6 +325,7 @@ fn lack_row(names: &Names<'_>, material: &CaseMaterial, status: MaterialStatus) 
         since,
         back: String::new(),
         file: String::new(),
+        href: String::new(),
         item: String::new(),
     }
 }

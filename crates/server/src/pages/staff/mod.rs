@@ -23,6 +23,7 @@ mod meetings;
 mod names;
 mod next;
 mod people;
+mod piece;
 mod plan;
 mod plan_rows;
 mod plan_supposed;
@@ -68,6 +69,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(leads::routes());
     routes.extend(ledger::routes());
     routes.extend(meetings::routes());
+    routes.extend(piece::routes());
     routes.extend(plan::routes());
     routes.extend(reception::routes());
     routes.extend(apply::routes());
