@@ -102,7 +102,9 @@ fn form(name: &str) -> Value {
         "grade" => json!({ "type": "integer", "minimum": 1, "maximum": 5 }),
         "bool" => json!({ "type": "boolean" }),
         "check" => object("material:text result:check_result why?:text"),
-        "item" => object("material:text form:piece pages:count copies:count return:bool file?:text label?:text condition?:text"),
+        "item" => object(
+            "material:text form:piece pages:count copies:count return:bool file?:text label?:text condition?:text",
+        ),
         "result" => object("name:text form:piece file?:text"),
         "signer" => object("name?:text proof:identity_proof strokes?:text letter?:text"),
         "kept" => object("item:text reason:text"),
