@@ -171,9 +171,8 @@ async fn s2_1_one_list_says_who_holds_what_and_the_piece_says_through_whose_hand
     assert!(!hall.visit("agent", &piece).await.text().contains("我已收到"), "the giver cannot say so");
     assert_eq!(hall.visit("agent", &format!("/cases/{id}/items/I99")).await.status, 404);
     let version = hall.app.open_case(&hall.user("office"), &id).await.unwrap().case.version;
-    let taken =
-        hall.post("office", "POST", &format!("/cases/{id}/do/take_material"), &format!("version={version}&items=I1"));
-    assert_eq!(taken.await.status, 303);
+    let (take, fields) = (format!("/cases/{id}/do/take_material"), format!("version={version}&items=I1"));
+    assert_eq!(hall.post("office", "POST", &take, &fields).await.status, 303);
     assert!(hall.visit("office", &piece).await.text().contains("确认收到"));
 
     let json = hall.api("agent", "GET", "/custody?place=office", &[], "").await.json();

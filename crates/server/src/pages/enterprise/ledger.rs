@@ -188,7 +188,11 @@ fn piece_words(facts: MapFacts<'_>, item: &Item) -> String {
         PieceForm::Copy => "public.form.copy",
         PieceForm::Electronic => "public.form.electronic",
     };
-    let place = place_words(facts, &item.place);
+    let mut place = place_words(facts, &item.place);
+    if item.handed_over.is_some() {
+        let day = l.day(domain::calendar::today(item.since));
+        place = l.tr("enterprise.ledger.since", &[("place", &place), ("day", &day)]);
+    }
     let key = if item.to_return && !item.place.is_final() {
         "enterprise.ledger.piece_back"
     } else {
