@@ -34,7 +34,7 @@ async fn s6_5_an_ended_case_waits_for_sealing_and_then_stands_in_the_register(db
     let lacking = OpenFilesQuery { complete: Some(false), ..OpenFilesQuery::default() };
     assert_eq!(app.open_files(&archivist, &lacking).await.unwrap().rows, []);
     for who in ["archivist", "supervisor", "head"] {
-        assert_eq!(found(&app, who, None).await, [sealed.id.clone()], "{who}");
+        assert_eq!(found(&app, who, None).await, std::slice::from_ref(&sealed.id), "{who}");
     }
     for who in ["agent", "enterprise"] {
         let query = ArchiveQuery::default();
@@ -51,7 +51,7 @@ async fn s6_5_a_file_is_put_on_its_shelf_lent_and_given_back(db: TestDb) {
     let (archivist, agent) = (app.user("archivist"), app.user("agent"));
     let command = |value| serde_json::from_value::<ArchiveCommand>(value).unwrap();
     let place = json!({ "type": "shelve", "place": { "shelf": "3", "box": "12", "folder": "7" } });
-    assert_eq!(found(&app, "archivist", Some(FileState::Unshelved)).await, [hand.id.clone()]);
+    assert_eq!(found(&app, "archivist", Some(FileState::Unshelved)).await, std::slice::from_ref(&hand.id));
     let other = app.keep_file(&agent, &hand.id, command(place.clone())).await;
     assert!(matches!(other, Err(AppError::NotFound)), "{other:?}");
     app.keep_file(&archivist, &hand.id, command(place)).await.unwrap();
@@ -61,7 +61,7 @@ async fn s6_5_a_file_is_put_on_its_shelf_lent_and_given_back(db: TestDb) {
     app.keep_file(&archivist, &hand.id, command(lend.clone())).await.unwrap();
     let twice = app.keep_file(&archivist, &hand.id, command(lend)).await;
     assert!(matches!(&twice, Err(AppError::Invalid(errors)) if errors[0].code == "archive_lent"), "{twice:?}");
-    assert_eq!(found(&app, "archivist", Some(FileState::Lent)).await, [hand.id.clone()]);
+    assert_eq!(found(&app, "archivist", Some(FileState::Lent)).await, std::slice::from_ref(&hand.id));
     assert_eq!(found(&app, "archivist", Some(FileState::Overdue)).await, []);
     app.keep_file(&archivist, &hand.id, command(json!({ "type": "give_back" }))).await.unwrap();
     assert_eq!(found(&app, "archivist", Some(FileState::Lent)).await, []);
