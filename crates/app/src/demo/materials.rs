@@ -113,7 +113,7 @@ impl Player {
         }
         let at = self.after(matter.offered_at?, &format!("made {code}"), DAY, 8 * DAY);
         let command = MaterialsCommand::CheckMaterials { checks: made };
-        Some(Step { at, who: agent(case), what: Act::Give(command.into()) })
+        Some(Step { at, who: agent(case), what: Act::Give(Box::new(command.into())) })
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) struct Step {
 #[derive(Clone, Debug)]
 pub(super) enum Act {
     /// Gives a command that needs nothing else.
-    Give(Command),
+    Give(Box<Command>),
     /// Signs the newest document of a kind.
     Sign(DocumentKind, Side),
     /// Lists what the client brings.
@@ -103,7 +103,7 @@ impl Player {
         let Step { who, what, .. } = step;
         let user = self.app.demo_user(&who)?;
         let command = match what {
-            Act::Give(command) => command,
+            Act::Give(command) => *command,
             Act::Sign(kind, side) => self.signed(case, &who, kind, side).await?,
             Act::Receive(items) => self.received(&who, items).await?,
             Act::Finish(matter) => self.finished(case, &who, matter).await?,

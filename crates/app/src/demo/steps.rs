@@ -61,7 +61,7 @@ impl Player {
         who: Username,
         command: impl Into<Command>,
     ) -> Option<Step> {
-        self.act(what, low, high, who, Act::Give(command.into()))
+        self.act(what, low, high, who, Act::Give(Box::new(command.into())))
     }
 
     pub(super) fn act(&self, what: &str, low: u32, high: u32, who: Username, act: Act) -> Option<Step> {
@@ -168,7 +168,7 @@ impl Player {
         let what = |kind: &str| format!("{kind} {code}");
         let holder = if matter.outside { agent(case) } else { window_of(&matter.office) };
         let give = |at: DateTime<Utc>, who: Username, command: MattersCommand| {
-            Some(Step { at, who, what: Act::Give(command.into()) })
+            Some(Step { at, who, what: Act::Give(Box::new(command.into())) })
         };
         match matter.status {
             MatterStatus::Offered if self.has(Twist::Unclaimed) => None,
@@ -205,7 +205,7 @@ impl Player {
         }
         let at = self.after(matter.offered_at?, &format!("submit {code}"), 240, 2 * DAY);
         let command = MattersCommand::SubmitMatter { matter: code.clone(), number: self.number_of(code) };
-        Some(Step { at, who: agent(case), what: Act::Give(command.into()) })
+        Some(Step { at, who: agent(case), what: Act::Give(Box::new(command.into())) })
     }
 
     fn comes_after_building(&self, code: &MatterCode) -> bool {
@@ -243,7 +243,7 @@ impl Player {
                 let at = self.after(self.now(), "receipt", DAY, 3 * DAY);
                 let signed_by = self.plan.firm.contact.clone();
                 let command = DeliveryCommand::ConfirmReceipt { signed_by, at, file: None };
-                Some(Step { at, who: agent(case), what: Act::Give(command.into()) })
+                Some(Step { at, who: agent(case), what: Act::Give(Box::new(command.into())) })
             }
         }
     }
