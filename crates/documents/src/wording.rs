@@ -136,6 +136,15 @@ impl Wording {
         self.form
     }
 
+    /// Whether it can be printed on this form.
+    pub(crate) fn is_for(&self, form: FormKind) -> Result<(), WordingError> {
+        if self.form == form {
+            Ok(())
+        } else {
+            Err(WordingError::OtherForm { wording: self.form.name(), form: form.name() })
+        }
+    }
+
     /// The texts that differ from the defaults, by block.
     #[must_use]
     pub fn texts(&self) -> &BTreeMap<String, String> {
@@ -291,7 +300,14 @@ mod tests {
         let split: Vec<Part<'_>> = parts("请在{by}前{x}{y}。").collect();
         assert_eq!(
             split,
-            [Part::Text("请在"), Part::Fill("by"), Part::Text("前"), Part::Fill("x"), Part::Fill("y"), Part::Text("。")]
+            [
+                Part::Text("请在"),
+                Part::Fill("by"),
+                Part::Text("前"),
+                Part::Fill("x"),
+                Part::Fill("y"),
+                Part::Text("。")
+            ]
         );
         assert_eq!(parts("").count(), 0);
     }

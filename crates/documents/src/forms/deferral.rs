@@ -20,8 +20,8 @@ pub struct DeferralPromise {
     pub phone: String,
     /// The office to which it is promised.
     pub to: String,
-    /// Name of the matter.
-    pub matter: String,
+    /// Names of the matters.
+    pub matters: Vec<String>,
     /// What is missing.
     pub items: Vec<DeferredItem>,
     /// The day of the signature; `None` leaves the blank to be filled by hand.
@@ -35,8 +35,8 @@ pub struct DeferralNotice {
     pub head: Head,
     /// Who is told.
     pub to: String,
-    /// Name of the matter.
-    pub matter: String,
+    /// Names of the matters.
+    pub matters: Vec<String>,
     /// What is missing.
     pub items: Vec<DeferredItem>,
     /// Number of the promise.
@@ -66,6 +66,8 @@ pub struct DeferredItem {
     pub why: Option<String>,
     /// The last day on which it may come.
     pub due: NaiveDate,
+    /// What follows if it does not, where that is more than the form says of all.
+    pub consequence: Option<String>,
 }
 
 impl DeferredItem {
@@ -77,6 +79,7 @@ impl DeferredItem {
             "copies": self.copies,
             "why": self.why,
             "due": zh::date_short(self.due),
+            "consequence": self.consequence,
         })
     }
 }
@@ -101,7 +104,7 @@ impl Paper for DeferralPromise {
             "contact": self.contact,
             "phone": self.phone,
             "to": self.to,
-            "matter": self.matter,
+            "matter": zh::list(&self.matters),
             "items": rows(&self.items),
             "date": self.date.map(zh::date),
         })
@@ -120,7 +123,7 @@ impl Paper for DeferralNotice {
     fn view(&self) -> Value {
         json!({
             "to": self.to,
-            "matter": self.matter,
+            "matter": zh::list(&self.matters),
             "items": rows(&self.items),
             "promise_number": self.promise_number,
             "accepted_on": zh::date(self.accepted_on),
