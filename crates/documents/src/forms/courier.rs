@@ -55,8 +55,8 @@ pub enum CourierOutcome {
     Received {
         /// When.
         at: DateTime<Utc>,
-        /// Who signed for it.
-        by: String,
+        /// Who signed for it, where that is known.
+        by: Option<String>,
     },
     /// 退回
     Returned {
@@ -77,9 +77,9 @@ pub enum CourierOutcome {
 impl CourierOutcome {
     fn view(&self) -> Value {
         let (label, name, value, at) = match self {
-            Self::Received { at, by } => ("已签收", "签收人", by, at),
-            Self::Returned { at, reason } => ("退回", "原因", reason, at),
-            Self::Lost { at, reason } => ("丢失", "处理", reason, at),
+            Self::Received { at, by } => ("已签收", "签收人", by.as_ref(), at),
+            Self::Returned { at, reason } => ("退回", "原因", Some(reason), at),
+            Self::Lost { at, reason } => ("丢失", "处理", Some(reason), at),
         };
         json!({"label": label, "name": name, "value": value, "at": zh::moment(*at)})
     }

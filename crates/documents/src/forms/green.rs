@@ -18,18 +18,18 @@ pub struct GreenChannelApproval {
     pub project: Option<String>,
     /// Why it is urgent or special.
     pub reason: String,
-    /// 依据: on which rule or decision it rests.
-    pub ground: String,
+    /// 依据: on which rule or decision it rests; `None` leaves the field to be filled by hand.
+    pub ground: Option<String>,
     /// What is done, such as `延时服务` or `专人陪同`.
     pub measures: Vec<String>,
     /// Which limits are shortened.
     pub limits: Vec<GreenLimit>,
     /// 专人: who sees to it.
     pub named_person: String,
-    /// Who asks for it.
-    pub applied_by: String,
+    /// Who asks for it; `None` leaves the field to be filled by hand.
+    pub applied_by: Option<String>,
     /// The day on which it was asked for.
-    pub applied_on: NaiveDate,
+    pub applied_on: Option<NaiveDate>,
     /// What the approver decided; `None` leaves the field to be filled by hand.
     pub approval: Option<GreenDecision>,
 }
@@ -79,7 +79,7 @@ impl Paper for GreenChannelApproval {
             "limits": self.limits,
             "named_person": self.named_person,
             "applied_by": self.applied_by,
-            "applied_on": zh::date(self.applied_on),
+            "applied_on": self.applied_on.map(zh::date),
             "decision": yes_or_no(["同意", "不同意"], approval.map(|a| a.approved)),
             "approval": approval.map(|a| json!({"text": a.opinion, "by": a.by, "on": zh::date(a.on)})),
         })

@@ -16,8 +16,8 @@ pub struct SpecialProcedureNotice {
     pub matter: String,
     /// Name of the procedure, such as `专家评审`.
     pub procedure: String,
-    /// Why it is needed.
-    pub reason: String,
+    /// Why it is needed, where that is said.
+    pub reason: Option<String>,
     /// Who carries it out, where that is known.
     pub carried_out_by: Option<String>,
     /// Its first day.

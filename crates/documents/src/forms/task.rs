@@ -28,8 +28,8 @@ pub struct TaskSlip {
     pub materials: Vec<String>,
     /// By when the office is to claim or decline it.
     pub claim_by: DateTime<Utc>,
-    /// By when it is to be done.
-    pub due: NaiveDate,
+    /// By when it is to be done; `None`, where no limit binds the matter, leaves the blank to be filled by hand.
+    pub due: Option<NaiveDate>,
     /// Whom to ask.
     pub contact: String,
     /// Telephone.
@@ -114,7 +114,7 @@ impl Paper for TaskSlip {
             "legal_grounds": self.legal_grounds,
             "materials": zh::numbered(&self.materials),
             "claim_by": zh::moment(self.claim_by),
-            "due": zh::date_with_weekday(self.due),
+            "due": self.due.map(zh::date_with_weekday),
             "contact": self.contact,
             "phone": self.phone,
             "issued_on": zh::date(self.issued_on),

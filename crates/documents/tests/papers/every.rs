@@ -69,6 +69,34 @@ fn add_rare(value: &mut Value) -> usize {
     }
 }
 
+/// What a page shows of a paper is what its PDF says: each value and each sentence stands on both.
+#[test]
+fn an_outline_says_nothing_that_the_paper_does_not_say() {
+    let mut outlined = 0;
+    for (name, form) in all() {
+        let Some(outline) = form.outline() else { continue };
+        outlined += 1;
+        let paper = paper(&format!("outline-{name}"), &form);
+        let facts = outline.facts.iter().map(|fact| fact.value.as_str());
+        let sentences = outline.sentences.iter().map(String::as_str);
+        let texts: Vec<&str> = facts.chain(sentences).chain(outline.to.as_deref()).collect();
+        assert!(texts.len() > 4, "{name}: {outline:?}");
+        paper.says(&texts);
+        assert!(
+            outline.lists.iter().all(|(_, lines)| lines.iter().all(|line| !line.is_empty())),
+            "{name}: {outline:?}"
+        );
+        // The client signs or receives what is listed: every entry is told.
+        for (_, lines) in &outline.lists {
+            for part in lines.iter().flat_map(|line| line.split('，').take(1)) {
+                paper.says(&[part]);
+            }
+        }
+        assert!(outline.facts.iter().all(|fact| !fact.is_client_phone || fact.value == "13800001234"), "{name}");
+    }
+    assert_eq!(outlined, 8);
+}
+
 /// The first page of each form as a picture in letters, held against the one that was looked at and found good. After a wanted
 /// change `BANGBAN_BLESS=1` writes the pictures anew; look at the papers before that.
 #[test]

@@ -95,7 +95,7 @@ pub(crate) fn task() -> TaskSlip {
         legal_grounds: texts(&["《中华人民共和国草原法》第四十一条"]),
         materials: texts(&["使用草原申请表（原件，2 页，1 份）", "坐标图（电子件，1 页，1 份）"]),
         claim_by: moment("2026-11-03T09:30:00Z"),
-        due: day("2026-11-30"),
+        due: Some(day("2026-11-30")),
         contact: text("乌云·其木格"),
         phone: text("0476-7862001"),
         issued_on: day("2026-11-02"),
@@ -159,7 +159,7 @@ pub(crate) fn special() -> SpecialProcedureNotice {
         to: text(CLIENT),
         matter: text("使用草原审批"),
         procedure: text("专家评审"),
-        reason: text("使用草原面积较大，需要评审植被恢复方案。"),
+        reason: Some(text("使用草原面积较大，需要评审植被恢复方案。")),
         carried_out_by: Some(text("内蒙古自治区林草规划院")),
         begins_on: day("2026-11-26"),
         planned_end: day("2026-12-16"),
@@ -178,7 +178,7 @@ pub(crate) fn green() -> GreenChannelApproval {
         client: text(CLIENT),
         project: Some(text("蓝马驹养殖基地")),
         reason: text("封冻以前必须完成基础施工。"),
-        ground: text("自治区重点项目名单（2026 年第二批）"),
+        ground: Some(text("自治区重点项目名单（2026 年第二批）")),
         measures: texts(&["延时服务", "专人陪同"]),
         limits: vec![GreenLimit {
             matter: text("使用草原审批"),
@@ -186,8 +186,8 @@ pub(crate) fn green() -> GreenChannelApproval {
             shortened: text("10 个工作日"),
         }],
         named_person: text("乌云·其木格"),
-        applied_by: text("萨仁·高娃"),
-        applied_on: day("2026-11-02"),
+        applied_by: Some(text("萨仁·高娃")),
+        applied_on: Some(day("2026-11-02")),
         approval: Some(GreenDecision {
             approved: true,
             opinion: text("同意，按重点项目办理。"),
@@ -212,7 +212,7 @@ pub(crate) fn courier_record() -> CourierRecord {
         sent_at: moment("2026-11-24T02:00:00Z"),
         items: texts(&["草原使用审核同意书", "草原承包经营权证（原件）"]),
         steps: vec![step("2026-11-24T03:00:00Z", "林东营业部收寄"), step("2026-11-25T01:00:00Z", "安排投递")],
-        outcome: Some(CourierOutcome::Received { at: moment("2026-11-25T06:30:00Z"), by: text("欧阳𬭚") }),
+        outcome: Some(CourierOutcome::Received { at: moment("2026-11-25T06:30:00Z"), by: Some(text("欧阳𬭚")) }),
         proof: Some(Picture(include_bytes!("pictures/sign.png").to_vec())),
     }
 }
