@@ -23,6 +23,7 @@ mod findings;
 mod green;
 mod intake;
 mod jobs;
+mod labels;
 mod lapse;
 mod leads;
 mod ledger;
@@ -57,6 +58,7 @@ pub use consultations::{ConsultationApplicant, ConsultationView, NewConsultation
 pub use custody::{CustodyList, CustodyQuery, CustodyView};
 pub use dates::Refreshed;
 pub use demo::{DEMO_PASSWORD, DemoSummary};
+pub use documents::{Form as PaperForm, Outline as PaperOutline};
 pub use error::{AppError, FieldError};
 pub use findings::FindingView;
 pub use green::GreenCase;

@@ -60,6 +60,8 @@ impl Making<'_> {
             directory: &self.reference.directory,
             catalogue: &self.reference.catalogue,
             party: &party,
+            calendar: &self.reference.calendar,
+            policy: &self.reference.policy,
             today: domain::calendar::today(self.now),
             code: code.clone(),
             check_url: format!("{}/check/{code}", app.inner.public_url),

@@ -6,8 +6,10 @@ mod decision;
 mod delivery;
 mod notice;
 mod plain;
+mod requested;
 mod sheet;
 mod takeover;
+mod told;
 mod transfer;
 mod words;
 
@@ -20,7 +22,8 @@ pub(crate) use words::{document_title, form_of, matter_name, outcome_words, rete
 
 use chrono::NaiveDate;
 use documents::{Form, HandoverParty, Head};
-use domain::case::{Case, DocumentDue, DocumentKind, ResultItem};
+use domain::calendar::Calendar;
+use domain::case::{Case, DocumentDue, DocumentKind, Policy, ResultItem};
 use domain::catalogue::Catalogue;
 use domain::custody::Item;
 use domain::ids::{ItemId, OfficeCode, Username};
@@ -36,6 +39,10 @@ pub struct PaperContext<'a> {
     pub catalogue: &'a Catalogue,
     /// The applicant, in clear.
     pub party: &'a PartyFull,
+    /// Working days, for limits that a paper tells.
+    pub calendar: &'a Calendar,
+    /// Limits that the hall sets for itself.
+    pub policy: &'a Policy,
     /// Today in the hall.
     pub today: NaiveDate,
     /// The verification code that is printed.
@@ -104,16 +111,14 @@ pub fn form_for(case: &Case, due: &DocumentDue, context: &PaperContext<'_>) -> R
         DocumentKind::Termination => Form::Decision(paper.termination()?),
         DocumentKind::AgentChange => Form::Decision(paper.agent_change()?),
         DocumentKind::TakeoverList => Form::HandoverList(paper.takeover_list()?),
-        DocumentKind::Application
-        | DocumentKind::PowerOfAttorney
-        | DocumentKind::TaskSlip
-        | DocumentKind::DeferralPromise
-        | DocumentKind::DeferralNotice
-        | DocumentKind::SpecialNotice
-        | DocumentKind::GreenApproval
-        | DocumentKind::CourierRecord => {
-            Form::Decision(paper.decision(documents::DecisionKind::AgentChange, "", Vec::new(), &[], case.created_at))
-        }
+        DocumentKind::Application => Form::ServiceApplication(paper.application()),
+        DocumentKind::PowerOfAttorney => Form::PowerOfAttorney(paper.power_of_attorney()?),
+        DocumentKind::TaskSlip => Form::TaskSlip(paper.task_slip()?),
+        DocumentKind::CourierRecord => Form::CourierRecord(paper.courier_record()?),
+        DocumentKind::DeferralPromise => Form::DeferralPromise(paper.deferral_promise()?),
+        DocumentKind::DeferralNotice => Form::DeferralNotice(paper.deferral_notice()?),
+        DocumentKind::SpecialNotice => Form::SpecialProcedureNotice(paper.special_notice()?),
+        DocumentKind::GreenApproval => Form::GreenChannelApproval(paper.green_approval()?),
     })
 }
 
@@ -171,6 +176,15 @@ impl<'a> Paper<'a> {
         in_order.into_iter().flatten().find(|name| !name.is_empty())
     }
 
+    /// Whom the client or an office may ask: the agent, or the office that answers for the case, and the telephone.
+    fn contact(&self) -> (String, String) {
+        let office = self.office_code().and_then(|code| self.context.directory.office(code));
+        match (self.agent_name(), self.agent_phone()) {
+            (Ok(name), Ok(phone)) => (name, phone),
+            _ => (self.agent_office(), office.map(|office| office.phone.trim().to_owned()).unwrap_or_default()),
+        }
+    }
+
     fn client_side(&self) -> HandoverParty {
         HandoverParty {
             unit: self.context.party.name.clone(),
@@ -199,10 +213,14 @@ impl<'a> Paper<'a> {
         self.case.item(id).ok_or_else(|| PaperError::Unknown(id.to_string()))
     }
 
-    /// A piece's name: that of the material it is for.
+    /// A piece's name: that of the material it is for, with what tells it from others of the same material.
     fn item_name(&self, item: &Item) -> Result<String, PaperError> {
         let material = self.case.material(&item.material);
-        material.map(|m| m.spec.name.clone()).ok_or_else(|| PaperError::Unknown(item.material.to_string()))
+        let name = &material.ok_or_else(|| PaperError::Unknown(item.material.to_string()))?.spec.name;
+        Ok(match &item.label {
+            Some(label) => format!("{name}（{label}）"),
+            None => name.clone(),
+        })
     }
 
     /// The names of all matters of the case that are chosen, in list order.

@@ -7,14 +7,13 @@ pub mod forms;
 
 mod clean;
 mod fonts;
+mod outline;
 mod render;
+mod wording;
 mod world;
 mod zh;
 
-pub use forms::{
-    Agreement, CourseLine, Decision, DecisionFact, DecisionKind, DeliveredResult, DeliveryNotice, DeliveryWay, Form,
-    HandoverItem, HandoverList, HandoverParty, HandoverPurpose, Head, KeptMaterial, LedgerColumn, LedgerNotice,
-    MaterialForm, MissingMaterial, MissingState, OneTimeNotice, Picture, ReturnedMaterial, SignatureEntry,
-    SignatureMethod, SignatureSheet, TransferList, TransferRow,
-};
+pub use forms::*;
+pub use outline::{Outline, OutlineFact};
 pub use render::{DocumentsError, Rendered, Renderer};
+pub use wording::{Block, WORDING_MAX_CHARS, Wording, WordingError, wording_blocks};

@@ -18,6 +18,7 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 use crate::clean::{Seen, clean};
 use crate::fonts::Fonts;
 use crate::forms::Form;
+use crate::wording::{Wording, WordingError};
 use crate::world::PaperWorld;
 
 /// After so many further papers, what Typst remembered of a paper is forgotten; keeps memory level.
@@ -42,12 +43,15 @@ pub enum DocumentsError {
         /// The families that are not there.
         families: String,
     },
-    /// A picture of a signature is neither PNG nor JPEG.
-    #[error("picture {0} of the signature sheet is neither PNG nor JPEG")]
+    /// A picture on the paper is neither PNG nor JPEG.
+    #[error("picture {0} of the paper is neither PNG nor JPEG")]
     Picture(usize),
-    /// The address of the page that checks the paper does not fit a QR code.
-    #[error("the address of the check page does not fit a QR code: {0}")]
+    /// An address on the paper, such as that of the page that checks it, does not fit a QR code.
+    #[error("an address does not fit a QR code: {0}")]
     CheckUrl(String),
+    /// The wording is for another form.
+    #[error(transparent)]
+    Wording(#[from] WordingError),
     /// The paper cannot be set: a fault in a template or a broken picture.
     #[error("the paper cannot be typeset: {0}")]
     Typeset(String),
@@ -93,17 +97,31 @@ impl Renderer {
     /// # Errors
     /// If a picture is broken or the check address is too long for a QR code.
     pub fn render(&self, doc: &Form, made_at: DateTime<Utc>) -> Result<Rendered, DocumentsError> {
-        let result = self.inner.render(doc, made_at);
+        self.render_worded(doc, &Wording::default_of(doc.kind()), made_at)
+    }
+
+    /// Makes the PDF with a wording of the office's own.
+    ///
+    /// # Errors
+    /// As [`Self::render`]; also if the wording is for another form.
+    pub fn render_worded(
+        &self,
+        doc: &Form,
+        wording: &Wording,
+        made_at: DateTime<Utc>,
+    ) -> Result<Rendered, DocumentsError> {
+        wording.is_for(doc.kind())?;
+        let result = self.inner.render(doc, wording, made_at);
         comemo::evict(REMEMBERED_RENDERS);
         result
     }
 }
 
 impl Inner {
-    fn render(&self, doc: &Form, made_at: DateTime<Utc>) -> Result<Rendered, DocumentsError> {
+    fn render(&self, doc: &Form, wording: &Wording, made_at: DateTime<Utc>) -> Result<Rendered, DocumentsError> {
         let mut seen = Seen::default();
-        let files = self.files(doc, &mut seen)?;
-        let world = PaperWorld::new(&self.library, &self.fonts, doc.template(), files)?;
+        let files = self.files(doc, wording, &mut seen)?;
+        let world = PaperWorld::new(&self.library, &self.fonts, doc.kind().template(), files)?;
         let compiled = typst::compile::<PagedDocument>(&world);
         for warning in &compiled.warnings {
             tracing::warn!(title = doc.title(), message = %warning.message, "typst");
@@ -114,10 +132,11 @@ impl Inner {
         Ok(Rendered { pdf, pages, replaced: seen.replaced.into_iter().collect() })
     }
 
-    /// Everything the template reads: the data, the QR code, the pictures.
-    fn files(&self, doc: &Form, seen: &mut Seen) -> Result<Vec<(String, Vec<u8>)>, DocumentsError> {
+    /// Everything the template reads: the data, the QR codes, the pictures.
+    fn files(&self, doc: &Form, wording: &Wording, seen: &mut Seen) -> Result<Vec<(String, Vec<u8>)>, DocumentsError> {
         let mut data = json!({"title": doc.title(), "head": doc.head(), "form": doc.view()});
         clean(&mut data, &self.fonts, seen);
+        data["wording"] = wording.view(&self.fonts, seen);
         let printed: String = seen.printed.iter().collect();
         data["fonts"] = self.fonts.view(&printed);
         let mut files = vec![
@@ -129,6 +148,9 @@ impl Inner {
                 return Err(DocumentsError::Picture(index));
             }
             files.push((format!("/pictures/{index}"), picture.0.clone()));
+        }
+        for (index, code) in doc.codes().into_iter().enumerate() {
+            files.push((format!("/codes/{index}.svg"), qr(code)?.into_bytes()));
         }
         Ok(files)
     }

@@ -22,7 +22,7 @@ pub(crate) struct PaperWorld<'a> {
 }
 
 impl<'a> PaperWorld<'a> {
-    /// `template` is the main source; it can import `/base.typ` and read the files by their names.
+    /// `template` is the main source; it can import `/base.typ` and `/official.typ`, and read the files by their names.
     pub(crate) fn new(
         library: &'a LazyHash<Library>,
         fonts: &'a Fonts,
@@ -33,6 +33,7 @@ impl<'a> PaperWorld<'a> {
         let sources = vec![
             Source::new(main, template.to_owned()),
             Source::new(file_id("/base.typ")?, include_str!("../templates/base.typ").to_owned()),
+            Source::new(file_id("/official.typ")?, include_str!("../templates/official.typ").to_owned()),
         ];
         let files = files
             .into_iter()

@@ -2,7 +2,9 @@
 
 use super::{Paper, PaperError, form_of, matter_name, outcome_words};
 use chrono::{DateTime, Utc};
-use documents::{CourseLine, DeliveredResult, DeliveryNotice, DeliveryWay, KeptMaterial, ReturnedMaterial};
+use documents::{
+    CourseLine, DeliveredResult, DeliveryNotice, DeliveryTitle, DeliveryWay, KeptMaterial, ReturnedMaterial,
+};
 use domain::calendar::today;
 use domain::case::{self, CaseChannel, CaseMatter, DocumentKind, ResultItem};
 use domain::clock::{Interval, IntervalKind};
@@ -15,6 +17,7 @@ impl Paper<'_> {
         let is_electronic = matches!(delivery, DeliveryWay::Electronic { .. });
         Ok(DeliveryNotice {
             head: self.head(),
+            titled: DeliveryTitle::Notice,
             commissioned_on: today(case.agreement_signed_at.unwrap_or(case.created_at)),
             agent_office: self.agent_office(),
             agent: self.agent_name()?,

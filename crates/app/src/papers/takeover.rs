@@ -23,6 +23,8 @@ impl Paper<'_> {
             matters: self.matters_named(|matter| self.due.about.matters.contains(&matter.scope.code)),
             materials,
             handover_number: self.handover_numbers(&items),
+            terms: Vec::new(),
+            until: None,
             date: Some(self.context.today),
         })
     }
@@ -96,6 +98,7 @@ impl Paper<'_> {
             copies: 1,
             returned: true,
             return_by: None,
+            condition: None,
             remark: None,
         });
         let pieces = self.lines()?.into_iter().map(|line| HandoverItem { returned: true, ..line });
@@ -122,6 +125,7 @@ impl Paper<'_> {
                 copies: item.copies,
                 returned: item.to_return,
                 return_by: None,
+                condition: item.condition.clone(),
                 remark: None,
             })
         };

@@ -1,6 +1,16 @@
 //! Forms as the rules of a living case ask for them.
 
+macro_rules! read {
+    ($name:ident, $form:ident) => {
+        fn $name(form: &Form) -> &$form {
+            let Form::$form(form) = form else { panic!("{} is no {}", form.title(), stringify!($form)) };
+            form
+        }
+    };
+}
+
 mod delivery_notice;
+mod further;
 pub(crate) mod sample;
 
 use super::*;
@@ -12,15 +22,6 @@ use domain::case::{About, DeliveryWay as Wanted};
 use domain::ids::DocumentId;
 use sample::{AGENT, CONTACT, ENTERPRISE, PNG, STAND_IN, Sample};
 use serde_json::json;
-
-macro_rules! read {
-    ($name:ident, $form:ident) => {
-        fn $name(form: &Form) -> &$form {
-            let Form::$form(form) = form else { panic!("{} is no {}", form.title(), stringify!($form)) };
-            form
-        }
-    };
-}
 
 read!(notice, OneTimeNotice);
 read!(handover, HandoverList);
@@ -38,6 +39,8 @@ fn form_of_due(sample: &Sample, kind: DocumentKind, about: About) -> Result<Form
         directory: &sample.reference.directory,
         catalogue: &sample.reference.catalogue,
         party: &sample.party,
+        calendar: &sample.reference.calendar,
+        policy: &sample.reference.policy,
         today: domain::calendar::today(sample.now),
         code: "7KQF-2M9X-4TRD".to_owned(),
         check_url: "https://hall.example/check/7KQF-2M9X-4TRD".to_owned(),

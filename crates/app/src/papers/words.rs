@@ -1,8 +1,10 @@
 //! What the program's own terms are called on a paper.
 
 use documents::MaterialForm;
-use domain::case::{DocumentKind, NoticeReason, Outcome, SuspendReason, TerminateReason};
-use domain::catalogue::{Catalogue, Mode};
+use domain::case::{
+    CaseChannel, DeliveryWay, DocumentKind, GreenMeasure, NoticeReason, Outcome, SuspendReason, TerminateReason,
+};
+use domain::catalogue::{Catalogue, DayUnit, Limit, Mode};
 use domain::custody::PieceForm;
 use domain::ids::MatterCode;
 
@@ -86,6 +88,52 @@ pub(super) fn terminate_reason(reason: TerminateReason) -> &'static str {
         TerminateReason::Fraud => "提供虚假材料或者隐瞒真实情况",
         TerminateReason::ClientUnreachable => "无法与委托方取得联系",
         TerminateReason::ProjectAbandoned => "项目不再建设",
+    }
+}
+
+/// A limit, such as `20 个工作日`.
+pub(super) fn limit(limit: Limit) -> String {
+    match limit.unit {
+        DayUnit::WorkingDay => format!("{} 个工作日", limit.days),
+        DayUnit::NaturalDay => format!("{} 日", limit.days),
+    }
+}
+
+/// Which way an application came.
+pub(super) fn channel(channel: CaseChannel) -> &'static str {
+    match channel {
+        CaseChannel::WalkIn => "窗口",
+        CaseChannel::Phone => "电话",
+        CaseChannel::Online => "网上",
+    }
+}
+
+/// How the client wants its results.
+pub(super) fn delivery(way: DeliveryWay) -> &'static str {
+    match way {
+        DeliveryWay::InPerson => "当面领取",
+        DeliveryWay::Courier => "邮寄送达",
+        DeliveryWay::Electronic => "电子送达",
+    }
+}
+
+/// What is done for a case on the green channel beside the shorter limits (S6.4).
+pub(super) fn measure(measure: GreenMeasure) -> &'static str {
+    match measure {
+        GreenMeasure::AfterHours => "延时服务",
+        GreenMeasure::Appointment => "预约服务",
+        GreenMeasure::Accompanied => "专人陪办",
+    }
+}
+
+/// `3200 万元`, or in yuan what is no whole number of ten thousands.
+pub(super) fn money(fen: i64) -> String {
+    const FEN_OF_YUAN: i64 = 100;
+    const FEN_OF_WAN: i64 = 10_000 * FEN_OF_YUAN;
+    if fen % FEN_OF_WAN == 0 {
+        format!("{} 万元", fen / FEN_OF_WAN)
+    } else {
+        format!("{}.{:02} 元", fen / FEN_OF_YUAN, (fen % FEN_OF_YUAN).abs())
     }
 }
 

@@ -30,8 +30,54 @@ pub struct Agreement {
     pub materials: Vec<String>,
     /// Number of the signed handover list that goes with the agreement.
     pub handover_number: Option<String>,
+    /// Further terms that both sides want, marked on the paper as no part of the annex.
+    #[serde(default)]
+    pub terms: Vec<AgreementTerm>,
+    /// Last day of the commission, for the term on its period; `None` leaves the blank to be filled by hand.
+    #[serde(default)]
+    pub until: Option<NaiveDate>,
     /// 年月日 of the annex; `None` leaves the blank to be filled by hand.
     pub date: Option<NaiveDate>,
+}
+
+/// A further term of an agreement; its text is a block of the form's wording.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AgreementTerm {
+    /// 双方职责
+    Duties,
+    /// 服务范围
+    Scope,
+    /// 委托期限
+    Period,
+    /// 服务费用
+    Fees,
+    /// 保密
+    Secrecy,
+    /// 解除和终止
+    Termination,
+    /// 办理结果
+    Outcome,
+}
+
+impl AgreementTerm {
+    /// Every term, in the order of the paper.
+    pub const ALL: [Self; 7] =
+        [Self::Duties, Self::Scope, Self::Period, Self::Fees, Self::Secrecy, Self::Termination, Self::Outcome];
+
+    /// Its heading, and the block of wording that holds its text.
+    fn view(self) -> Value {
+        let (label, block) = match self {
+            Self::Duties => ("双方职责", "term_duties"),
+            Self::Scope => ("服务范围", "term_scope"),
+            Self::Period => ("委托期限", "term_period"),
+            Self::Fees => ("服务费用", "term_fees"),
+            Self::Secrecy => ("保密", "term_secrecy"),
+            Self::Termination => ("解除和终止", "term_termination"),
+            Self::Outcome => ("办理结果", "term_outcome"),
+        };
+        json!({"label": label, "block": block})
+    }
 }
 
 impl Paper for Agreement {
@@ -55,6 +101,13 @@ impl Paper for Agreement {
             "matters": zh::list(&self.matters),
             "materials": zh::numbered(&self.materials),
             "handover_number": self.handover_number,
+            // Each once and in the order of the paper, however they were given.
+            "terms": AgreementTerm::ALL
+                .into_iter()
+                .filter(|term| self.terms.contains(term))
+                .map(AgreementTerm::view)
+                .collect::<Vec<_>>(),
+            "until": self.until.map(zh::date),
             "date": self.date.map(zh::date),
         })
     }

@@ -12,6 +12,9 @@ use crate::zh;
 pub struct DeliveryNotice {
     /// What stands on every page.
     pub head: Head,
+    /// Which of its two names stands above; the other stands in brackets below.
+    #[serde(default)]
+    pub titled: DeliveryTitle,
     /// The day on which the commission was taken.
     pub commissioned_on: NaiveDate,
     /// The office that took the commission.
@@ -44,6 +47,35 @@ pub struct DeliveryNotice {
     pub date: Option<NaiveDate>,
     /// Head of the record's hash chain, lower-case hex, printed small.
     pub record_head: Option<String>,
+}
+
+/// The two names of the slip.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryTitle {
+    /// 事项代办结果交付通知单, as annex 2 has it.
+    #[default]
+    Notice,
+    /// 代办帮办服务办结单, as S6.3 calls it.
+    Closing,
+}
+
+impl DeliveryTitle {
+    /// The name.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Notice => "事项代办结果交付通知单",
+            Self::Closing => "代办帮办服务办结单",
+        }
+    }
+
+    fn other(self) -> Self {
+        match self {
+            Self::Notice => Self::Closing,
+            Self::Closing => Self::Notice,
+        }
+    }
 }
 
 /// One line of the course of the work.
@@ -131,7 +163,7 @@ impl Paper for DeliveryNotice {
     }
 
     fn title(&self) -> &str {
-        "事项代办结果交付通知单"
+        self.titled.label()
     }
 
     fn view(&self) -> Value {
@@ -144,6 +176,7 @@ impl Paper for DeliveryNotice {
             })
             .collect();
         json!({
+            "other_name": self.titled.other().label(),
             "commissioned_on": zh::date(self.commissioned_on),
             "agent_office": self.agent_office,
             "agent": self.agent,

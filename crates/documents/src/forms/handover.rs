@@ -79,7 +79,10 @@ pub struct HandoverItem {
     pub returned: bool,
     /// The day by which it should be back, where that is known.
     pub return_by: Option<NaiveDate>,
-    /// Anything to be noted, such as its condition.
+    /// 状况: what shape it is in, where that is worth a word.
+    #[serde(default)]
+    pub condition: Option<String>,
+    /// Anything else to be noted.
     pub remark: Option<String>,
 }
 
@@ -93,6 +96,7 @@ impl HandoverItem {
             "copies": self.copies,
             "returned": self.returned,
             "return_by": self.return_by.map(zh::date_short),
+            "condition": self.condition,
             "remark": self.remark,
         })
     }
@@ -121,6 +125,7 @@ impl Paper for HandoverList {
             "to": self.to,
             "matters": zh::list(&self.matters),
             "items": items,
+            "has_conditions": self.items.iter().any(|item| item.condition.is_some()),
             "total": {
                 "items": self.items.len(),
                 "originals": count(MaterialForm::Original),

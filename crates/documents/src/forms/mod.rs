@@ -1,25 +1,55 @@
 //! What each form is filled with. All text is plain: it is printed as it stands and never read as markup.
 
 mod agreement;
+mod application;
+mod archive;
+mod call_back;
+mod consultation;
+mod courier;
 mod decision;
+mod deferral;
 mod delivery;
+mod green;
 mod handover;
+mod kind;
+mod label;
 mod ledger;
+mod minutes;
 mod notice;
+mod power;
 mod signatures;
+mod special;
+mod supervision;
+mod task;
 mod transfer;
 
-pub use agreement::Agreement;
+pub use agreement::{Agreement, AgreementTerm};
+pub use application::{ApplicationProject, ServiceApplication, ServiceWay};
+pub use archive::{ArchiveCatalogue, ArchiveCover, ArchiveRow};
+pub use call_back::{CallBackRecord, FollowUp, Satisfaction};
+pub use consultation::{ConsultationChannel, ConsultationRecord, JointStudy};
+pub use courier::{CourierOutcome, CourierRecord, CourierStep};
 pub use decision::{Decision, DecisionFact, DecisionKind};
-pub use delivery::{CourseLine, DeliveredResult, DeliveryNotice, DeliveryWay, KeptMaterial, ReturnedMaterial};
+pub use deferral::{DeferralNotice, DeferralPromise, DeferredItem};
+pub use delivery::{
+    CourseLine, DeliveredResult, DeliveryNotice, DeliveryTitle, DeliveryWay, KeptMaterial, ReturnedMaterial,
+};
+pub use green::{GreenChannelApproval, GreenDecision, GreenLimit};
 pub use handover::{HandoverItem, HandoverList, HandoverParty, HandoverPurpose};
+pub use kind::FormKind;
+pub use label::{CustodyLabel, CustodyLabels};
 pub use ledger::{LedgerColumn, LedgerNotice};
+pub use minutes::{MeetingDecision, MeetingMinutes};
 pub use notice::{MissingMaterial, MissingState, OneTimeNotice};
+pub use power::PowerOfAttorney;
 pub use signatures::{Picture, SignatureEntry, SignatureMethod, SignatureSheet};
+pub use special::SpecialProcedureNotice;
+pub use supervision::{SupervisionCause, SupervisionClosing, SupervisionFeedback, SupervisionOrder};
+pub use task::{TaskAnswer, TaskDecision, TaskSlip};
 pub use transfer::{TransferList, TransferRow};
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// What stands on every page of every form: which paper it is and how to check it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +110,36 @@ pub enum Form {
     Decision(Decision),
     /// 通报, with the ledger of projects (台账) as its attachment (S5.3)
     LedgerNotice(LedgerNotice),
+    /// 代办帮办服务申请表 (S2.1, S6.1)
+    ServiceApplication(ServiceApplication),
+    /// 咨询接待登记表 (S5.3, S6.1)
+    ConsultationRecord(ConsultationRecord),
+    /// 授权委托书 (S2.2)
+    PowerOfAttorney(PowerOfAttorney),
+    /// 交办单 (S5.3)
+    TaskSlip(TaskSlip),
+    /// 容缺受理承诺书 (S6.2)
+    DeferralPromise(DeferralPromise),
+    /// 容缺受理通知书 (S6.2)
+    DeferralNotice(DeferralNotice),
+    /// 特别程序告知书 (行政许可法 art. 45)
+    SpecialProcedureNotice(SpecialProcedureNotice),
+    /// 绿色通道审批单 (S6.4)
+    GreenChannelApproval(GreenChannelApproval),
+    /// 邮寄记录 (S6.3)
+    CourierRecord(CourierRecord),
+    /// 回访记录 (S8.1)
+    CallBackRecord(CallBackRecord),
+    /// 督办单 (S8.2)
+    SupervisionOrder(SupervisionOrder),
+    /// 会议纪要 (S5.3)
+    MeetingMinutes(MeetingMinutes),
+    /// 案卷封面 (S6.5)
+    ArchiveCover(ArchiveCover),
+    /// 卷内目录 (S6.5)
+    ArchiveCatalogue(ArchiveCatalogue),
+    /// 材料标签 (S3.2)
+    CustodyLabels(CustodyLabels),
 }
 
 /// What every form can tell of itself.
@@ -94,22 +154,23 @@ pub(crate) trait Paper {
     fn pictures(&self) -> Vec<&Picture> {
         Vec::new()
     }
+    /// The texts that the template shows as QR codes, `/codes/0.svg`, `/codes/1.svg` and so on.
+    fn codes(&self) -> Vec<&str> {
+        Vec::new()
+    }
+}
+
+/// Boxes to be ticked: each label, and whether it is the chosen one.
+fn choices<T: Copy + PartialEq>(all: &[T], label: impl Fn(T) -> &'static str, chosen: Option<T>) -> Vec<Value> {
+    all.iter().map(|one| json!({"label": label(*one), "chosen": chosen == Some(*one)})).collect()
+}
+
+/// Two boxes, the first for yes.
+fn yes_or_no(labels: [&'static str; 2], answer: Option<bool>) -> Vec<Value> {
+    choices(&[true, false], |yes| if yes { labels[0] } else { labels[1] }, answer)
 }
 
 impl Form {
-    fn paper(&self) -> &dyn Paper {
-        match self {
-            Self::Agreement(form) => form,
-            Self::DeliveryNotice(form) => form,
-            Self::OneTimeNotice(form) => form,
-            Self::HandoverList(form) => form,
-            Self::SignatureSheet(form) => form,
-            Self::TransferList(form) => form,
-            Self::Decision(form) => form,
-            Self::LedgerNotice(form) => form,
-        }
-    }
-
     /// The title printed on the paper.
     #[must_use]
     pub fn title(&self) -> &str {
@@ -127,22 +188,13 @@ impl Form {
         self.paper().view()
     }
 
-    /// The form's own template.
-    pub(crate) fn template(&self) -> &'static str {
-        match self {
-            Self::Agreement(_) => include_str!("../../templates/agreement.typ"),
-            Self::DeliveryNotice(_) => include_str!("../../templates/delivery-notice.typ"),
-            Self::OneTimeNotice(_) => include_str!("../../templates/one-time-notice.typ"),
-            Self::HandoverList(_) => include_str!("../../templates/handover-list.typ"),
-            Self::SignatureSheet(_) => include_str!("../../templates/signature-sheet.typ"),
-            Self::TransferList(_) => include_str!("../../templates/transfer-list.typ"),
-            Self::Decision(_) => include_str!("../../templates/decision.typ"),
-            Self::LedgerNotice(_) => include_str!("../../templates/ledger.typ"),
-        }
-    }
-
     /// The pictures the template shows as `/pictures/0`, `/pictures/1` and so on.
     pub(crate) fn pictures(&self) -> Vec<&Picture> {
         self.paper().pictures()
+    }
+
+    /// The texts that the template shows as QR codes, `/codes/0.svg`, `/codes/1.svg` and so on.
+    pub(crate) fn codes(&self) -> Vec<&str> {
+        self.paper().codes()
     }
 }

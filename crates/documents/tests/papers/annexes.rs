@@ -124,3 +124,25 @@ fn a2_delivery_notice_can_be_signed_by_hand() {
     assert!(!paper.text.contains("办理记录摘要"));
     assert_eq!(paper.rendered.pages, 1);
 }
+
+#[test]
+fn a1_further_terms_are_marked_as_no_part_of_the_annex() {
+    let Some(form) = crate::samples::purposes().pop() else { panic!("no agreement with terms") };
+    let paper = paper("a1-terms", &form);
+    paper.says_all_of(&form);
+    paper.says(&[
+        "补充约定（双方自愿选用，不是原表格内容）",
+        "1.双方职责：",
+        "3.委托期限：委托期限自签订之日起至",
+        "2027年5月1日",
+        "7.办理结果：",
+    ]);
+}
+
+#[test]
+fn a2_the_slip_bears_whichever_of_its_names_is_wanted() {
+    let closing = documents::DeliveryNotice { titled: documents::DeliveryTitle::Closing, ..delivery_notice() };
+    let form = Form::DeliveryNotice(closing);
+    assert_eq!(form.title(), "代办帮办服务办结单");
+    paper("a2-closing", &form).says(&["代办帮办服务办结单（事项代办结果交付通知单）"]);
+}

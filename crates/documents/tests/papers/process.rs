@@ -76,12 +76,26 @@ fn s3_2_handover_list_names_each_material() {
 
 #[test]
 fn s3_2_handover_list_carries_three_hundred_materials() {
-    let items: Vec<_> =
+    let mut items: Vec<_> =
         (1..=300).map(|n| item(&format!("材料之{n}号"), MaterialForm::Copy, Some(2), 1, None)).collect();
+    items[299].condition = Some("缺封底".to_owned());
     let names: Vec<String> = items.iter().map(|i| i.name.clone()).collect();
     let paper = paper("s3-2-handover-300", &Form::HandoverList(HandoverList { supplement: None, items, ..handover() }));
     paper.says(&names);
-    paper.says(&["首次交接", "㊿材料之50号", "(51)材料之51号", "(300)材料之300号", "合计600页"]);
+    paper.says(&["首次交接", "㊿材料之50号", "(51)材料之51号", "(300)材料之300号", "合计600页", "缺封底"]);
+    assert!(paper.pages.iter().all(|page| page.contains("状况") || page.contains("签字")), "each page has the heads");
+}
+
+#[test]
+fn s3_2_the_condition_has_a_column_when_there_is_one_to_tell() {
+    let plain = handover();
+    assert!(!paper("s3-2-no-condition", &Form::HandoverList(plain.clone())).text.contains("状况"));
+    let mut items = plain.items.clone();
+    items[1].condition = Some("封面破损、第 3 页缺角".to_owned());
+    let form = Form::HandoverList(HandoverList { items, ..plain });
+    let paper = paper("s3-2-condition", &form);
+    paper.says_all_of(&form);
+    paper.says(&["状况备注", "退还2026-12-08前封面破损、第3页缺角封面略有破损"]);
 }
 
 #[test]

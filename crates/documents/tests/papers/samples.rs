@@ -4,10 +4,10 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use documents::{
-    Agreement, CourseLine, Decision, DecisionFact, DecisionKind, DeliveredResult, DeliveryNotice, DeliveryWay, Form,
-    HandoverItem, HandoverList, HandoverParty, HandoverPurpose, Head, KeptMaterial, LedgerColumn, LedgerNotice,
-    MaterialForm, MissingMaterial, MissingState, OneTimeNotice, Picture, ReturnedMaterial, SignatureEntry,
-    SignatureMethod, SignatureSheet, TransferList, TransferRow,
+    Agreement, AgreementTerm, CourseLine, Decision, DecisionFact, DecisionKind, DeliveredResult, DeliveryNotice,
+    DeliveryTitle, DeliveryWay, Form, HandoverItem, HandoverList, HandoverParty, HandoverPurpose, Head, KeptMaterial,
+    LedgerColumn, LedgerNotice, MaterialForm, MissingMaterial, MissingState, OneTimeNotice, Picture, ReturnedMaterial,
+    SignatureEntry, SignatureMethod, SignatureSheet, TransferList, TransferRow,
 };
 
 pub(crate) const HASH: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
@@ -57,6 +57,8 @@ pub(crate) fn agreement() -> Agreement {
         ]),
         materials: texts(&["使用草原申请表", "草原承包经营权证（𠮷力草场）", "工程设施建设方案", "补偿协议", "坐标图"]),
         handover_number: Some(text("2026-0187-交-01")),
+        terms: Vec::new(),
+        until: None,
         date: Some(day("2026-11-24")),
     }
 }
@@ -82,6 +84,7 @@ pub(crate) fn delivery_notice() -> DeliveryNotice {
     };
     DeliveryNotice {
         head: head("2026-0187-交付-01"),
+        titled: DeliveryTitle::Notice,
         commissioned_on: day("2026-09-01"),
         agent_office: text(OFFICE),
         agent: text("乌云·其木格"),
@@ -189,6 +192,7 @@ pub(crate) fn item(
         copies,
         returned: return_by.is_some(),
         return_by: return_by.map(day),
+        condition: None,
         remark: None,
     }
 }
@@ -324,9 +328,16 @@ pub(crate) fn ledger_notice() -> LedgerNotice {
     }
 }
 
+/// Forms that say something else for another purpose.
+pub(crate) fn purposes() -> Vec<Form> {
+    let list = |purpose| Form::HandoverList(HandoverList { purpose, ..handover() });
+    let full = Agreement { terms: AgreementTerm::ALL.to_vec(), until: Some(day("2027-05-01")), ..agreement() };
+    vec![list(HandoverPurpose::Return), list(HandoverPurpose::Takeover), Form::Agreement(full)]
+}
+
 /// One of each.
 pub(crate) fn all() -> Vec<(&'static str, Form)> {
-    vec![
+    let annexes = vec![
         ("agreement", Form::Agreement(agreement())),
         ("delivery-notice", Form::DeliveryNotice(delivery_notice())),
         ("one-time-notice", Form::OneTimeNotice(notice())),
@@ -335,5 +346,6 @@ pub(crate) fn all() -> Vec<(&'static str, Form)> {
         ("transfer-list", Form::TransferList(transfer_list())),
         ("decision", Form::Decision(decision())),
         ("ledger-notice", Form::LedgerNotice(ledger_notice())),
-    ]
+    ];
+    annexes.into_iter().chain(crate::further::all()).collect()
 }

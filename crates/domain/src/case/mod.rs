@@ -40,7 +40,7 @@ pub use later::{Deferral, LateDocument, LostParcel, PaperRequest};
 pub use order::{Goal, Lifted, set_goal};
 pub use outside::{OutsideRecord, OutsideState};
 pub use paper::*;
-pub use papers::{DocumentDue, DocumentMade};
+pub use papers::{DocumentDue, DocumentMade, authority_until};
 pub use policy::{Ladder, OutOfBounds, Policy};
 pub use query::MaterialStatus;
 pub use refusal::{Code, Refusal};

@@ -7,7 +7,7 @@ use super::state::{Case, CaseMaterial, DeliveryWay, Status};
 use crate::catalogue::Mode;
 use crate::clock::IntervalKind;
 use crate::ids::{DocumentId, MaterialId};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Months, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 /// A document that has to be made now.
@@ -59,6 +59,15 @@ impl DocumentDue {
         };
         DocumentEvent::DocumentOffered { document: Box::new(document) }.into()
     }
+}
+
+/// Months for which a power of attorney is given: enough for the approvals of a project, and never without an end (S2.2).
+const AUTHORITY_MONTHS: u32 = 12;
+
+/// The last day of a power of attorney that begins on this day.
+#[must_use]
+pub fn authority_until(from: NaiveDate) -> NaiveDate {
+    from.checked_add_months(Months::new(AUTHORITY_MONTHS)).and_then(|day| day.pred_opt()).unwrap_or(from)
 }
 
 impl Case {

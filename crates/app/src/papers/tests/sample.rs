@@ -44,6 +44,11 @@ pub(crate) struct Sample {
 impl Sample {
     /// An application for three matters: two of offices in the hall, one that the enterprise does itself.
     pub(crate) fn new(delivery: DeliveryWay) -> Self {
+        Self::of(delivery, &["YD-02", "GC-08", "HP-05"])
+    }
+
+    /// An application for these matters.
+    pub(crate) fn of(delivery: DeliveryWay, matters: &[&str]) -> Self {
         let reference = reference();
         let now: DateTime<Utc> = "2026-11-02T01:00:00Z".parse().unwrap();
         let application = Application {
@@ -55,7 +60,7 @@ impl Sample {
             delivery,
             consultation: None,
             template: None,
-            matters: ["YD-02", "GC-08", "HP-05"].map(MatterCode::from).to_vec(),
+            matters: matters.iter().copied().map(MatterCode::from).collect(),
             mode: None,
         };
         let event = submit(&application, &facts(&reference, now, &BTreeMap::new())).unwrap();
@@ -117,6 +122,8 @@ impl Sample {
                 directory: &self.reference.directory,
                 catalogue: &self.reference.catalogue,
                 party: &self.party,
+                calendar: &self.reference.calendar,
+                policy: &self.reference.policy,
                 today: domain::calendar::today(self.now),
                 check_url: format!("https://hall.example/check/{code}"),
                 code: code.clone(),
@@ -140,7 +147,11 @@ impl Sample {
 
     /// Signs the newest document of a kind.
     pub(crate) fn sign(&mut self, who: &str, kind: DocumentKind, side: &str, method: &str) {
-        let what = if kind == DocumentKind::Agreement { "sign_agreement" } else { "sign_handover" };
+        let what = match kind {
+            DocumentKind::Agreement => "sign_agreement",
+            DocumentKind::HandoverList => "sign_handover",
+            _ => "sign_paper",
+        };
         let command = self.signed(json!({ "type": what }), kind, side, method);
         self.perform(who, command);
     }
@@ -163,12 +174,17 @@ impl Sample {
 
     /// Accepted, with agent and stand-in.
     pub(crate) fn prepared(delivery: DeliveryWay) -> Self {
-        let mut sample = Self::new(delivery);
+        Self::new(delivery).accepted()
+    }
+
+    /// Accepted, with agent and stand-in, for whatever matters.
+    pub(crate) fn accepted(mut self) -> Self {
+        let sample = &mut self;
         sample.perform("head", json!({"type": "assign_lead_office", "office": "B01"}));
         sample.perform("head", json!({"type": "accept"}));
         sample.perform("head", json!({"type": "assign_agent", "person": "agent"}));
         sample.perform("head", json!({"type": "set_stand_in", "person": "agent2"}));
-        sample
+        self
     }
 
     /// The id of the material with this name.

@@ -3,8 +3,10 @@
 //! The stored JSON is the contract between the two, so a paper made years ago still opens.
 
 use super::decision::{Decision, DecisionKind};
+use super::outlined::Outlined;
 use crate::fault::Fault;
 use crate::pages::words;
+use app::PaperForm;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::identity::mask_phone;
 use serde::Deserialize;
@@ -102,6 +104,7 @@ pub(super) struct Item {
     pub(super) copies: u32,
     pub(super) returned: bool,
     pub(super) return_by: Option<NaiveDate>,
+    pub(super) condition: Option<String>,
     pub(super) remark: Option<String>,
 }
 
@@ -369,17 +372,23 @@ pub(super) enum Form {
     SignatureSheet(Sheet),
     TransferList(Transfer),
     Decision(Decision),
+    #[serde(skip)]
+    Outlined(Outlined),
 }
 
 impl Form {
     /// Reads a form as the program stores it.
-    pub(super) fn read(stored: &impl serde::Serialize) -> Result<Self, Fault> {
+    pub(super) fn read(stored: &PaperForm) -> Result<Self, Fault> {
+        if let Some(outlined) = Outlined::of(stored) {
+            return Ok(Self::Outlined(outlined));
+        }
         let value = serde_json::to_value(stored).map_err(|error| Fault::internal(&error))?;
         serde_json::from_value(value).map_err(|error| Fault::internal(&error))
     }
 
-    pub(super) fn title(&self) -> &'static str {
+    pub(super) fn title(&self) -> &str {
         match self {
+            Self::Outlined(form) => &form.title,
             Self::Agreement(_) => "事项代办委托协议",
             Self::DeliveryNotice(_) => "事项代办结果交付通知单",
             Self::OneTimeNotice(_) => "一次性告知书",
@@ -406,6 +415,7 @@ impl Form {
             Self::SignatureSheet(form) => &form.head,
             Self::TransferList(form) => &form.head,
             Self::Decision(form) => &form.head,
+            Self::Outlined(form) => &form.head,
         }
     }
 
@@ -431,6 +441,7 @@ impl Form {
                 let client = if form.is_return() { &mut form.to } else { &mut form.from };
                 client.phone = mask_phone(&client.phone);
             }
+            Self::Outlined(form) => form.mask(),
             Self::DeliveryNotice(_)
             | Self::OneTimeNotice(_)
             | Self::SignatureSheet(_)

@@ -4,6 +4,7 @@ mod decision;
 mod form;
 mod link;
 mod marks;
+mod outlined;
 mod qr;
 mod show;
 mod sign;
@@ -17,6 +18,7 @@ pub(crate) fn routes() -> Vec<Route> {
     let area = Area::Paper;
     vec![
         Route::get(area, SignedIn, "/cases/{id}/papers/{document}", show::show),
+        Route::get(area, SignedIn, "/cases/{id}/labels.pdf", show::labels),
         Route::get(area, SignedIn, "/cases/{id}/sign/{document}", sign::page),
         Route::post(area, SignedIn, "/cases/{id}/sign/{document}", take::sign),
         Route::post(area, SignedIn, "/cases/{id}/sign/{document}/link", link::make),

@@ -72,3 +72,12 @@ pub(super) async fn show(visit: Signed, Path((id, document)): Path<(String, Stri
         form,
     })
 }
+
+/// Labels for the pieces on paper.
+pub(super) async fn labels(visit: Signed, Path(id): Path<String>) -> Result<Response, Fault> {
+    let id = CaseId(id);
+    let app = &visit.state.app;
+    let number = app.open_case(&visit.user, &id).await?.case.number;
+    let bytes = app.labels(&visit.user, &id).await?;
+    Ok(pdf(&Lang::Zh.tr("paper.show.labels_file", &[("number", number.as_str())]), bytes))
+}

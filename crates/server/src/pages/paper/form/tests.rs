@@ -16,7 +16,7 @@ fn a_stored_handover_list_reads_as_it_prints() {
         ],
         "date": "2026-11-24"
     });
-    let form = Form::read(&stored).unwrap();
+    let form = Form::read(&serde_json::from_value(stored).unwrap()).unwrap();
     assert_eq!(form.under(), "第 3 次补充　编号 2026-0187-交-04");
     let Form::HandoverList(list) = form else { panic!("another form") };
     assert_eq!(list.total(), "共 2 份，其中原件 1 份。");
