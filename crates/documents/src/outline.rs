@@ -178,7 +178,7 @@ impl Form {
         let told = |pointer: &str| view.pointer(pointer).map(words).filter(|text| !text.is_empty());
         let fact = |(pointer, name): &Named| {
             let value = told(pointer)?;
-            Some(OutlineFact { name: *name, value, is_client_phone: *pointer == plan.client_phone })
+            Some(OutlineFact { name, value, is_client_phone: *pointer == plan.client_phone })
         };
         let list = |(pointer, name, columns): &(&'static str, &'static str, &[&str])| {
             let entries = view.pointer(pointer)?.as_array()?;

@@ -10,9 +10,6 @@ use serde_json::Value;
 use crate::pdf::{Picture, is_date, is_word_of_the_program, paper};
 use crate::samples::all;
 
-/// By how many of the ten shades a cell may differ: readers of PDF smooth edges in different ways.
-const SHADES_APART: u32 = 1;
-
 #[test]
 fn there_is_a_sample_of_every_form_and_each_is_named_as_on_the_wire() {
     let sampled: BTreeSet<FormKind> = all().iter().map(|(_, form)| form.kind()).collect();
@@ -118,8 +115,6 @@ fn every_form_looks_as_it_did() {
         if let Some(name) = seen.strip_prefix("## ") {
             title = name;
         }
-        let apart =
-            good.chars().zip(seen.chars()).any(|(a, b)| Picture::shade(a).abs_diff(Picture::shade(b)) > SHADES_APART);
-        assert!(!apart && good.len() == seen.len(), "{title} looks different:\n{good}|\n{seen}|");
+        assert!(Picture::is_alike(good, seen), "{title} looks different:\n{good}|\n{seen}|");
     }
 }

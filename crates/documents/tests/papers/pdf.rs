@@ -185,7 +185,8 @@ impl Picture {
     }
 
     pub(crate) fn letters(&self) -> String {
-        let row = |row: usize| (0..Self::COLUMNS).map(move |column| self.letter(row, column)).collect::<String>();
+        let whole = |row: usize| (0..Self::COLUMNS).map(move |column| self.letter(row, column)).collect::<String>();
+        let row = |row: usize| whole(row).trim_end().to_owned();
         (0..Self::ROWS).map(row).collect::<Vec<_>>().join("\n")
     }
 
@@ -200,8 +201,14 @@ impl Picture {
         Self::SHADES.chars().nth(shade).unwrap()
     }
 
+    /// Whether two rows are the same but for smoothed edges: no letter is more than one shade apart.
+    pub(crate) fn is_alike(one: &str, other: &str) -> bool {
+        let letters = |row: &str| row.chars().chain(std::iter::repeat(' ')).take(Self::COLUMNS).collect::<Vec<_>>();
+        letters(one).into_iter().zip(letters(other)).all(|(a, b)| Self::shade(a).abs_diff(Self::shade(b)) <= 1)
+    }
+
     /// The shade that a letter stands for, from 0 for white.
-    pub(crate) fn shade(letter: char) -> u32 {
+    fn shade(letter: char) -> u32 {
         Self::SHADES.chars().position(|one| one == letter).and_then(|at| u32::try_from(at).ok()).unwrap_or(99)
     }
 }

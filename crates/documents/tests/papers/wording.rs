@@ -1,4 +1,5 @@
 //! An office's own wording on its papers.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::collections::BTreeMap;
 

@@ -110,6 +110,15 @@ fn watch_calls() -> Vec<(&'static str, &'static str, &'static str, &'static str,
         ("agent", "GET", ledger, "?level=banner&blocked=true&order=days", Value::Null, 200),
         ("agent", "GET", ledger, "?level=moon", Value::Null, 400),
         ("enterprise", "GET", ledger, "", Value::Null, 403),
+        ("agent", "GET", "/ledger/outside", "", Value::Null, 200),
+        ("enterprise", "GET", "/ledger/outside", "", Value::Null, 403),
+        ("agent", "GET", "/custody", "", Value::Null, 200),
+        ("enterprise", "GET", "/custody", "", Value::Null, 200),
+        ("admin", "GET", "/custody", "", Value::Null, 403),
+        ("agent", "GET", "/custody", "?moon=1", Value::Null, 400),
+        ("archivist", "GET", "/archive", "", Value::Null, 200),
+        ("archivist", "GET", "/archive", "?state=moon", Value::Null, 400),
+        ("agent", "GET", "/archive", "", Value::Null, 403),
     ]
 }
 

@@ -1,4 +1,5 @@
 //! Signing over pages: before staff, on the client's own device, and the public check of what was signed.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use crate::hall::{Answer, Hall, PNG};
 use axum::body::Body;

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 /// A sealed file.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct FileJson {
+pub(super) struct ArchivedFileJson {
     case: String,
     number: String,
     /// What lists call its case.
@@ -61,7 +61,7 @@ struct LoanJson {
     until: NaiveDate,
 }
 
-impl FileJson {
+impl ArchivedFileJson {
     fn of(view: ArchivedView) -> Self {
         let file = view.file;
         Self {
@@ -101,13 +101,13 @@ impl FileJson {
         ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
     ),
     responses(
-        (status = 200, description = "A page of sealed files", body = List<FileJson>),
+        (status = 200, description = "A page of sealed files", body = List<ArchivedFileJson>),
         ListRefusals,
     ))]
 pub(super) async fn list(
     ApiUser { user, caller }: ApiUser,
     RawQuery(query): RawQuery,
-) -> Result<Json<List<FileJson>>, Fault> {
+) -> Result<Json<List<ArchivedFileJson>>, Fault> {
     let (mut asked, mut cursor, mut limit) = (ArchiveQuery::default(), None, USUAL);
     for (name, value) in pairs(query.as_deref().unwrap_or_default()) {
         match name.as_str() {
@@ -125,6 +125,6 @@ pub(super) async fn list(
         }
     }
     let page = caller.state.app.sealed_files(&user, &asked, cursor.as_deref(), limit).await?;
-    let items = page.items.into_iter().map(FileJson::of).collect();
+    let items = page.items.into_iter().map(ArchivedFileJson::of).collect();
     Ok(Json(List { items, next_cursor: page.next_cursor }))
 }

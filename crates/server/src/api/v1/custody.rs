@@ -24,7 +24,7 @@ pub(super) struct CustodyJson {
     overdue: u64,
     /// Pieces that are out and whose holder has not said so.
     untaken: u64,
-    items: Vec<HeldJson>,
+    items: Vec<HeldPieceJson>,
     /// How many lines to skip for those after these; null when there are no more.
     #[schema(required)]
     next: Option<u64>,
@@ -32,7 +32,7 @@ pub(super) struct CustodyJson {
 
 /// A piece and where it is.
 #[derive(Debug, Serialize, ToSchema)]
-struct HeldJson {
+struct HeldPieceJson {
     case: String,
     number: String,
     /// Enterprise and project.
@@ -57,7 +57,7 @@ struct HeldJson {
     to_return: bool,
 }
 
-impl From<CustodyView> for HeldJson {
+impl From<CustodyView> for HeldPieceJson {
     fn from(row: CustodyView) -> Self {
         Self {
             case: row.case.0,
@@ -104,7 +104,7 @@ pub(super) async fn list(
         places: list.places,
         overdue: list.overdue,
         untaken: list.untaken,
-        items: list.rows.into_iter().map(HeldJson::from).collect(),
+        items: list.rows.into_iter().map(HeldPieceJson::from).collect(),
         next: list.next,
     }))
 }
