@@ -45,8 +45,10 @@ export class People {
     if (asks) await page.click("dialog button.go");
   }
 
-  /** Writes a name on the pad with the mouse. */
+  /** Says how the signer's identity was checked, where the page asks, and writes a name on the pad with the mouse. */
   async write(page) {
+    const card = page.locator('input[name="proof"][value="id_card"]');
+    if (await card.count()) await card.check();
     await page.locator(".pad").scrollIntoViewIfNeeded();
     const box = await page.locator(".pad").boundingBox();
     await page.mouse.move(box.x + 30, box.y + 60);
