@@ -16,6 +16,7 @@ mod leads;
 mod ledger;
 mod once;
 mod pages;
+mod papers;
 mod plan;
 mod plan_page;
 mod schema;

@@ -2,7 +2,7 @@
 
 use super::body::ApiUser;
 use super::cases::{pairs, wrong_query};
-use crate::api::problem::Problem;
+use super::follow::QueryRefusals;
 use crate::fault::Fault;
 use app::{CustodyOrder, CustodyQuery, CustodyView};
 use axum::Json;
@@ -89,9 +89,7 @@ impl From<CustodyView> for HeldPieceJson {
     ),
     responses(
         (status = 200, description = "Who holds what as of now, at most 100 lines", body = CustodyJson),
-        (status = 400, description = "A field that is not known or not right", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not for this role", body = Problem, content_type = "application/problem+json"),
+        QueryRefusals,
     ))]
 pub(super) async fn list(
     ApiUser { user, caller }: ApiUser,

@@ -39,6 +39,21 @@ pub(super) enum Refusals {
     Refused(Problem),
 }
 
+/// How a list that is paged by lines skipped can be refused.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "only its description is used")]
+pub(super) enum QueryRefusals {
+    /// A field that is not known or not right
+    #[response(status = 400, content_type = "application/problem+json")]
+    WrongQuery(Problem),
+    /// No token
+    #[response(status = 401, content_type = "application/problem+json")]
+    NoToken(Problem),
+    /// Not for this role
+    #[response(status = 403, content_type = "application/problem+json")]
+    Forbidden(Problem),
+}
+
 /// How a list can be refused.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "only its description is used")]

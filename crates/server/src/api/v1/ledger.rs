@@ -2,8 +2,8 @@
 
 use super::body::ApiUser;
 use super::cases::{pairs, wrong_query};
+use super::follow::QueryRefusals;
 use super::time_view::OutsideJson;
-use crate::api::problem::Problem;
 use crate::fault::Fault;
 use app::{LedgerOrder, LedgerQuery, LedgerRow};
 use axum::Json;
@@ -180,9 +180,7 @@ impl LineJson {
     ),
     responses(
         (status = 200, description = "The ledger as of now, at most 500 lines", body = LedgerJson),
-        (status = 400, description = "A field that is not known or not right", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not for this role", body = Problem, content_type = "application/problem+json"),
+        QueryRefusals,
     ))]
 pub(super) async fn list(
     ApiUser { user, caller }: ApiUser,

@@ -2,9 +2,9 @@
 
 use super::body::ApiUser;
 use super::cases::{pairs, wrong_query};
+use super::follow::QueryRefusals;
 use super::ledger::known;
 use super::time_view::OutsideJson;
-use crate::api::problem::Problem;
 use crate::fault::Fault;
 use app::{OutsideOrder, OutsideQuery, OutsideRow};
 use axum::Json;
@@ -101,9 +101,7 @@ impl FollowedJson {
     ),
     responses(
         (status = 200, description = "The outside ledger as of now, at most 500 lines", body = OutsideLedgerJson),
-        (status = 400, description = "A field that is not known or not right", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not for this role", body = Problem, content_type = "application/problem+json"),
+        QueryRefusals,
     ))]
 pub(super) async fn list(
     ApiUser { user, caller }: ApiUser,
