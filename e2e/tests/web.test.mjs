@@ -158,7 +158,7 @@ test("keys: J and K walk through all lists, O opens, Enter and letters do the ro
   for (const key of ["Enter", "c", "F2"]) await page.keyboard.press(key);
   assert.deepEqual(await page.evaluate(() => window.pressed), ["a2b", "a2c", "next"]);
   await page.keyboard.press("o");
-  assert.match(page.url(), /#a2$/);
+  await page.waitForURL(/#a2$/, { timeout: 15_000 });
 });
 
 test("keys: / seeks, ? helps, and who types is left alone", async () => {
